@@ -1,0 +1,125 @@
+/*
+ * What every tool has in common: the verb table, common options, rules and
+ * store, input and output, exit status.
+ */
+#ifndef TAI_CMD_H
+#define TAI_CMD_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "domain/book.h"
+#include "domain/calendar.h"
+#include "domain/org.h"
+#include "domain/policy.h"
+#include "format/record.h"
+#include "format/table.h"
+#include "format/yaml.h"
+#include "store/store.h"
+
+enum need {			/* what a verb wants opened before it runs */
+	NEED_ORG = 1,		/* org.yaml and the customers */
+	NEED_SLA = 2,		/* calendars.yaml and sla.yaml */
+	NEED_STORE = 4,		/* fails without one */
+	MAY_WRITE = 8,		/* opens the store, if any, for writing */
+	NO_STORE = 16,		/* never opens one */
+};
+
+enum form { FORM_AUTO, FORM_TEXT, FORM_TABLE, FORM_JSON, FORM_TSV, FORM_CSV,
+	    FORM_HTML };
+
+struct cmd {			/* one run of one verb */
+	const char *tool, *verb;
+	/* common options */
+	const char *db;		/* NULL: a pure filter */
+	bool dry, only, pending, strict, quiet, verbose;
+	enum form form;
+	const char *output;	/* -o, or NULL */
+	int64_t now;
+	/* opened by what the verb needs */
+	struct arena arena;	/* lives as long as the run */
+	struct org org;
+	struct customers *customers;
+	struct calendars *calendars;
+	struct policy *policy;
+	struct store *store;	/* NULL without one */
+	struct reject reject;
+	int argc;		/* what is left of the command line */
+	char **argv;
+	struct buf out;		/* -o, tables, reports: printed at the end */
+	/* the rest is cmd.c's */
+	struct cmd_private *own;
+};
+
+struct verb {
+	const char *name;
+	int (*run)(struct cmd *, struct err *);	/* 0, 1 findings, or -1 */
+	const char *usage;	/* "[-n] [FILE...]" behind tool and verb */
+	int needs;		/* NEED_ and MAY_ bits */
+	const struct option *options;	/* own ones, ended by a zero; or NULL */
+	/* An own option; returns -1 with ERR_USAGE for a bad value. */
+	int (*option)(struct cmd *, int, const char *value, struct err *);
+};
+
+/* Runs the verb that argv names (else the first) and returns the status. */
+int	cmd_main(const char *tool, const struct verb *, int argc, char **argv);
+
+/* Own options' letters start here, clear of the common ones. */
+#define OPT_OWN 1000
+
+/*
+ * Rules: the first folder of the path that has the file, NULL for none; all
+ * files with the ending below the folder of that name in every folder.
+ */
+const char *cmd_rule_file(struct cmd *, const char *name);
+int	cmd_rule_files(struct cmd *, const char *folder, const char *ending,
+	    const char *const **paths, size_t *n, struct err *);
+int	cmd_rule_yaml(struct cmd *, const char *name, struct yaml **,
+	    struct err *);
+/* A template's text ("report/daily.html"), in the arena. */
+int	cmd_template(struct cmd *, const char *name, const char **text,
+	    size_t *len, struct err *);
+
+/*
+ * A filter over records: calls each with every input record (files, or
+ * stdin, or with --pending the cursor). Input is copied to the output, but
+ * with --only; what each emits follows it. With a store both are appended
+ * and committed before they are printed. A function that returns -1 with
+ * ERR_INPUT refuses that record, any other failure ends the run. finish may
+ * be NULL; it runs after the last record.
+ */
+struct filter {
+	int (*each)(struct cmd *, void *, const struct rec *, struct err *);
+	int (*finish)(struct cmd *, void *, struct err *);
+	struct cursor *pending;	/* or NULL */
+	void *arg;
+};
+int	cmd_filter(struct cmd *, const struct filter *, struct err *);
+/* Emits a record of the tool's own: a line without its newline. */
+int	cmd_emit(struct cmd *, const char *line, size_t len, struct err *);
+/* Sends out what is gathered: appended, committed, printed. */
+int	cmd_flush(struct cmd *, struct err *);
+
+/*
+ * Every history this verb is about: of the store, or, without one or with
+ * "-" among the operands, of records on stdin (FILEs where given). Customer
+ * records of the input are added to the customers; other records go to other
+ * (may be NULL). The order is by opening and key.
+ */
+int	cmd_histories(struct cmd *, bool open_only,
+	    int (*other)(struct cmd *, void *, const struct rec *,
+	    struct err *),
+	    int (*each)(struct cmd *, void *, const struct history *,
+	    struct err *), void *, struct err *);
+/* The tier of a ticket's customer at its opening, or the default tier. */
+const char *cmd_tier(const struct cmd *, const struct ticket *);
+/* Warns on stderr, and makes the exit status at least that. */
+void	cmd_warn(struct cmd *, enum err_kind, const char *, ...)
+	    __attribute__((format(printf, 3, 4)));
+/* A table in the form asked for; FORM_JSON rows are written by the verb. */
+void	cmd_table(struct cmd *, const struct table *);
+
+#endif

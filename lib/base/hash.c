@@ -1,0 +1,120 @@
+#include <sodium.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+_Static_assert(sizeof(struct hash) >= sizeof(crypto_hash_sha256_state),
+    "struct hash holds libsodium's state");
+
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+void
+hash_start(struct hash *h)
+{
+	crypto_hash_sha256_init((crypto_hash_sha256_state *)(void *)h->state);
+}
+
+void
+hash_add(struct hash *h, const void *p, size_t n)
+{
+	crypto_hash_sha256_update((crypto_hash_sha256_state *)(void *)h->state,
+	    p, n);
+}
+
+void
+hash_add_part(struct hash *h, const char *s)
+{
+	hash_add(h, s, strlen(s) + 1);
+}
+
+void
+hash_end(struct hash *h, uint8_t out[HASH_BYTES])
+{
+	crypto_hash_sha256_final((crypto_hash_sha256_state *)(void *)h->state,
+	    out);
+}
+
+void
+hash_bytes(const void *p, size_t n, uint8_t out[HASH_BYTES])
+{
+	crypto_hash_sha256(out, p, n);
+}
+
+uint64_t
+hash_word(const char *s, size_t len)
+{
+	uint8_t h[HASH_BYTES];
+	uint64_t word = 0;
+
+	hash_bytes(s, len, h);
+	for (int i = 0; i < 8; i++)
+		word = word << 8 | h[i];
+	return word;
+}
+
+char *
+hash_hex(const uint8_t h[HASH_BYTES], char out[HASH_HEX])
+{
+	return sodium_bin2hex(out, HASH_HEX, h, HASH_BYTES);
+}
+
+int
+hash_unhex(const char *s, uint8_t out[HASH_BYTES])
+{
+	if (strspn(s, "0123456789abcdef") != 2 * HASH_BYTES ||
+	    s[2 * HASH_BYTES] != '\0')
+		return -1;
+	return sodium_hex2bin(out, HASH_BYTES, s, 2 * HASH_BYTES, NULL, NULL,
+	    NULL);
+}
+
+static char *
+base32(const uint8_t *h, size_t digits, char *out)
+{
+	unsigned bits = 0, held = 0;
+
+	for (size_t i = 0; i < digits; i++) {
+		if (held < 5) {
+			bits = bits << 8 | *h++;
+			held += 8;
+		}
+		held -= 5;
+		out[i] = alphabet[bits >> held & 31];
+	}
+	out[digits] = '\0';
+	return out;
+}
+
+char *
+hash_id(const uint8_t h[HASH_BYTES], char out[ID_TEXT])
+{
+	return base32(h, ID_TEXT - 1, out);
+}
+
+char *
+hash_key(const uint8_t h[HASH_BYTES], char out[KEY_TEXT])
+{
+	return base32(h, KEY_TEXT - 1, out);
+}
+
+int
+hash_canonical(const char *s, char *out, size_t room)
+{
+	size_t n = 0;
+
+	for (; *s != '\0'; s++) {
+		char c = *s;
+
+		if (c >= 'a' && c <= 'z')
+			c = (char)(c - 'a' + 'A');
+		if (c == 'O')
+			c = '0';
+		else if (c == 'I' || c == 'L')
+			c = '1';
+		if (memchr(alphabet, c, 32) == NULL || n + 1 >= room)
+			return -1;
+		out[n++] = c;
+	}
+	out[n] = '\0';
+	return 0;
+}

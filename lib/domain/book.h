@@ -1,0 +1,21 @@
+/* Tickets gathered from a stream of records, in memory. */
+#ifndef TAI_DOMAIN_BOOK_H
+#define TAI_DOMAIN_BOOK_H
+
+#include "domain/model.h"
+
+struct book;
+
+struct book *book_new(void);
+/* Takes what concerns tickets (merges too); others are no error. */
+int	book_add(struct book *, const struct rec *, struct err *);
+size_t	book_count(const struct book *);
+/*
+ * After the last add: the histories with merges applied, ordered by opening
+ * and key; each stays valid until book_free.
+ */
+const struct history *book_next(struct book *, size_t *pos);
+const struct history *book_find(struct book *, const char *key_or_prefix);
+void	book_free(struct book *);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * Business time. A calendar is open in windows, seconds UTC, half-open; they
+ * are tabled once with running sums, so that adding and subtracting cost the
+ * same for a minute and for a year.
+ */
+#ifndef TAI_DOMAIN_CALENDAR_H
+#define TAI_DOMAIN_CALENDAR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "format/yaml.h"
+
+struct calendar;
+struct calendars;		/* all of rules/calendars.yaml */
+
+/* Reads zones through format/zone; refuses a calendar that never opens. */
+int	calendars_load(struct calendars **, const struct yaml *, struct err *);
+void	calendars_free(struct calendars *);
+const struct calendar *calendar_find(const struct calendars *,
+	    const char *name);
+const char *calendar_name(const struct calendar *);
+const char *calendar_zone(const struct calendar *);
+/* Seconds of the longest regular day: what 1bd is. */
+int64_t	calendar_day(const struct calendar *);
+bool	calendar_is_always(const struct calendar *);
+
+/* Open seconds in [from, to); 0 when to <= from. */
+int64_t	calendar_between(const struct calendar *, int64_t from, int64_t to);
+/*
+ * The earliest moment by which that many open seconds have passed since
+ * start: the end of a window rather than the start of the next. 0 seconds
+ * gives start. TIME_MAX when it is behind the table (the year 2200).
+ */
+int64_t	calendar_add(const struct calendar *, int64_t start, int64_t seconds);
+/* The latest start from which adding the seconds gives the moment. */
+int64_t	calendar_subtract(const struct calendar *, int64_t end,
+	    int64_t seconds);
+/* The window that holds the moment, or the next one; false behind all. */
+bool	calendar_window(const struct calendar *, int64_t at, int64_t *open,
+	    int64_t *close);
+/* Why the calendar is closed on the local day ("Memorial Day"), or NULL. */
+const char *calendar_holiday(const struct calendar *, int64_t day);
+/* Dates (days since 1970) of the holidays of a year, observed, in order. */
+size_t	calendar_holidays(const struct calendar *, int64_t year, int64_t *,
+	    const char **names, size_t room);
+
+#endif

@@ -1,0 +1,47 @@
+/* Clocks: what a ticket owes its customer, and every second of why. */
+#ifndef TAI_DOMAIN_CLOCK_H
+#define TAI_DOMAIN_CLOCK_H
+
+#include "domain/model.h"
+#include "domain/policy.h"
+
+enum clock_state { CLOCK_RUNNING, CLOCK_PAUSED, CLOCK_MET, CLOCK_MISSED,
+	    CLOCK_NONE };
+const char *clock_state_name(enum clock_state);
+
+struct clock {
+	enum clock_kind kind;
+	enum clock_state state;	/* MISSED also while it runs on, late */
+	struct target target;
+	int64_t start;
+	int64_t stop;		/* TIME_NONE while it runs or is paused */
+	int64_t due;		/* TIME_NONE when paused or no target */
+	int64_t counted;	/* open seconds, pauses left out */
+	int64_t elapsed;	/* wall clock seconds from start */
+	int64_t remaining;	/* counted seconds left, 0 when late */
+	int64_t late;		/* counted seconds over the target */
+	const char *why;	/* of state NONE: "excluded: ...", ... */
+};
+
+/* A stretch of a clock's life, for explain; they lie end to end. */
+struct clock_step {
+	int64_t from, to;
+	int64_t counted;	/* of to - from */
+	enum { STEP_OPEN, STEP_CLOSED, STEP_PAUSED } what;
+	const char *why;	/* "weekend", "Memorial Day", ... */
+};
+
+/*
+ * The three clocks of a folded ticket at the moment it was folded for. Steps
+ * go to the callback when it is not NULL; their counted parts add up to
+ * clock.counted. tier is the customer's at the ticket's opening.
+ */
+int	clocks_of(const struct policy *, const struct ticket *,
+	    const char *tier, int64_t now, struct clock [CLOCKS],
+	    void (*)(void *, const struct clock *, const struct clock_step *),
+	    void *, struct err *);
+/* The clock as a `clock` record. */
+void	clock_record(const struct clock *, const struct ticket *,
+	    const char *tier, int64_t now, struct buf *);
+
+#endif

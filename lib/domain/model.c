@@ -1,0 +1,271 @@
+/* Names, ids and keys; records as events; histories. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/time.h"
+#include "domain/model.h"
+
+static const char *const severities[] = { "LOW", "MEDIUM", "HIGH", "CRITICAL" };
+static const char *const statuses[] = { "open", "progress", "waiting",
+	"resolved", "closed" };
+
+const char *
+severity_name(enum severity s)
+{
+	return severities[s];
+}
+
+int
+severity_parse(const char *s)
+{
+	for (int i = 0; s != NULL && i < SEVERITIES; i++) {
+		if (strcasecmp(s, severities[i]) == 0)
+			return i;
+	}
+	return -1;
+}
+
+const char *
+status_name(enum status s)
+{
+	return statuses[s];
+}
+
+int
+status_parse(const char *s)
+{
+	for (int i = 0; s != NULL && i < STATUSES; i++) {
+		if (strcmp(s, statuses[i]) == 0)
+			return i;
+	}
+	return -1;
+}
+
+char *
+record_id(char out[ID_TEXT], const char *type, ...)
+{
+	uint8_t digest[HASH_BYTES];
+	const char *part;
+	struct hash h;
+	va_list ap;
+
+	hash_start(&h);
+	hash_add_part(&h, type);
+	va_start(ap, type);
+	while ((part = va_arg(ap, const char *)) != NULL)
+		hash_add_part(&h, part);
+	va_end(ap);
+	hash_end(&h, digest);
+	return hash_id(digest, out);
+}
+
+char *
+ticket_key(char out[KEY_TEXT], const char *root)
+{
+	uint8_t digest[HASH_BYTES];
+
+	hash_bytes(root, strlen(root), digest);
+	return hash_key(digest, out);
+}
+
+void
+record_begin(struct writer *w, struct buf *out, const char *type,
+    const char *id, int64_t at)
+{
+	w_begin(w, out);
+	w_open(w, '{');
+	w_field_int(w, "v", 1);
+	w_field_str(w, "type", type);
+	w_field_str(w, "id", id);
+	w_field_time(w, "at", at);
+}
+
+/* The text's characters without the separators of an event's text. */
+static const char *
+part(const struct rec *r, const char *name, struct arena *a)
+{
+	const char *s = rec_str(r, name, a);
+	char *p;
+
+	if (s == NULL)
+		return "";
+	for (p = (char *)(uintptr_t)s; *p != '\0'; p++) {
+		if (*p == '\t' || *p == '\n')
+			*p = ' ';
+	}
+	return s;
+}
+
+static const char *
+from_address(const struct rec *r, struct arena *a)
+{
+	const char *s = NULL;
+	struct value v;
+
+	if (rec_get(r, "from", &v) && v.kind == VALUE_OBJECT) {
+		struct rec *from = arena_alloc(a, sizeof(*from));
+
+		value_object(&v, from);
+		s = rec_str(from, "address", a);
+	}
+	return s == NULL ? "" : s;
+}
+
+static int
+message_event(const struct rec *r, struct event *ev, struct arena *a)
+{
+	bool out = rec_is(r, "direction", "out"), asks = false, human;
+	struct value v;
+
+	human = !rec_get(r, "auto", &v) || rec_is(r, "auto", "none") ||
+	    rec_is(r, "auto", "list");
+	if (!human)
+		ev->kind = EVENT_AUTO;
+	else if (out)
+		ev->kind = rec_is(r, "role", "agent") ? EVENT_AGENT :
+		    EVENT_AUTO;
+	else
+		ev->kind = rec_is(r, "role", "customer") ? EVENT_CUSTOMER :
+		    rec_is(r, "role", "agent") ? EVENT_NOTE : EVENT_AUTO;
+	if (ev->kind == EVENT_AGENT && rec_bool(r, "asks", &asks))
+		ev->arg = asks;
+	ev->text = arena_printf(a, "%s\t%s\t%s\t%s", part(r, "subject", a),
+	    from_address(r, a), part(r, "channel", a), part(r, "customer", a));
+	return 1;
+}
+
+static int
+reply_event(const struct rec *r, struct event *ev, struct arena *a)
+{
+	bool automatic = true, asks = false;
+
+	rec_bool(r, "auto", &automatic);
+	rec_bool(r, "asks", &asks);
+	ev->kind = automatic ? EVENT_AUTO : EVENT_AGENT;
+	ev->arg = !automatic && asks;
+	ev->text = arena_printf(a, "%s\t%s\t\t%s", part(r, "subject", a),
+	    part(r, "by", a), part(r, "customer", a));
+	return 1;
+}
+
+static int
+triage_event(const struct rec *r, struct event *ev, struct arena *a)
+{
+	int severity = severity_parse(rec_str(r, "severity", a));
+	bool closing = false, resolve = false;
+	int64_t confidence = 0;
+	struct value v;
+
+	rec_bool(r, "closing", &closing);
+	rec_bool(r, "resolve", &resolve);
+	rec_int(r, "confidence", &confidence);
+	ev->kind = EVENT_TRIAGE;
+	ev->arg = severity + 1;
+	if (rec_get(r, "by", &v) && v.kind == VALUE_STRING)
+		ev->arg |= TRIAGE_PERSON;
+	ev->arg |= (closing ? TRIAGE_CLOSING : 0) |
+	    (resolve ? TRIAGE_RESOLVE : 0);
+	ev->text = arena_printf(a, "%s\t%s\t%d\t%s", part(r, "category", a),
+	    part(r, "topic", a), (int)confidence, part(r, "rule", a));
+	return 1;
+}
+
+static int
+status_event(const struct rec *r, struct event *ev, struct arena *a,
+    struct err *e)
+{
+	struct value v;
+	int status;
+
+	if (rec_get(r, "excluded", &v)) {
+		ev->kind = EVENT_EXCLUDE;
+		ev->text = part(r, "excluded", a);
+		return 1;
+	}
+	if ((status = status_parse(rec_str(r, "status", a))) < 0)
+		return err_set(e, ERR_INPUT,
+		    "status is not open, progress, waiting, resolved or closed");
+	ev->kind = EVENT_STATUS;
+	ev->arg = status;
+	ev->text = arena_printf(a, "%s\t%s", part(r, "by", a),
+	    part(r, "why", a));
+	return 1;
+}
+
+int
+event_of(const struct rec *r, struct event *ev, char key[KEY_TEXT],
+    struct arena *a, struct err *e)
+{
+	static const char *const types[] = { "message", "triage", "status",
+		"assign", "note", "reply" };
+	const char *ticket, *id;
+	size_t type = 0;
+
+	while (type < 6 && !rec_is(r, "type", types[type]))
+		type++;
+	if (type == 6)
+		return 0;
+	memset(ev, 0, sizeof(*ev));
+	if (!rec_time(r, "at", &ev->at))
+		return err_set(e, ERR_INPUT, "at is not a time");
+	if ((id = rec_str(r, "id", a)) == NULL || *id == '\0')
+		return err_set(e, ERR_INPUT, "id is missing");
+	if ((ticket = rec_str(r, "ticket", a)) == NULL ||
+	    hash_canonical(ticket, key, KEY_TEXT) < 0 ||
+	    strlen(key) != KEY_TEXT - 1)
+		return err_set(e, ERR_INPUT,
+		    "ticket is not a key of 12 characters");
+	ev->nonce = (int64_t)(hash_word(id, strlen(id)) >> 1);
+	switch (type) {
+	case 0:
+		return message_event(r, ev, a);
+	case 1:
+		return triage_event(r, ev, a);
+	case 2:
+		return status_event(r, ev, a, e);
+	case 3:
+		ev->kind = EVENT_ASSIGN;
+		ev->text = part(r, "assignee", a);
+		return 1;
+	case 4:
+		ev->kind = EVENT_NOTE;
+		return 1;
+	default:
+		return reply_event(r, ev, a);
+	}
+}
+
+int
+event_compare(const struct event *a, const struct event *b)
+{
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return (a->nonce > b->nonce) - (a->nonce < b->nonce);
+}
+
+void
+history_add(struct history *h, const struct event *ev, struct arena *a)
+{
+	size_t i = h->n;
+
+	while (i > 0 && event_compare(&h->event[i - 1], ev) > 0)
+		i--;
+	if (i > 0 && event_compare(&h->event[i - 1], ev) == 0)
+		return;
+	if (h->n == h->room) {
+		size_t room = h->room > 0 ? 2 * h->room : 8;
+		struct event *grown = arena_alloc(a, room * sizeof(*grown));
+
+		if (h->n > 0)
+			memcpy(grown, h->event, h->n * sizeof(*grown));
+		h->event = grown;
+		h->room = room;
+	}
+	memmove(&h->event[i + 1], &h->event[i], (h->n - i) * sizeof(*ev));
+	h->event[i] = *ev;
+	h->n++;
+}

@@ -1,0 +1,145 @@
+/*
+ * The ticket: what records mean for it. A record becomes an event; the events
+ * of a ticket in order, up to a moment, fold into its state at that moment.
+ * The order is (at, kind, nonce) and depends on nothing but the records, so
+ * that arrival order, machine and store make no difference.
+ */
+#ifndef TAI_DOMAIN_MODEL_H
+#define TAI_DOMAIN_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "format/record.h"
+
+enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH,
+	    SEVERITY_CRITICAL, SEVERITIES };
+enum status { STATUS_OPEN, STATUS_PROGRESS, STATUS_WAITING, STATUS_RESOLVED,
+	    STATUS_CLOSED, STATUSES };
+enum event_kind {		/* in the order of effect within one second */
+	EVENT_CUSTOMER,		/* the customer wrote */
+	EVENT_TRIAGE,		/* a verdict of the rules, or of a person */
+	EVENT_AGENT,		/* a person of ours answered */
+	EVENT_AUTO,		/* automatic mail, either way; moves no clock */
+	EVENT_ASSIGN,
+	EVENT_NOTE,		/* a word among ourselves */
+	EVENT_STATUS,
+	EVENT_EXCLUDE,		/* a status record with excluded: why the
+				   clocks of this ticket do not count */
+	EVENTS
+};
+
+/* Names as records spell them; -1 for any other text (or NULL). */
+const char *severity_name(enum severity);	/* "CRITICAL" */
+int	severity_parse(const char *);		/* any case */
+const char *status_name(enum status);		/* "waiting" */
+int	status_parse(const char *);
+
+struct event {
+	int64_t at;
+	int64_t nonce;		/* hash_word of the record's id, 63 bits */
+	int64_t seq;		/* of the log; 0 without a store */
+	enum event_kind kind;
+	int arg;		/* see below */
+	const char *text;	/* see below, or NULL; the history's arena */
+};
+/*
+ * kind		arg				text
+ * CUSTOMER	0				subject TAB from TAB channel
+ *						TAB customer
+ * AGENT	1: it asks the customer		the same
+ * AUTO		0				the same
+ * TRIAGE	severity or -1, TRIAGE_ bits	category TAB topic TAB
+ *						confidence TAB rule
+ * ASSIGN	0				assignee
+ * NOTE		0				NULL
+ * STATUS	enum status			by TAB why
+ * EXCLUDE	0				the reason, "" to count again
+ */
+#define TRIAGE_SEVERITY	7	/* mask: severity + 1, 0 for none */
+#define TRIAGE_PERSON	8	/* set by hand: beats any rule */
+#define TRIAGE_CLOSING	16	/* the customer needs no more help */
+#define TRIAGE_RESOLVE	32	/* the rules could have answered it */
+
+struct history {		/* one ticket's events, sorted */
+	char key[KEY_TEXT];
+	int64_t number;		/* the store's; 0 without one */
+	size_t n, room;
+	struct event *event;
+};
+
+struct ticket {			/* a history folded up to a moment */
+	const struct history *history;
+	int64_t opened;		/* first event; TIME_NONE: not yet there */
+	/* Of the first message, the customer's first of all; "" unknown. */
+	const char *subject, *from, *channel, *customer;
+	enum severity severity;
+	enum status status;
+	int64_t since;		/* when the status was taken */
+	const char *category, *topic, *rule;	/* "" when none */
+	int confidence;		/* percent */
+	const char *assignee;	/* "" when none */
+	int64_t first_response;	/* TIME_NONE when there is none */
+	int64_t resolved;	/* latest, TIME_NONE while unresolved */
+	int64_t last_customer, last_agent;	/* TIME_NONE when none */
+	int64_t waiting_since;	/* the customer's oldest unanswered message */
+	int messages, answers, reopened;
+	bool resolvable;	/* TRIAGE_RESOLVE was set */
+	const char *excluded;	/* NULL: its clocks count */
+	/* What a "thanks" takes back: the state before its message. */
+	struct {
+		enum status status;
+		int64_t since, resolved;
+		int reopened;
+	} before;
+	bool from_customer;	/* whose the subject is */
+	bool severity_by_person;
+};
+
+/*
+ * What a record means: 1 with the event (text in the arena) and the ticket's
+ * key, 0 when it is none of a ticket's, -1 (ERR_INPUT) when a field that its
+ * type needs is missing or wrong.
+ */
+int	event_of(const struct rec *, struct event *, char key[KEY_TEXT],
+	    struct arena *, struct err *);
+int	event_compare(const struct event *, const struct event *);
+
+/* Puts an event in its place; the same event (kind, at, nonce) once only. */
+void	history_add(struct history *, const struct event *, struct arena *);
+/*
+ * The state at a moment: events later than now do not exist yet. Its texts
+ * live in the arena.
+ */
+void	ticket_fold(const struct history *, int64_t now, struct arena *,
+	    struct ticket *);
+/* The same event by event, for who must see the states between. */
+void	ticket_start(struct ticket *, const struct history *);
+void	ticket_step(struct ticket *, const struct event *, struct arena *);
+
+/* Whether a type is derived (clock, uptime, ...): never stored. */
+bool	type_derived(const char *type);
+/* Whether a type is one that tai-record(5) names. */
+bool	type_known(const char *type);
+/* The id of a record: SHA-256 over type and parts (NULL ends the list). */
+char	*record_id(char [ID_TEXT], const char *type, ...)
+	    __attribute__((sentinel));
+/* The key of the ticket whose root this is (a Message-ID without <>). */
+char	*ticket_key(char [KEY_TEXT], const char *root);
+/*
+ * Starts a record: {"v":1,"type":…,"id":…,"at":… — the caller goes on with
+ * fields and w_close.
+ */
+void	record_begin(struct writer *, struct buf *, const char *type,
+	    const char *id, int64_t at);
+/*
+ * Checks the fields that every record has and those its type needs (see
+ * tai-record(5)); 0 or -1 with the field named.
+ */
+int	record_check(const struct rec *, struct err *);
+
+#endif

@@ -1,0 +1,47 @@
+/* rules/sla.yaml: which target holds for a tier and a severity. */
+#ifndef TAI_DOMAIN_POLICY_H
+#define TAI_DOMAIN_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "domain/calendar.h"
+#include "domain/model.h"
+#include "format/yaml.h"
+
+enum clock_kind { CLOCK_RESPONSE, CLOCK_RESOLUTION, CLOCK_NEXT, CLOCKS };
+const char *clock_name(enum clock_kind);
+
+struct target {
+	const struct calendar *calendar;
+	int64_t seconds;	/* counted on it; 0: no clock */
+	const char *text;	/* as the policy writes it: "1bd" */
+	int line;		/* of the policy */
+};
+
+struct policy;
+
+int	policy_load(struct policy **, const struct yaml *,
+	    const struct calendars *, struct err *);
+void	policy_free(struct policy *);
+/*
+ * The target of a ticket that started at the moment, with seasonal
+ * extensions; seconds 0 where the policy has no clock. -1 (ERR_INPUT) for a
+ * tier that the policy does not have.
+ */
+int	policy_target(const struct policy *, const char *tier, enum severity,
+	    enum clock_kind, int64_t start, struct target *, struct err *);
+/* Whether tickets of the category (or topic) are not counted; why or NULL. */
+const char *policy_excluded(const struct policy *, const char *category,
+	    const char *topic);
+/* Share of tickets that must meet the response target, 10^-2 percent. */
+int64_t	policy_share(const struct policy *, const char *tier);
+/* Tiers in the policy's order; NULL behind the last. */
+const char *policy_tier(const struct policy *, size_t);
+/* Contradictions and doubtful lines, one call each; returns their number. */
+int	policy_lint(const struct policy *, void (*)(void *, const char *file,
+	    int line, const char *), void *);
+
+#endif

@@ -1,0 +1,200 @@
+/* A ticket's state: the fold over its events. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "domain/model.h"
+
+/* The n-th part of a text with tabs, in the arena; "" behind the last. */
+static const char *
+part(const char *text, int n, struct arena *a)
+{
+	size_t len;
+
+	if (text == NULL)
+		return "";
+	for (; n > 0; n--) {
+		if ((text = strchr(text, '\t')) == NULL)
+			return "";
+		text++;
+	}
+	len = strcspn(text, "\t");
+	return len == 0 ? "" : arena_strndup(a, text, len);
+}
+
+void
+ticket_start(struct ticket *t, const struct history *h)
+{
+	memset(t, 0, sizeof(*t));
+	t->history = h;
+	t->opened = t->since = t->first_response = t->resolved = TIME_NONE;
+	t->last_customer = t->last_agent = t->waiting_since = TIME_NONE;
+	t->subject = t->from = t->channel = t->customer = "";
+	t->category = t->topic = t->rule = t->assignee = "";
+	t->confidence = -1;
+	t->before.resolved = TIME_NONE;
+}
+
+static void
+take_status(struct ticket *t, enum status status, int64_t at)
+{
+	if (t->status != status)
+		t->since = at;
+	t->status = status;
+}
+
+/* Subject and sender are those of the customer's first message, if any. */
+static void
+introduce(struct ticket *t, const struct event *ev, struct arena *a)
+{
+	bool customer = ev->kind == EVENT_CUSTOMER;
+
+	if (t->from_customer || (t->messages > 0 && !customer))
+		return;
+	t->from_customer = customer;
+	t->subject = part(ev->text, 0, a);
+	t->from = part(ev->text, 1, a);
+	t->channel = part(ev->text, 2, a);
+	t->customer = part(ev->text, 3, a);
+}
+
+static void
+customer_wrote(struct ticket *t, const struct event *ev)
+{
+	t->before.status = t->status;
+	t->before.since = t->since;
+	t->before.resolved = t->resolved;
+	t->before.reopened = t->reopened;
+	t->last_customer = ev->at;
+	if (t->waiting_since == TIME_NONE)
+		t->waiting_since = ev->at;
+	if (t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED) {
+		t->reopened++;
+		t->resolved = TIME_NONE;
+		take_status(t, STATUS_OPEN, ev->at);
+	} else if (t->status == STATUS_WAITING)
+		take_status(t, t->answers > 0 ? STATUS_PROGRESS : STATUS_OPEN,
+		    ev->at);
+}
+
+static void
+agent_wrote(struct ticket *t, const struct event *ev)
+{
+	t->answers++;
+	t->last_agent = ev->at;
+	if (t->first_response == TIME_NONE && t->last_customer != TIME_NONE)
+		t->first_response = ev->at;
+	t->waiting_since = TIME_NONE;
+	if (t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED)
+		return;
+	take_status(t, ev->arg ? STATUS_WAITING : STATUS_PROGRESS, ev->at);
+}
+
+/* "Thanks, that works": as it was when resolved, else resolved by it. */
+static void
+customer_content(struct ticket *t, const struct event *ev)
+{
+	if (t->answers == 0 || ev->at != t->last_customer)
+		return;
+	t->waiting_since = TIME_NONE;
+	if (t->before.resolved != TIME_NONE) {
+		t->status = t->before.status;
+		t->since = t->before.since;
+		t->resolved = t->before.resolved;
+		t->reopened = t->before.reopened;
+	} else if (t->status != STATUS_RESOLVED && t->status != STATUS_CLOSED) {
+		t->resolved = ev->at;
+		take_status(t, STATUS_RESOLVED, ev->at);
+	}
+}
+
+static void
+judged(struct ticket *t, const struct event *ev, struct arena *a)
+{
+	int severity = (ev->arg & TRIAGE_SEVERITY) - 1;
+	bool person = ev->arg & TRIAGE_PERSON;
+	const char *category = part(ev->text, 0, a);
+	int confidence = atoi(part(ev->text, 2, a));
+
+	/* Rules only raise, and never against a person's word. */
+	if (severity >= 0 && (person || (!t->severity_by_person &&
+	    severity > (int)t->severity)))
+		t->severity = (enum severity)severity;
+	if (severity >= 0 && person)
+		t->severity_by_person = true;
+	if (*category != '\0' && (person || confidence > t->confidence)) {
+		t->category = category;
+		t->topic = part(ev->text, 1, a);
+		t->rule = part(ev->text, 3, a);
+		t->confidence = person ? 101 : confidence;
+	}
+	if (ev->arg & TRIAGE_RESOLVE)
+		t->resolvable = true;
+	if (ev->arg & TRIAGE_CLOSING)
+		customer_content(t, ev);
+}
+
+static void
+status_set(struct ticket *t, const struct event *ev)
+{
+	enum status status = (enum status)ev->arg;
+	bool done = status == STATUS_RESOLVED || status == STATUS_CLOSED;
+
+	if (done && t->resolved == TIME_NONE)
+		t->resolved = ev->at;
+	if (!done && t->resolved != TIME_NONE) {
+		t->resolved = TIME_NONE;
+		t->reopened++;
+	}
+	if (done || status == STATUS_WAITING)
+		t->waiting_since = TIME_NONE;
+	take_status(t, status, ev->at);
+}
+
+void
+ticket_step(struct ticket *t, const struct event *ev, struct arena *a)
+{
+	if (t->opened == TIME_NONE)
+		t->opened = t->since = ev->at;
+	switch (ev->kind) {
+	case EVENT_CUSTOMER:
+	case EVENT_AGENT:
+	case EVENT_AUTO:
+		introduce(t, ev, a);
+		t->messages++;
+		if (ev->kind == EVENT_CUSTOMER)
+			customer_wrote(t, ev);
+		else if (ev->kind == EVENT_AGENT)
+			agent_wrote(t, ev);
+		break;
+	case EVENT_TRIAGE:
+		judged(t, ev, a);
+		break;
+	case EVENT_ASSIGN:
+		t->assignee = part(ev->text, 0, a);
+		break;
+	case EVENT_STATUS:
+		status_set(t, ev);
+		break;
+	case EVENT_EXCLUDE:
+		t->excluded = ev->text != NULL && *ev->text != '\0' ?
+		    part(ev->text, 0, a) : NULL;
+		break;
+	case EVENT_NOTE:
+	case EVENTS:
+		break;
+	}
+}
+
+void
+ticket_fold(const struct history *h, int64_t now, struct arena *a,
+    struct ticket *t)
+{
+	ticket_start(t, h);
+	for (size_t i = 0; i < h->n && h->event[i].at <= now; i++)
+		ticket_step(t, &h->event[i], a);
+	if (t->confidence > 100)
+		t->confidence = 100;
+	else if (t->confidence < 0)
+		t->confidence = 0;
+}

@@ -1,0 +1,52 @@
+/* Regular expressions (PCRE2: UTF, caseless, JIT) under limits. */
+#ifndef TAI_FORMAT_PATTERN_H
+#define TAI_FORMAT_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct pattern;
+
+struct span { size_t start, end; };	/* bytes, half-open */
+
+/* Compiles; on error the message tells the offset in the pattern. */
+int	pattern_new(struct pattern **, const char *text, struct err *);
+void	pattern_free(struct pattern *);
+/*
+ * Looks from the offset on in valid UTF-8. Returns 1 with the span, 0 for no
+ * match, -1 (ERR_INPUT) when the match or depth limit was reached.
+ */
+int	pattern_match(struct pattern *, const char *, size_t len, size_t from,
+	    struct span *, struct err *);
+/* The span of a named group of the last match; false when it took no part. */
+bool	pattern_group(const struct pattern *, const char *name, struct span *);
+const char *pattern_text(const struct pattern *);
+/*
+ * What makes the pattern dangerous (nested unbounded repeats, an empty match,
+ * a leading or trailing .*), or NULL. For linters.
+ */
+const char *pattern_danger(const struct pattern *);
+
+/*
+ * Many patterns at once: an Aho-Corasick automaton over the literals that
+ * each pattern requires tells which can match at all; PCRE2 decides those.
+ */
+struct pattern_set;
+
+struct pattern_set *pattern_set_new(void);
+void	pattern_set_free(struct pattern_set *);
+/* Keeps the pattern (not its owner); returns its number, from 0. */
+size_t	pattern_set_add(struct pattern_set *, struct pattern *);
+void	pattern_set_build(struct pattern_set *);
+/*
+ * Fills bits (one per pattern, (n + 63) / 64 words, cleared first) with the
+ * patterns that may match the text: never misses one that does.
+ */
+void	pattern_set_scan(const struct pattern_set *, const char *, size_t,
+	    uint64_t *bits);
+size_t	pattern_set_count(const struct pattern_set *);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Mustache (the public specification's core: interpolation, sections,
+ * inverted sections, comments, delimiters, partials). The data is JSON text.
+ */
+#ifndef TAI_FORMAT_TEMPLATE_H
+#define TAI_FORMAT_TEMPLATE_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "format/record.h"
+
+enum template_escape {		/* what {{name}} does; {{{name}}} never */
+	ESCAPE_HTML,
+	ESCAPE_NONE,		/* plain text */
+	ESCAPE_HEADER,		/* one line: line ends and controls go */
+};
+
+struct template;
+
+/* Finds a partial by name: its text in the arena, or NULL for none. */
+typedef const char *template_partial(void *, const char *name,
+	    struct arena *);
+
+/* Errors are ERR_CONFIG and start with "name:line: ". */
+int	template_parse(struct template **, const char *name, const char *,
+	    size_t, struct err *);
+void	template_free(struct template *);
+/*
+ * Renders. Unknown names are empty; with strict set they are an error, as
+ * are unknown partials. Partials may nest 32 deep.
+ */
+int	template_render(const struct template *, const struct value *data,
+	    enum template_escape, int strict, template_partial *, void *,
+	    struct buf *, struct err *);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * The store: one SQLite file with the log (append-only, chained by hash), the
+ * raw bytes of mail, and tables derived from the log. All SQL is here.
+ * Failures: ERR_AGAIN busy or disk full, ERR_IO damaged or unreadable,
+ * ERR_CONFIG not a store of ours or a newer one.
+ */
+#ifndef TAI_STORE_STORE_H
+#define TAI_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "domain/model.h"
+#include "format/record.h"
+
+struct store;
+
+enum store_mode { STORE_READ, STORE_WRITE };	/* WRITE makes a new one */
+
+int	store_open(struct store **, const char *path, enum store_mode,
+	    struct err *);
+void	store_close(struct store *);
+
+/*
+ * One write transaction at a time, behind a lock that is fair between
+ * processes; keep it short and never wait for input within.
+ */
+int	store_begin(struct store *, struct err *);
+int	store_commit(struct store *, struct err *);
+void	store_rollback(struct store *);
+
+/*
+ * Appends a record to the log and its projections, unless the log has its id
+ * or its type is derived: 1 appended, 0 already there or derived, -1 failed.
+ * Within a transaction.
+ */
+int	store_append(struct store *, const struct rec *, struct err *);
+/* Whether the log has the id. */
+int	store_has(struct store *, const char *id, struct err *);
+
+/* Raw bytes. 1 new, 0 known. pending marks mail that is still to be parsed. */
+int	store_blob_put(struct store *, const uint8_t [HASH_BYTES],
+	    const void *, size_t, bool pending, struct err *);
+/* 1 found (appended to the buffer), 0 unknown. */
+int	store_blob_get(struct store *, const uint8_t [HASH_BYTES],
+	    struct buf *, struct err *);
+int	store_blob_done(struct store *, const uint8_t [HASH_BYTES],
+	    struct err *);
+/* Hashes of pending mail, oldest first; at most room of them. */
+int	store_blob_pending(struct store *, uint8_t (*)[HASH_BYTES],
+	    size_t room, size_t *n, struct err *);
+/* Every blob in the order of arrival; stops when the function fails. */
+int	store_blob_each(struct store *, int (*)(void *,
+	    const uint8_t [HASH_BYTES], const void *, size_t, bool pending,
+	    struct err *), void *, struct err *);
+
+/* A cursor over records or histories. */
+struct cursor;
+void	cursor_close(struct cursor *);
+
+/*
+ * The log in order: types is a NULL-terminated list or NULL for all; ticket
+ * a key or NULL. cursor_record: 1 the record and its seq, 0 the end, -1.
+ */
+int	store_log(struct store *, const char *const *types,
+	    const char *ticket, int64_t after_seq, struct cursor **,
+	    struct err *);
+int	cursor_record(struct cursor *, struct rec *, int64_t *seq,
+	    struct err *);
+/* Messages that need a triage and have none. */
+int	store_untriaged(struct store *, struct cursor **, struct err *);
+
+/*
+ * Histories in the order of their numbers. open_only: tickets whose status
+ * is not resolved or closed as of the last event. cursor_history: 1, 0, -1;
+ * the history and its texts are valid until the next call.
+ */
+int	store_histories(struct store *, bool open_only, struct cursor **,
+	    struct err *);
+int	cursor_history(struct cursor *, struct history **, struct err *);
+/* One ticket's, into the arena; 1 or 0 when there is none. */
+int	store_history(struct store *, const char *key, struct history *,
+	    struct arena *, struct err *);
+/*
+ * A ticket as a person names it: number ("1823", "#1823"), key, or a prefix
+ * of a key. 1 found, 0 none, -1 ERR_USAGE ambiguous. Merged ones resolve.
+ */
+int	store_ticket(struct store *, const char *name, char key[KEY_TEXT],
+	    struct err *);
+/* For threading: the ticket of a Message-ID; the customer of a ticket. */
+int	store_message_ticket(struct store *, const char *message_id,
+	    char key[KEY_TEXT], struct err *);
+int	store_ticket_customer(struct store *, const char *key, char **customer,
+	    struct arena *, struct err *);
+
+/* Full text: brings the index up to date, and searches it. */
+int	store_index(struct store *, size_t at_least, struct err *);
+int	store_search(struct store *, const char *query, size_t most,
+	    struct cursor **, struct err *);	/* message records, best first */
+
+/*
+ * The chain, the bodies' hashes and the projections' foundations: calls back
+ * with each fault; *rows is how many were looked at.
+ */
+int	store_verify(struct store *, void (*)(void *, int64_t seq,
+	    const char *what), void *, int64_t *rows, struct err *);
+/* Drops the derived tables and replays the log into them. */
+int	store_rebuild(struct store *, struct err *);
+/* The last row of the log: seq 0 when empty; the chain as hex. */
+int	store_head(struct store *, int64_t *seq, char chain[HASH_HEX],
+	    struct err *);
+
+#endif
