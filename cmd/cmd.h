@@ -26,6 +26,7 @@ enum need {			/* what a verb wants opened before it runs */
 	NEED_STORE = 4,		/* fails without one */
 	MAY_WRITE = 8,		/* opens the store, if any, for writing */
 	NO_STORE = 16,		/* never opens one */
+	DEFER = 32,		/* whatever fails, the status is 75 */
 };
 
 enum form { FORM_AUTO, FORM_TEXT, FORM_TABLE, FORM_JSON, FORM_TSV, FORM_CSV,
@@ -49,7 +50,7 @@ struct cmd {			/* one run of one verb */
 	struct reject reject;
 	int argc;		/* what is left of the command line */
 	char **argv;
-	struct buf out;		/* -o, tables, reports: printed at the end */
+	struct buf out;		/* tables, reports: printed at the end */
 	/* the rest is cmd.c's */
 	struct cmd_private *own;
 };
@@ -105,9 +106,10 @@ int	cmd_flush(struct cmd *, struct err *);
 
 /*
  * Every history this verb is about: of the store, or, without one or with
- * "-" among the operands, of records on stdin (FILEs where given). Customer
- * records of the input are added to the customers; other records go to other
- * (may be NULL). The order is by opening and key.
+ * operands ("-" is stdin), of records. Customer records of the input join the
+ * customers; what is neither a message nor a customer also goes to other (may
+ * be NULL), first all of those, then the histories in the order in which
+ * their tickets first appeared.
  */
 int	cmd_histories(struct cmd *, bool open_only,
 	    int (*other)(struct cmd *, void *, const struct rec *,
@@ -119,6 +121,10 @@ const char *cmd_tier(const struct cmd *, const struct ticket *);
 /* Warns on stderr, and makes the exit status at least that. */
 void	cmd_warn(struct cmd *, enum err_kind, const char *, ...)
 	    __attribute__((format(printf, 3, 4)));
+/* AUTO decided: a table on a terminal, JSON Lines elsewhere. */
+enum form cmd_form(const struct cmd *);
+/* Whether the operands ask for records rather than the store. */
+bool	cmd_reads_records(const struct cmd *);
 /* A table in the form asked for; FORM_JSON rows are written by the verb. */
 void	cmd_table(struct cmd *, const struct table *);
 

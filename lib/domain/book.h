@@ -11,11 +11,13 @@ struct book *book_new(void);
 int	book_add(struct book *, const struct rec *, struct err *);
 size_t	book_count(const struct book *);
 /*
- * After the last add: the histories with merges applied, ordered by opening
- * and key; each stays valid until book_free.
+ * After the last add: the histories with merges applied, in the order in
+ * which their tickets first appeared; each stays valid until book_free.
  */
-const struct history *book_next(struct book *, size_t *pos);
-const struct history *book_find(struct book *, const char *key_or_prefix);
+const struct history *book_next(const struct book *, size_t *pos);
+/* By key or a prefix of one: 1 found, 0 none, -1 ERR_USAGE ambiguous. */
+int	book_find(struct book *, const char *, const struct history **,
+	    struct err *);
 void	book_free(struct book *);
 
 #endif

@@ -60,7 +60,7 @@ const struct customer *customers_at(const struct customers *, const char *id,
 /* By address, then by domain (and its parents); NULL for nobody. */
 const char *customers_by_address(const struct customers *, const char *);
 /* All ids in order; NULL behind the last. */
-const char *customers_id(const struct customers *, size_t);
+const char *customers_id(struct customers *, size_t);
 void	customers_free(struct customers *);
 
 #endif

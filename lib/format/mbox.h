@@ -1,4 +1,8 @@
-/* Cutting an mbox (mboxo, mboxrd, LF or CRLF) into messages, as a stream. */
+/*
+ * Cutting an mbox (mboxo, mboxrd, LF or CRLF) into messages, as a stream. A
+ * "From " line starts a message when it looks like one, with an address and a
+ * date, whether or not the line before is blank.
+ */
 #ifndef TAI_FORMAT_MBOX_H
 #define TAI_FORMAT_MBOX_H
 
@@ -7,20 +11,27 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/io.h"
 
 #define MBOX_MESSAGE_MAX	((size_t)64 << 20)
 
 struct mbox_reader {
-	struct line_reader lines;
+	int fd;
+	const char *name;	/* for messages; the caller's */
+	struct buf in;		/* read, and from pos not yet used */
+	size_t pos;
+	size_t lines;		/* begun so far */
+	bool inside;		/* in the middle of a line */
+	bool end;
 	struct buf message;	/* the one being returned */
 	struct buf from;	/* its "From " line, without line end */
 	size_t line;		/* where it starts */
 	size_t count;		/* messages so far */
 	struct buf held;	/* the next message's "From " line */
-	bool started, crlf;
+	size_t held_line;
+	bool started;		/* there is one held */
 };
 
+/* Takes the descriptor; mbox_close does not close it. */
 void	mbox_open(struct mbox_reader *, int fd, const char *name);
 /*
  * 1: a message, unescaped (">From " loses a '>', lines end as in the file),

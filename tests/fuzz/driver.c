@@ -50,7 +50,8 @@ static uint64_t map[MAP_WORDS];		/* code seen by this input, a bit each */
 static uint64_t known[MAP_WORDS];	/* code seen so far */
 
 /* Called from the instrumented code at every edge. */
-__attribute__((no_sanitize("address", "undefined")))
+__attribute__((no_sanitize("address", "undefined"),
+    no_sanitize_coverage))
 void
 __sanitizer_cov_trace_pc(void)
 {

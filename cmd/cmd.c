@@ -1,0 +1,316 @@
+/* From argv to a verb, and from its result to an exit status. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "private.h"
+
+#define VERSION "0.1"
+
+enum { OPT_NOW = 256, OPT_ONLY, OPT_PENDING, OPT_JSON, OPT_TSV, OPT_CSV,
+	OPT_TABLE, OPT_HTML, OPT_TEXT, OPT_REJECT, OPT_STRICT, OPT_COLOR };
+
+static const char letters[] = "+d:r:no:qvhV";
+static const struct option common[] = {
+	{ "db", required_argument, NULL, 'd' },
+	{ "rules", required_argument, NULL, 'r' },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "now", required_argument, NULL, OPT_NOW },
+	{ "only", no_argument, NULL, OPT_ONLY },
+	{ "pending", no_argument, NULL, OPT_PENDING },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "tsv", no_argument, NULL, OPT_TSV },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "table", no_argument, NULL, OPT_TABLE },
+	{ "html", no_argument, NULL, OPT_HTML },
+	{ "text", no_argument, NULL, OPT_TEXT },
+	{ "reject", required_argument, NULL, OPT_REJECT },
+	{ "strict", no_argument, NULL, OPT_STRICT },
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+};
+#define COMMON	(sizeof(common) / sizeof(*common))
+
+static void
+usage(FILE *out, const char *tool, const struct verb *verbs)
+{
+	for (const struct verb *v = verbs; v->name != NULL; v++)
+		fprintf(out, "%s %s %s%s%s\n", v == verbs ? "usage:" :
+		    "      ", tool, v->name, *v->usage != '\0' ? " " : "",
+		    v->usage);
+	fprintf(out, "everywhere: [-d STORE] [-r RULES] [-n] [--now TIME] "
+	    "[-o FILE] [-qv]; man %s\n", tool);
+}
+
+static int
+set_now(struct cmd *c, const char *text, const char *from, struct err *e)
+{
+	if (text == NULL) {
+		c->now = (int64_t)time(NULL);
+		return 0;
+	}
+	if (time_parse(text, &c->now) < 0)
+		return err_set(e, ERR_USAGE, "%s '%s' is not a time such as "
+		    "2026-01-31T17:00:00-08:00", from, text);
+	return 0;
+}
+
+/* --reject appends, so that a run that is repeated keeps what was refused. */
+static int
+set_reject(struct cmd *c, const char *path, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+	if (fd < 0 || (c->own->reject_file = fdopen(fd, "a")) == NULL)
+		return err_set(e, ERR_IO, "cannot open '%s': %s", path,
+		    strerror(errno));
+	c->reject.file = c->own->reject_file;
+	return 0;
+}
+
+/* One common option; 1 when it ends the run well (-h, -V). */
+static int
+take_option(struct cmd *c, int o, const char *arg, const char **rules,
+    const char **now, struct err *e)
+{
+	switch (o) {
+	case 'd': c->db = arg; break;
+	case 'r': *rules = arg; break;
+	case 'n': c->dry = true; break;
+	case 'o': c->output = arg; break;
+	case 'q': c->quiet = true; break;
+	case 'v': c->verbose = true; break;
+	case OPT_NOW: *now = arg; break;
+	case OPT_ONLY: c->only = true; break;
+	case OPT_PENDING: c->pending = true; break;
+	case OPT_JSON: c->form = FORM_JSON; break;
+	case OPT_TSV: c->form = FORM_TSV; break;
+	case OPT_CSV: c->form = FORM_CSV; break;
+	case OPT_TABLE: c->form = FORM_TABLE; break;
+	case OPT_HTML: c->form = FORM_HTML; break;
+	case OPT_TEXT: c->form = FORM_TEXT; break;
+	case OPT_REJECT: return set_reject(c, arg, e);
+	case OPT_STRICT: c->strict = true; break;
+	case OPT_COLOR:
+		if (strcmp(arg, "auto") != 0 && strcmp(arg, "never") != 0 &&
+		    strcmp(arg, "always") != 0)
+			return err_set(e, ERR_USAGE,
+			    "--color is auto, never or always");
+		break;
+	}
+	return 0;
+}
+
+/* Options may stand before and behind operands, as users type them. */
+static int
+parse_options(struct cmd *c, const struct verb *v, int argc, char **argv,
+    struct err *e)
+{
+	const char *rules = NULL, *now = getenv("TAI_NOW");
+	const char *now_from = "TAI_NOW";
+	struct option all[COMMON + 32] = { 0 };
+	size_t n = COMMON;
+	int o;
+
+	memcpy(all, common, sizeof(common));
+	for (const struct option *own = v->options; own != NULL &&
+	    own->name != NULL && n < COMMON + 31; own++)
+		all[n++] = *own;
+	c->db = getenv("TAI_DB");
+	optind = 0;
+	opterr = 0;
+	while ((o = getopt_long(argc, argv, letters + 1, all, NULL)) != -1) {
+		if (o == '?' || o == ':')
+			return err_set(e, ERR_USAGE, "unknown option or "
+			    "missing argument: '%s'", argv[optind - 1]);
+		if (o == 'h' || o == 'V')
+			return o;
+		if (o >= OPT_OWN) {
+			if (v->option(c, o, optarg, e) < 0)
+				return -1;
+			continue;
+		}
+		if (o == OPT_NOW)
+			now_from = "--now";
+		if (take_option(c, o, optarg, &rules, &now, e) < 0)
+			return -1;
+	}
+	c->argc = argc - optind;
+	c->argv = argv + optind;
+	if (c->db != NULL && *c->db == '\0')
+		c->db = NULL;
+	rules_path(c, rules);
+	return set_now(c, now, now_from, e);
+}
+
+/* stdout becomes a file beside the one asked for; see finish_output. */
+static int
+start_output(struct cmd *c, struct err *e)
+{
+	struct buf name = BUF_INIT;
+	int fd;
+
+	if (c->output == NULL)
+		return 0;
+	buf_printf(&name, "%s.tmp-%ld", c->output, (long)getpid());
+	c->own->output_tmp = arena_strdup(&c->arena, name.data);
+	buf_free(&name);
+	fd = open(c->own->output_tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	    0666);
+	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0)
+		return err_set(e, ERR_IO, "cannot write '%s': %s", c->output,
+		    strerror(errno));
+	close(fd);
+	return 0;
+}
+
+static int
+finish_output(struct cmd *c, int rc, struct err *e)
+{
+	const char *name = c->output != NULL ? c->output : "stdout";
+
+	if (rc >= 0 && c->out.len > 0)
+		fwrite(c->out.data, 1, c->out.len, stdout);
+	errno = 0;
+	if (fflush(stdout) != 0 || ferror(stdout) ||
+	    (c->output != NULL && rc >= 0 && fsync(STDOUT_FILENO) < 0) ||
+	    fclose(stdout) != 0)
+		rc = err_set(e, errno == ENOSPC ? ERR_AGAIN : ERR_IO,
+		    "cannot write '%s': %s", name, strerror(errno));
+	if (c->own->reject_file != NULL && fclose(c->own->reject_file) != 0)
+		rc = err_set(e, errno == ENOSPC ? ERR_AGAIN : ERR_IO,
+		    "cannot write the reject file: %s", strerror(errno));
+	if (c->own->output_tmp == NULL)
+		return rc;
+	if (rc < 0)
+		unlink(c->own->output_tmp);
+	else if (rename(c->own->output_tmp, c->output) < 0)
+		rc = err_set(e, ERR_IO, "cannot rename to '%s': %s",
+		    c->output, strerror(errno));
+	return rc;
+}
+
+static int
+run_verb(struct cmd *c, const struct verb *v, struct err *e)
+{
+	int rc;
+
+	if (start_output(c, e) < 0 || open_needs(c, v->needs, e) < 0)
+		rc = -1;
+	else
+		rc = v->run(c, e);
+	rc = finish_output(c, rc, e);
+	if (c->store != NULL)
+		store_close(c->store);
+	return rc;
+}
+
+static const struct verb *
+find_verb(const struct verb *verbs, const char *name)
+{
+	for (; verbs->name != NULL; verbs++) {
+		if (strcmp(verbs->name, name) == 0)
+			return verbs;
+	}
+	return NULL;
+}
+
+int
+cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
+{
+	struct cmd_private own = { 0 };
+	struct cmd c = { .tool = tool, .own = &own };
+	struct err e = { 0 };
+	const struct verb *v = argc > 1 ? find_verb(verbs, argv[1]) : NULL;
+	int rc;
+
+	buf_init(&c.out);
+	buf_init(&own.batch);
+	c.reject.tool = tool;
+	if (v != NULL) {
+		argv++;
+		argc--;
+	} else
+		v = verbs;
+	c.verb = v->name;
+	rc = parse_options(&c, v, argc, argv, &e);
+	if (rc == 'h') {
+		usage(stdout, tool, verbs);
+		return fclose(stdout) == 0 ? 0 : ERR_IO;
+	}
+	if (rc == 'V') {
+		printf("%s %s\n", tool, VERSION);
+		return fclose(stdout) == 0 ? 0 : ERR_IO;
+	}
+	if (rc == 0)
+		rc = run_verb(&c, v, &e);
+	if (rc < 0) {
+		fprintf(stderr, "%s: %s\n", tool, e.text);
+		if (e.kind == ERR_USAGE)
+			usage(stderr, tool, verbs);
+	}
+	/* The process ends here: what the run opened ends with it. */
+	if (v->needs & DEFER)
+		return rc < 0 ? ERR_AGAIN : 0;
+	if (rc < 0)
+		return (int)e.kind;
+	if (own.status != ERR_NONE)
+		return (int)own.status;
+	return c.reject.count > 0 ? ERR_INPUT : rc;
+}
+
+void
+cmd_warn(struct cmd *c, enum err_kind kind, const char *fmt, ...)
+{
+	struct err e = { 0 };
+	char text[900];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	err_set(&e, kind, "%s", text);
+	fprintf(stderr, "%s: %s\n", c->tool, e.text);
+	if (kind > c->own->status)
+		c->own->status = kind;
+}
+
+enum form
+cmd_form(const struct cmd *c)
+{
+	if (c->form != FORM_AUTO)
+		return c->form;
+	return c->output == NULL && isatty(STDOUT_FILENO) ? FORM_TABLE :
+	    FORM_JSON;
+}
+
+static int
+terminal_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize w;
+	int n = columns != NULL ? atoi(columns) : 0;
+
+	if (n <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0)
+		n = w.ws_col;
+	return n >= 20 ? n : 80;
+}
+
+void
+cmd_table(struct cmd *c, const struct table *t)
+{
+	enum form f = cmd_form(c);
+
+	table_print(t, f == FORM_TSV ? TABLE_TSV : f == FORM_CSV ? TABLE_CSV :
+	    f == FORM_HTML ? TABLE_HTML : TABLE_TEXT, terminal_width(),
+	    &c->out);
+}

@@ -1,0 +1,27 @@
+/* What the parts of cmd share and verbs do not see. */
+#ifndef TAI_CMD_PRIVATE_H
+#define TAI_CMD_PRIVATE_H
+
+#include "cmd.h"
+
+struct line {			/* of the batch being gathered */
+	size_t start, len;
+	bool own;		/* the tool's, not the input's */
+};
+
+struct cmd_private {
+	enum err_kind status;	/* worst warning so far */
+	char **rules;		/* folders, NULL ends */
+	char **templates;	/* folders, NULL ends */
+	struct buf batch;	/* lines gathered, each with its newline */
+	struct line *line;
+	size_t lines, room;
+	char *output_tmp;	/* -o: what stdout writes to */
+	FILE *reject_file;
+};
+
+/* Fills own->rules and own->templates from -r, TAI_RULES and the program. */
+void	rules_path(struct cmd *, const char *option);
+int	open_needs(struct cmd *, int needs, struct err *);
+
+#endif

@@ -1,0 +1,276 @@
+/* The policy files: where they lie, and the ones that most verbs need. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "private.h"
+
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The folder of the program: bin/ beside share/, or of the build tree. */
+static const char *
+program_folder(struct cmd *c)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash;
+
+	if (n <= 0)
+		return ".";
+	path[n] = '\0';
+	if ((slash = strrchr(path, '/')) != NULL)
+		*slash = '\0';
+	return arena_strdup(&c->arena, path);
+}
+
+static char *
+installed(struct cmd *c, const char *name)
+{
+	const char *bin = program_folder(c);
+	char *path = arena_printf(&c->arena, "%s/../share/tai/%s", bin, name);
+
+	if (!is_folder(path))
+		path = arena_printf(&c->arena, "%s/../../%s", bin, name);
+	return path;
+}
+
+void
+rules_path(struct cmd *c, const char *option)
+{
+	const char *path = option != NULL ? option : getenv("TAI_RULES");
+	size_t n = 0, room = 3;
+
+	if (path == NULL || *path == '\0')
+		path = installed(c, "rules");
+	for (const char *p = path; *p != '\0'; p++)
+		room += *p == ':';
+	c->own->rules = arena_zalloc(&c->arena, room * sizeof(char *));
+	c->own->templates = arena_zalloc(&c->arena, room * sizeof(char *));
+	while (*path != '\0') {
+		size_t len = strcspn(path, ":");
+
+		if (len > 0) {
+			char *folder = arena_strndup(&c->arena, path, len);
+
+			c->own->rules[n] = folder;
+			c->own->templates[n++] = arena_printf(&c->arena,
+			    "%s/templates", folder);
+		}
+		path += len + (path[len] == ':');
+	}
+	c->own->templates[n] = installed(c, "templates");
+}
+
+static const char *
+find_file(struct cmd *c, char **folders, const char *name)
+{
+	for (; *folders != NULL; folders++) {
+		char *path = arena_printf(&c->arena, "%s/%s", *folders, name);
+
+		if (access(path, F_OK) == 0)
+			return path;
+	}
+	return NULL;
+}
+
+const char *
+cmd_rule_file(struct cmd *c, const char *name)
+{
+	return find_file(c, c->own->rules, name);
+}
+
+static int
+by_text(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+int
+cmd_rule_files(struct cmd *c, const char *folder, const char *ending,
+    const char *const **paths, size_t *n, struct err *e)
+{
+	const char **list = NULL;
+	size_t room = 0, end = strlen(ending);
+
+	*n = 0;
+	for (char **f = c->own->rules; *f != NULL; f++) {
+		char *path = arena_printf(&c->arena, "%s/%s", *f, folder);
+		size_t first = *n;
+		struct dirent *d;
+		DIR *dir = opendir(path);
+
+		if (dir == NULL && errno == ENOENT)
+			continue;
+		if (dir == NULL)
+			return err_set(e, ERR_CONFIG, "cannot open '%s': %s",
+			    path, strerror(errno));
+		while ((d = readdir(dir)) != NULL) {
+			size_t len = strlen(d->d_name);
+
+			if (d->d_name[0] == '.' || len <= end ||
+			    strcmp(d->d_name + len - end, ending) != 0)
+				continue;
+			if (*n == room) {
+				const char **grown = arena_alloc(&c->arena,
+				    (room = 2 * room + 16) * sizeof(*list));
+
+				if (*n > 0)
+					memcpy(grown, list,
+					    *n * sizeof(*list));
+				list = grown;
+			}
+			list[(*n)++] = arena_printf(&c->arena, "%s/%s", path,
+			    d->d_name);
+		}
+		closedir(dir);
+		if (*n > first)
+			qsort(list + first, *n - first, sizeof(*list),
+			    by_text);
+	}
+	*paths = list;
+	return 0;
+}
+
+int
+cmd_rule_yaml(struct cmd *c, const char *name, struct yaml **root,
+    struct err *e)
+{
+	const char *path = cmd_rule_file(c, name);
+
+	if (path == NULL)
+		return err_set(e, ERR_CONFIG, "no %s in the rules (%s%s)",
+		    name, c->own->rules[0] != NULL ? c->own->rules[0] : "-r",
+		    c->own->rules[0] != NULL && c->own->rules[1] != NULL ?
+		    " and others" : "");
+	return yaml_load(&c->arena, path, root, e);
+}
+
+int
+cmd_template(struct cmd *c, const char *name, const char **text, size_t *len,
+    struct err *e)
+{
+	const char *path = find_file(c, c->own->templates, name);
+	struct buf b = BUF_INIT;
+	int rc = -1;
+
+	if (path == NULL)
+		return err_set(e, ERR_CONFIG, "no template '%s'", name);
+	if (file_read(path, (size_t)1 << 20, &b, e) == 0) {
+		*text = arena_strndup(&c->arena, b.data, b.len);
+		*len = b.len;
+		rc = 0;
+	}
+	buf_free(&b);
+	return rc;
+}
+
+/* A bad row of customers.csv is told and left out; the others serve on. */
+static int
+load_customers(struct cmd *c, struct err *e)
+{
+	const char *path = cmd_rule_file(c, "customers.csv");
+	struct csv *csv;
+	int got;
+
+	c->customers = customers_new();
+	if (path == NULL)
+		return 0;
+	if (csv_load(&csv, path, e) < 0)
+		return -1;
+	for (;;) {
+		struct err bad = { 0 };
+
+		if ((got = csv_next(csv, &bad)) == 0)
+			break;
+		if (got < 0) {
+			cmd_warn(c, ERR_CONFIG, "%s", bad.text);
+			continue;
+		}
+		if (customers_add_row(c->customers, csv, &bad) < 0)
+			cmd_warn(c, ERR_CONFIG, "%s:%zu: %s", path,
+			    csv_line(csv), bad.text);
+	}
+	csv_free(csv);
+	return 0;
+}
+
+static int
+stored_customers(struct cmd *c, struct err *e)
+{
+	static const char *const types[] = { "customer", NULL };
+	struct rec *r = xmalloc(sizeof(*r));
+	struct cursor *cur;
+	int64_t seq;
+	int got = -1;
+
+	if (store_log(c->store, types, NULL, 0, &cur, e) == 0) {
+		while ((got = cursor_record(cur, r, &seq, e)) == 1) {
+			if (customers_add_record(c->customers, r, e) < 0) {
+				got = -1;
+				break;
+			}
+		}
+		cursor_close(cur);
+	}
+	free(r);
+	return got;
+}
+
+static int
+load_sla(struct cmd *c, struct err *e)
+{
+	struct yaml *root;
+
+	if (cmd_rule_yaml(c, "calendars.yaml", &root, e) < 0 ||
+	    calendars_load(&c->calendars, root, e) < 0 ||
+	    cmd_rule_yaml(c, "sla.yaml", &root, e) < 0)
+		return -1;
+	return policy_load(&c->policy, root, c->calendars, e);
+}
+
+int
+open_needs(struct cmd *c, int needs, struct err *e)
+{
+	struct yaml *root;
+
+	if (needs & NO_STORE)
+		c->db = NULL;
+	if ((needs & NEED_STORE) && c->db == NULL)
+		return err_set(e, ERR_USAGE,
+		    "this needs a store: -d FILE or TAI_DB");
+	if (needs & NEED_ORG) {
+		if (cmd_rule_yaml(c, "org.yaml", &root, e) < 0 ||
+		    org_load(&c->org, &c->arena, root, e) < 0 ||
+		    load_customers(c, e) < 0)
+			return -1;
+	}
+	if ((needs & NEED_SLA) && load_sla(c, e) < 0)
+		return -1;
+	if (c->db == NULL)
+		return 0;
+	if (store_open(&c->store, c->db, (needs & MAY_WRITE) && !c->dry ?
+	    STORE_WRITE : STORE_READ, e) < 0)
+		return -1;
+	return needs & NEED_ORG ? stored_customers(c, e) : 0;
+}
+
+const char *
+cmd_tier(const struct cmd *c, const struct ticket *t)
+{
+	const struct customer *who = NULL;
+
+	if (*t->customer != '\0')
+		who = customers_at(c->customers, t->customer, t->opened);
+	return who != NULL && *who->tier != '\0' ? who->tier :
+	    c->org.default_tier;
+}

@@ -1,0 +1,30 @@
+/* The verbs of tai-ingest and what those for mail share. */
+#ifndef TAI_INGEST_H
+#define TAI_INGEST_H
+
+#include "cmd.h"
+
+int	ingest_mail(struct cmd *, struct err *);
+int	ingest_mbox(struct cmd *, struct err *);
+int	ingest_maildir(struct cmd *, struct err *);
+int	ingest_records(struct cmd *, struct err *);
+
+/* Raw mail in, records out; see intake.c for the order of things. */
+struct intake;
+
+int	intake_open(struct intake **, struct cmd *, int workers, struct err *);
+/*
+ * Takes one mail (copied). source is for messages and must outlive the run;
+ * line is where the mail starts, 0 for a file; arrival is used when the mail
+ * has no time of its own.
+ */
+int	intake_add(struct intake *, const char *, size_t, const char *source,
+	    size_t line, int64_t arrival, struct err *);
+/* Input that is no mail: counted and rejected. */
+void	intake_reject(struct intake *, const char *source, size_t line,
+	    const char *why);
+/* Whatever is under way; then with -v the sum on stderr. */
+int	intake_finish(struct intake *, struct err *);
+void	intake_close(struct intake *);
+
+#endif

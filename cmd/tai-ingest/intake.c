@@ -1,0 +1,465 @@
+/*
+ * Mail in, nothing lost: raw bytes are committed to the store before anything
+ * looks into them; workers parse them; records, attachments and the mark
+ * "done" are committed together; then the records are printed. A run that
+ * dies in between leaves raw mail marked pending, which the next run takes
+ * first. Without a store the same happens without the commits.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "domain/inbound.h"
+#include "format/mail.h"
+#include "ingest.h"
+
+#define BATCH		128
+#define BATCH_BYTES	((size_t)8 << 20)
+#define UNDER_WAY	512		/* mails owed by the workers */
+#define SEEN		((size_t)1 << 17)	/* ids remembered in a run */
+
+struct item {			/* a mail until its record is committed */
+	const char *source;
+	size_t line;
+	int64_t arrival;
+	uint8_t sha256[HASH_BYTES];
+	size_t start, len;	/* in raw, until it is handed over */
+};
+
+struct blob {			/* an attachment to be kept */
+	uint8_t sha256[HASH_BYTES];
+	size_t start, len;	/* in parts */
+};
+
+struct intake {
+	struct cmd *cmd;
+	struct mail_pool *pool;
+	struct threads *threads;
+	struct inbound inbound;
+	struct arena scratch;
+	struct rec *rec;
+	struct buf raw;		/* mails not yet handed over */
+	struct item batch[BATCH];
+	size_t batched;
+	struct item *ring;	/* by tag: those the workers owe */
+	uint64_t tag;		/* the next one */
+	/* records, attachments and marks of the next commit */
+	struct buf lines, parts;
+	struct blob *blob;
+	size_t blobs, blob_room;
+	uint8_t (*mark)[HASH_BYTES];
+	size_t marks;
+	uint64_t *seen;		/* ids of this run, a ring of hashes */
+	uint64_t *named;	/* Message-IDs of this run */
+	struct {
+		size_t messages, records, duplicates, rejects;
+	} count;
+};
+
+#define RING	(UNDER_WAY + BATCH)
+
+static int
+lookup_customer(void *arg, const char *key, const char **customer,
+    struct err *e)
+{
+	struct intake *in = arg;
+	char *found;
+	int got = store_ticket_customer(in->cmd->store, key, &found,
+	    &in->scratch, e);
+
+	*customer = got == 1 ? found : "";
+	return got;
+}
+
+static int
+thread_message(void *arg, const char *id, char key[KEY_TEXT], struct err *e)
+{
+	struct intake *in = arg;
+
+	return store_message_ticket(in->cmd->store, id, key, e);
+}
+
+/* Remembers a hash; whether it was there. The table never grows. */
+static bool
+remember(uint64_t *table, const char *text)
+{
+	uint64_t h = hash_word(text, strlen(text));
+	uint64_t *set = table + h % (SEEN / 4) * 4;
+
+	for (int i = 0; i < 4; i++) {
+		if (set[i] == h)
+			return true;
+	}
+	memmove(set + 1, set, 3 * sizeof(*set));
+	set[0] = h;
+	return false;
+}
+
+static int take_pending(struct intake *, struct err *);
+
+int
+intake_open(struct intake **out, struct cmd *c, int workers, struct err *e)
+{
+	struct intake *in = xcalloc(1, sizeof(*in));
+	struct thread_lookup *lookup = NULL;
+
+	in->cmd = c;
+	in->rec = xmalloc(sizeof(*in->rec));
+	in->ring = xcalloc(RING, sizeof(*in->ring));
+	in->mark = xcalloc(RING, sizeof(*in->mark));
+	in->seen = xcalloc(SEEN, sizeof(*in->seen));
+	in->named = xcalloc(SEEN, sizeof(*in->named));
+	buf_init(&in->raw);
+	buf_init(&in->lines);
+	buf_init(&in->parts);
+	if (c->store != NULL) {
+		lookup = arena_alloc(&c->arena, sizeof(*lookup));
+		*lookup = (struct thread_lookup){ in, thread_message,
+			lookup_customer };
+	}
+	in->threads = threads_new(lookup);
+	in->inbound = (struct inbound){ &c->org, c->customers, in->threads };
+	*out = in;
+	if (mail_pool_open(&in->pool, workers, &mail_limits_default, e) < 0)
+		return -1;
+	return c->store != NULL && !c->dry ? take_pending(in, e) : 0;
+}
+
+void
+intake_close(struct intake *in)
+{
+	if (in->pool != NULL)
+		mail_pool_close(in->pool);
+	threads_free(in->threads);
+	arena_free(&in->scratch);
+	buf_free(&in->raw);
+	buf_free(&in->lines);
+	buf_free(&in->parts);
+	free(in->rec);
+	free(in->ring);
+	free(in->mark);
+	free(in->blob);
+	free(in->seen);
+	free(in->named);
+	free(in);
+}
+
+/* Appends the lines; those that another run was faster with are emptied. */
+static int
+append_lines(struct intake *in, struct err *e)
+{
+	char *p = in->lines.data, *end = p + in->lines.len;
+
+	while (p < end) {
+		char *nl = memchr(p, '\n', (size_t)(end - p));
+		int got = rec_parse(in->rec, p, (size_t)(nl - p), e);
+
+		if (got == 0)
+			got = store_append(in->cmd->store, in->rec, e);
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			*p = '\0';
+		p = nl + 1;
+	}
+	return 0;
+}
+
+static int
+store_all(struct intake *in, struct err *e)
+{
+	struct store *s = in->cmd->store;
+	int rc = store_begin(s, e);
+
+	for (size_t i = 0; rc >= 0 && i < in->blobs; i++)
+		rc = store_blob_put(s, in->blob[i].sha256,
+		    in->parts.data + in->blob[i].start, in->blob[i].len,
+		    false, e);
+	if (rc >= 0)
+		rc = append_lines(in, e);
+	for (size_t i = 0; rc >= 0 && i < in->marks; i++)
+		rc = store_blob_done(s, in->mark[i], e);
+	if (rc >= 0)
+		return store_commit(s, e);
+	store_rollback(s);
+	return -1;
+}
+
+static void
+print_lines(const struct intake *in)
+{
+	const char *p = in->lines.data, *end = p + in->lines.len;
+
+	while (p < end) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+
+		if (*p != '\0')
+			fwrite(p, 1, (size_t)(nl - p) + 1, stdout);
+		p = nl + 1;
+	}
+}
+
+/* Records, attachments and marks in one transaction; then the output. */
+static int
+commit(struct intake *in, struct err *e)
+{
+	struct cmd *c = in->cmd;
+
+	if (c->store != NULL && !c->dry && in->marks > 0 &&
+	    store_all(in, e) < 0)
+		return -1;
+	/* A delivery agent takes any output of `mail` for a failure. */
+	if (c->store == NULL || strcmp(c->verb, "mail") != 0)
+		print_lines(in);
+	buf_reset(&in->lines);
+	buf_reset(&in->parts);
+	in->blobs = in->marks = 0;
+	if (fflush(stdout) != 0)
+		return err_set(e, errno == ENOSPC ? ERR_AGAIN : ERR_IO,
+		    "cannot write the output: %s", strerror(errno));
+	return 0;
+}
+
+static void
+keep_parts(struct intake *in, const struct mail *m)
+{
+	if (in->cmd->store == NULL || in->cmd->dry)
+		return;
+	for (size_t i = 0; i < m->nparts; i++) {
+		if (in->blobs == in->blob_room) {
+			in->blob_room = in->blob_room > 0 ?
+			    2 * in->blob_room : 64;
+			in->blob = xreallocarray(in->blob, in->blob_room,
+			    sizeof(*in->blob));
+		}
+		memcpy(in->blob[in->blobs].sha256, m->parts[i].sha256,
+		    HASH_BYTES);
+		in->blob[in->blobs].start = in->parts.len;
+		in->blob[in->blobs++].len = m->parts[i].len;
+		buf_add(&in->parts, m->parts[i].data, m->parts[i].len);
+	}
+}
+
+/* Whether a record of that id is here already: 1, 0, -1. */
+static int
+is_duplicate(struct intake *in, const char *id, struct err *e)
+{
+	if (remember(in->seen, id))
+		return 1;
+	return in->cmd->store != NULL ? store_has(in->cmd->store, id, e) : 0;
+}
+
+static int
+is_reused(struct intake *in, const char *message_id, struct err *e)
+{
+	char key[KEY_TEXT];
+
+	if (remember(in->named, message_id))
+		return 1;
+	return in->cmd->store != NULL ?
+	    store_message_ticket(in->cmd->store, message_id, key, e) : 0;
+}
+
+static int
+take_mail(struct intake *in, const struct mail *m, const struct item *item,
+    struct err *e)
+{
+	struct arrived a = { in->rec, m->parsed, m->why, NULL, item->arrival,
+		false };
+	struct buf merge = BUF_INIT;
+	const char *message_id;
+	char hex[HASH_HEX], id[ID_TEXT];
+	int got, rc;
+
+	if (rec_parse(in->rec, m->json, m->json_len, e) < 0)
+		return -1;
+	a.raw = hash_hex(item->sha256, hex);
+	inbound_id(&a, id, &message_id, &in->scratch);
+	if ((got = is_duplicate(in, id, e)) != 0) {
+		in->count.duplicates += got == 1;
+		return got < 0 ? -1 : 0;
+	}
+	if ((got = is_reused(in, message_id, e)) < 0)
+		return -1;
+	a.reused = got == 1;
+	rc = inbound_record(&in->inbound, &a, &in->lines, &merge,
+	    &in->scratch, e);
+	if (rc == 0) {
+		buf_addc(&in->lines, '\n');
+		if (merge.len > 0) {
+			buf_add(&in->lines, merge.data, merge.len);
+			buf_addc(&in->lines, '\n');
+		}
+		keep_parts(in, m);
+		in->count.records++;
+	}
+	buf_free(&merge);
+	return rc;
+}
+
+static int
+take_result(struct intake *in, struct err *e)
+{
+	const struct item *item;
+	struct mail m;
+
+	if (mail_next(in->pool, &m, e) < 0)
+		return -1;
+	item = &in->ring[m.tag % RING];
+	arena_reset(&in->scratch);
+	if (take_mail(in, &m, item, e) < 0)
+		return -1;
+	memcpy(in->mark[in->marks++], item->sha256, HASH_BYTES);
+	if (in->marks >= BATCH || in->lines.len >= BATCH_BYTES ||
+	    in->parts.len >= BATCH_BYTES)
+		return commit(in, e);
+	return 0;
+}
+
+/* Commits the raw bytes; notes those that are here as mail already. */
+static int
+keep_raw(struct intake *in, bool known[BATCH], struct err *e)
+{
+	struct store *s = in->cmd->store;
+
+	if (store_begin(s, e) < 0)
+		return -1;
+	for (size_t i = 0; i < in->batched; i++) {
+		const struct item *m = &in->batch[i];
+		int got = store_blob_put(s, m->sha256, in->raw.data + m->start,
+		    m->len, true, e);
+
+		if (got < 0) {
+			store_rollback(s);
+			return -1;
+		}
+		known[i] = got == 0;
+	}
+	return store_commit(s, e);
+}
+
+/*
+ * Commits the raw bytes of what is gathered and hands it to the workers. A
+ * mail whose very bytes are here and done is a duplicate already.
+ */
+static int
+hand_over(struct intake *in, bool pending, struct err *e)
+{
+	struct cmd *c = in->cmd;
+	bool keep = c->store != NULL && !c->dry && !pending;
+	bool known[BATCH] = { false };
+
+	if (keep && in->batched > 0 && keep_raw(in, known, e) < 0)
+		return -1;
+	for (size_t i = 0; i < in->batched; i++) {
+		const struct item *m = &in->batch[i];
+
+		if (known[i]) {
+			in->count.duplicates++;
+			continue;
+		}
+		in->ring[in->tag % RING] = *m;
+		if (mail_submit(in->pool, in->tag++, in->raw.data + m->start,
+		    m->len, e) < 0)
+			return -1;
+	}
+	in->batched = 0;
+	buf_reset(&in->raw);
+	while (mail_owed(in->pool) > UNDER_WAY) {
+		if (take_result(in, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add(struct intake *in, const char *data, size_t len, const char *source,
+    size_t line, int64_t arrival, bool pending, struct err *e)
+{
+	struct item *m = &in->batch[in->batched++];
+
+	m->source = source;
+	m->line = line;
+	m->arrival = arrival;
+	m->start = in->raw.len;
+	m->len = len;
+	hash_bytes(data, len, m->sha256);
+	buf_add(&in->raw, data, len);
+	in->count.messages++;
+	if (in->batched == BATCH || in->raw.len >= BATCH_BYTES)
+		return hand_over(in, pending, e);
+	return 0;
+}
+
+int
+intake_add(struct intake *in, const char *data, size_t len,
+    const char *source, size_t line, int64_t arrival, struct err *e)
+{
+	return add(in, data, len, source, line, arrival, false, e);
+}
+
+static int
+drain(struct intake *in, bool pending, struct err *e)
+{
+	if (hand_over(in, pending, e) < 0)
+		return -1;
+	while (mail_owed(in->pool) > 0) {
+		if (take_result(in, e) < 0)
+			return -1;
+	}
+	return commit(in, e);
+}
+
+/* What an earlier run took in and did not finish. */
+static int
+take_pending(struct intake *in, struct err *e)
+{
+	struct cmd *c = in->cmd;
+	uint8_t sha256[BATCH][HASH_BYTES];
+	struct buf raw = BUF_INIT;
+	size_t n;
+	int rc;
+
+	do {
+		rc = store_blob_pending(c->store, sha256, BATCH, &n, e);
+		for (size_t i = 0; rc == 0 && i < n; i++) {
+			buf_reset(&raw);
+			if (store_blob_get(c->store, sha256[i], &raw, e) < 0)
+				rc = -1;
+			else
+				rc = add(in, raw.data, raw.len, "store", 0,
+				    c->now, true, e);
+		}
+		if (rc == 0)
+			rc = drain(in, true, e);
+	} while (rc == 0 && n == BATCH);
+	buf_free(&raw);
+	memset(&in->count, 0, sizeof(in->count));
+	return rc;
+}
+
+void
+intake_reject(struct intake *in, const char *source, size_t line,
+    const char *why)
+{
+	in->count.messages++;
+	in->count.rejects++;
+	reject_line(&in->cmd->reject, source, line, why, "", 0);
+}
+
+int
+intake_finish(struct intake *in, struct err *e)
+{
+	if (drain(in, false, e) < 0)
+		return -1;
+	if (in->cmd->store != NULL && !in->cmd->dry &&
+	    store_index(in->cmd->store, 500, e) < 0)
+		return -1;
+	if (in->cmd->verbose)
+		fprintf(stderr, "%s: %zu messages = %zu records + "
+		    "%zu duplicates + %zu rejects\n", in->cmd->tool,
+		    in->count.messages, in->count.records,
+		    in->count.duplicates, in->count.rejects);
+	return 0;
+}

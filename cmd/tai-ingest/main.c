@@ -1,0 +1,19 @@
+#include "ingest.h"
+
+int
+main(int argc, char **argv)
+{
+	static const struct verb verbs[] = {
+		{ "mail", ingest_mail, "< MESSAGE",
+		    NEED_ORG | MAY_WRITE | DEFER, NULL, NULL },
+		{ "mbox", ingest_mbox, "[FILE...]", NEED_ORG | MAY_WRITE,
+		    NULL, NULL },
+		{ "maildir", ingest_maildir, "FOLDER...",
+		    NEED_ORG | MAY_WRITE, NULL, NULL },
+		{ "records", ingest_records, "[FILE...]", MAY_WRITE, NULL,
+		    NULL },
+		{ 0 }
+	};
+
+	return cmd_main("tai-ingest", verbs, argc, argv);
+}

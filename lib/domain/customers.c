@@ -1,0 +1,308 @@
+/* Whom we serve: every row with the time from which it holds. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <uthash.h>
+
+#include "base/time.h"
+#include "domain/org.h"
+
+struct row {
+	struct customer customer;
+	struct row *next;	/* of the same customer, later first */
+};
+
+struct known {			/* a customer's id */
+	const char *id;
+	struct row *rows;
+	UT_hash_handle hh;
+};
+
+struct place {			/* an address or a domain, lower case */
+	const char *name;
+	const char *id;
+	int64_t since;		/* the latest row that says so wins */
+	UT_hash_handle hh;
+};
+
+struct customers {
+	struct arena arena;
+	struct known *known;
+	struct place *places;
+	const char **ids;	/* sorted; NULL when out of date */
+	size_t n;
+};
+
+struct customers *
+customers_new(void)
+{
+	return xcalloc(1, sizeof(struct customers));
+}
+
+void
+customers_free(struct customers *c)
+{
+	HASH_CLEAR(hh, c->known);
+	HASH_CLEAR(hh, c->places);
+	free(c->ids);
+	arena_free(&c->arena);
+	free(c);
+}
+
+static const char *
+lower(struct arena *a, const char *s, size_t len)
+{
+	char *copy = arena_strndup(a, s, len);
+
+	for (char *p = copy; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return copy;
+}
+
+static void
+add_place(struct customers *c, const char *name, const char *id,
+    int64_t since)
+{
+	struct place *p;
+
+	if (*name == '\0')
+		return;
+	HASH_FIND_STR(c->places, name, p);
+	if (p == NULL) {
+		p = arena_zalloc(&c->arena, sizeof(*p));
+		p->name = name;
+		p->since = TIME_NONE;
+		HASH_ADD_KEYPTR(hh, c->places, p->name, strlen(p->name), p);
+	}
+	/* Between rows of one moment the smaller id wins: order is no input. */
+	if (p->id == NULL || since > p->since ||
+	    (since == p->since && strcmp(id, p->id) < 0)) {
+		p->id = id;
+		p->since = since;
+	}
+}
+
+static void
+add_row(struct customers *c, const struct customer *customer)
+{
+	struct row *row = arena_zalloc(&c->arena, sizeof(*row)), **at;
+	struct known *k;
+
+	row->customer = *customer;
+	HASH_FIND_STR(c->known, customer->id, k);
+	if (k == NULL) {
+		k = arena_zalloc(&c->arena, sizeof(*k));
+		k->id = customer->id;
+		HASH_ADD_KEYPTR(hh, c->known, k->id, strlen(k->id), k);
+		free(c->ids);
+		c->ids = NULL;
+	}
+	at = &k->rows;
+	while (*at != NULL && (*at)->customer.since > customer->since)
+		at = &(*at)->next;
+	row->next = *at;
+	*at = row;
+}
+
+/* A time, or a date as its first moment UTC, or the default when empty. */
+static int
+when(const char *s, int64_t def, int64_t *out)
+{
+	if (s == NULL || *s == '\0') {
+		*out = def;
+		return 0;
+	}
+	if (time_parse(s, out) == 0)
+		return 0;
+	if (date_parse(s, out) < 0)
+		return -1;
+	*out *= 86400;
+	return 0;
+}
+
+static int
+money(const char *s, int64_t *out)
+{
+	char *end;
+
+	*out = 0;
+	if (s == NULL || *s == '\0')
+		return 0;
+	if (*s < '0' || *s > '9' || strlen(s) > 15)
+		return -1;
+	*out = strtoll(s, &end, 10);
+	return *end == '\0' ? 0 : -1;
+}
+
+static const char *
+cell(struct customers *c, const struct csv *row, const char *name)
+{
+	const char *s = csv_get(row, name);
+
+	return s == NULL ? "" : arena_strdup(&c->arena, s);
+}
+
+static void
+add_places(struct customers *c, const char *list, const struct customer *who)
+{
+	while (list != NULL && *list != '\0') {
+		size_t len = strcspn(list, ";");
+		size_t skip = strspn(list, " ");
+
+		if (skip < len)
+			add_place(c, lower(&c->arena, list + skip,
+			    strcspn(list + skip, "; ")), who->id, who->since);
+		list += len + (list[len] == ';');
+	}
+}
+
+int
+customers_add_row(struct customers *c, const struct csv *row, struct err *e)
+{
+	struct customer who = { 0 };
+
+	who.id = cell(c, row, "customer");
+	who.name = cell(c, row, "name");
+	who.tier = cell(c, row, "tier");
+	who.zone = cell(c, row, "zone");
+	who.currency = cell(c, row, "currency");
+	who.csm = cell(c, row, "csm");
+	who.contract = cell(c, row, "contract");
+	if (*who.id == '\0')
+		return err_set(e, ERR_CONFIG, "customer is empty");
+	if (when(csv_get(row, "since"), TIME_MIN, &who.since) < 0)
+		return err_set(e, ERR_CONFIG, "since is not a date or time");
+	if (when(csv_get(row, "until"), TIME_MAX, &who.until) < 0)
+		return err_set(e, ERR_CONFIG, "until is not a date or time");
+	if (money(csv_get(row, "fee"), &who.fee) < 0)
+		return err_set(e, ERR_CONFIG,
+		    "fee is not a whole number of cents");
+	add_row(c, &who);
+	add_places(c, csv_get(row, "domains"), &who);
+	add_places(c, csv_get(row, "addresses"), &who);
+	return 0;
+}
+
+static const char *
+field(struct customers *c, const struct rec *r, const char *name)
+{
+	const char *s = rec_str(r, name, &c->arena);
+
+	return s == NULL ? "" : s;
+}
+
+static void
+add_list(struct customers *c, const struct rec *r, const char *name,
+    const struct customer *who)
+{
+	struct value list, v;
+	size_t pos = 0;
+
+	if (!rec_get(r, name, &list))
+		return;
+	while (value_next(&list, &pos, &v)) {
+		size_t len;
+		const char *s = value_str(&v, &c->arena, &len);
+
+		if (s != NULL)
+			add_place(c, lower(&c->arena, s, len), who->id,
+			    who->since);
+	}
+}
+
+int
+customers_add_record(struct customers *c, const struct rec *r, struct err *e)
+{
+	struct customer who = { 0 };
+
+	who.id = field(c, r, "customer");
+	who.name = field(c, r, "name");
+	who.tier = field(c, r, "tier");
+	who.zone = field(c, r, "zone");
+	who.currency = field(c, r, "currency");
+	who.csm = field(c, r, "csm");
+	who.contract = field(c, r, "contract");
+	rec_int(r, "fee", &who.fee);
+	if (*who.id == '\0')
+		return err_set(e, ERR_INPUT, "customer is not a string");
+	if (!rec_time(r, "since", &who.since) &&
+	    !rec_time(r, "at", &who.since))
+		return err_set(e, ERR_INPUT, "at is not a time");
+	if (!rec_time(r, "until", &who.until))
+		who.until = TIME_MAX;
+	add_row(c, &who);
+	add_list(c, r, "domains", &who);
+	add_list(c, r, "addresses", &who);
+	return 0;
+}
+
+const struct customer *
+customers_at(const struct customers *c, const char *id, int64_t at)
+{
+	struct known *k;
+
+	HASH_FIND_STR(c->known, id, k);
+	for (struct row *r = k != NULL ? k->rows : NULL; r != NULL;
+	    r = r->next) {
+		if (r->customer.since <= at)
+			return at < r->customer.until ? &r->customer : NULL;
+	}
+	return NULL;
+}
+
+static const char *
+find_place(const struct customers *c, const char *name)
+{
+	struct place *p;
+
+	HASH_FIND_STR(c->places, name, p);
+	return p != NULL ? p->id : NULL;
+}
+
+const char *
+customers_by_address(const struct customers *c, const char *address)
+{
+	char name[321];
+	size_t len = strlen(address);
+	const char *id, *domain;
+
+	if (len >= sizeof(name))
+		return NULL;
+	for (size_t i = 0; i <= len; i++)
+		name[i] = (char)tolower((unsigned char)address[i]);
+	if ((id = find_place(c, name)) != NULL)
+		return id;
+	if ((domain = strrchr(name, '@')) == NULL)
+		return NULL;
+	/* mail.eu.acme.example is acme.example's; a bare "example" nobody's. */
+	for (domain++; strchr(domain, '.') != NULL;
+	    domain = strchr(domain, '.') + 1) {
+		if ((id = find_place(c, domain)) != NULL)
+			return id;
+	}
+	return NULL;
+}
+
+static int
+by_text(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+const char *
+customers_id(struct customers *c, size_t i)
+{
+	struct known *k, *next;
+
+	if (c->ids == NULL) {
+		c->n = 0;
+		c->ids = xreallocarray(NULL, HASH_COUNT(c->known) + 1,
+		    sizeof(*c->ids));
+		HASH_ITER(hh, c->known, k, next)
+			c->ids[c->n++] = k->id;
+		qsort(c->ids, c->n, sizeof(*c->ids), by_text);
+	}
+	return i < c->n ? c->ids[i] : NULL;
+}

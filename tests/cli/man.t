@@ -1,0 +1,86 @@
+#!/bin/sh
+# Every manual page is clean, and its examples do what they say: in literal
+# blocks of EXAMPLES a line that starts with "$ " is run, lines that follow
+# are what it prints ("..." stands for any lines). The folder looks like the
+# project's root, but what an example writes there is thrown away.
+. "$(dirname "$0")/lib.sh"
+
+# examples PAGE: writes $TMP/ex/NNN.cmd and, where output is shown, NNN.want
+examples() {
+	rm -rf "$TMP/ex"
+	mkdir "$TMP/ex"
+	sed 's/\\(aq/'"'"'/g; s/\\(dq/"/g; s/\\(ha/^/g; s/\\(ti/~/g
+	    s/\\-/-/g; s/\\&//g; s/\\(rs/\\/g; s/\\e/\\/g' "$1" |
+	awk -v out="$TMP/ex" '
+		/^\.Sh/ { inside = $2 ~ /^"?EXAMPLES/; next }
+		!inside { next }
+		/^\.Bd/ { block = /-literal/; name = ""; next }
+		/^\.Ed/ { block = 0; next }
+		!block { next }
+		more { print > (name ".cmd"); more = /\\$/; next }
+		/^\$ / {
+			name = sprintf("%s/%03d", out, ++n)
+			print substr($0, 3) > (name ".cmd")
+			more = /\\$/
+			next
+		}
+		name != "" { print > (name ".want") }'
+}
+
+# agrees WANT GOT: line by line, "..." for any number of lines
+agrees() {
+	awk '
+		FNR == NR { want[++n] = $0; next }
+		{ got[++m] = $0 }
+		function match_from(i, j) {
+			for (; i <= n; i++, j++) {
+				if (want[i] == "...") {
+					for (; j <= m + 1; j++)
+						if (match_from(i + 1, j))
+							return 1
+					return 0
+				}
+				if (j > m || want[i] != got[j])
+					return 0
+			}
+			return j == m + 1
+		}
+		END { exit !match_from(1, 1) }' "$1" "$2"
+}
+
+# An example may find something (1), or show a failure with its words.
+run_example() {
+	cd "$TMP/root" || return 1
+	timeout 120 sh "$1.cmd" >"$1.got" 2>&1 </dev/null
+	example_status=$?
+	if [ -s "$1.want" ]; then
+		agrees "$1.want" "$1.got" && return
+		diff "$1.want" "$1.got"
+		return 1
+	fi
+	[ "$example_status" -le 1 ] && return
+	cat "$1.got"
+	return 1
+}
+
+for page in "$ROOT"/man/*.[1-8]; do
+	[ -e "$page" ] || continue
+	name=${page##*/}
+	is "$name: mandoc has nothing to say" \
+	    "$(mandoc -T lint -W style "$page" 2>&1)" ""
+	rm -rf "$TMP/root"
+	mkdir "$TMP/root"
+	for entry in "$ROOT"/*; do
+		ln -s "$entry" "$TMP/root"
+	done
+	examples "$page"
+	for command in "$TMP"/ex/*.cmd; do
+		[ -e "$command" ] || continue
+		ok "$name: $(head -n 1 "$command")" run_example "${command%.cmd}"
+	done
+done
+for tool in "$ROOT"/cmd/tai-*; do
+	tool=${tool##*/}
+	ok "$tool has a page" test -s "$ROOT/man/$tool.1"
+done
+done_testing

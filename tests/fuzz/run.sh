@@ -1,0 +1,67 @@
+#!/bin/sh
+# run.sh [SECONDS [NAME...]]: builds the fuzzers with the address and
+# undefined-behaviour sanitizers and runs each for the seconds (60). One TAP
+# line each; an input that fails stays in build/fuzz/crashes. SEED= changes
+# the run.
+ROOT=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
+cd "$ROOT" || exit 1
+seconds=${1:-60}
+[ $# -eq 0 ] || shift
+shared=${TAI_SHARED:-../shared}/data
+crashes=build/fuzz/crashes
+mkdir -p "$crashes" || exit 1
+
+if [ $# -eq 0 ]; then
+	for source in tests/fuzz/fuzz_*.c; do
+		[ -e "$source" ] || continue
+		name=${source##*/}
+		set -- "$@" "${name%.c}"
+	done
+fi
+echo "1..$#"
+
+# Seeds by what the name says: our own, and the optional data where it is.
+seeds() {
+	echo "tests/data/${1#fuzz_}" "tests/fuzz/seeds/${1#fuzz_}"
+	case $1 in
+	*mail*)	echo tests/data/mail "$shared/mail/mail-parser/eml" ;;
+	*mbox*)	echo examples/company/mail "$shared/mail/list" ;;
+	*rec* | *json*) echo examples/company "$shared/json-test-suite" ;;
+	*template* | *mustache*) echo templates "$shared/mustache-spec" ;;
+	*yaml* | *rule* | *polic* | *calendar*) echo rules ;;
+	*csv*)	echo examples/company/rules ;;
+	*html*)	echo templates "$shared/mail/mail-parser/eml/rfc" ;;
+	esac
+}
+
+flags="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+flags="$flags -fno-omit-frame-pointer -fsanitize-coverage=trace-pc"
+cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || cpus=1
+targets=
+for name; do
+	targets="$targets build/fuzz/tests/fuzz/$name"
+done
+# shellcheck disable=SC2086
+make -s -k -j "$cpus" B=build/fuzz HARDEN= CFLAGS="$flags" $targets \
+    >build/fuzz/build.log 2>&1 || grep -E 'error|\*\*\*' build/fuzz/build.log
+
+number=0
+failed=0
+for name; do
+	number=$((number + 1))
+	given=
+	for seed in $(seeds "$name"); do
+		[ -e "$seed" ] && given="$given $seed"
+	done
+	log=build/fuzz/$name.log
+	# shellcheck disable=SC2086
+	if "build/fuzz/tests/fuzz/$name" -s "$seconds" -r "${SEED:-1}" \
+	    -o "$crashes" $given >"$log" 2>&1; then
+		echo "ok $number - $(tail -n 1 "$log")"
+	else
+		echo "not ok $number - $name"
+		failed=1
+		tail -n 60 "$log" | sed 's/^/# /'
+	fi
+done
+exit "$failed"
