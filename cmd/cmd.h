@@ -97,6 +97,7 @@ struct filter {
 	int (*finish)(struct cmd *, void *, struct err *);
 	struct cursor *pending;	/* or NULL */
 	void *arg;
+	bool replaces;		/* what each emits stands for its input */
 };
 int	cmd_filter(struct cmd *, const struct filter *, struct err *);
 /* Emits a record of the tool's own: a line without its newline. */

@@ -102,7 +102,8 @@ pass(struct cmd *c, const struct filter *f, const struct rec *r,
 	size_t lines = p->lines, bytes = p->batch.len;
 	struct err bad = { 0 };
 
-	push(c, r->line, r->len, false);
+	if (!f->replaces)
+		push(c, r->line, r->len, false);
 	if (f->each == NULL || f->each(c, f->arg, r, &bad) == 0)
 		return 0;
 	if (bad.kind != ERR_INPUT) {

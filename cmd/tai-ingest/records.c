@@ -37,9 +37,7 @@ take_record(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 int
 ingest_records(struct cmd *c, struct err *e)
 {
-	struct filter f = { take_record, NULL, NULL, NULL };
+	struct filter f = { .each = take_record, .replaces = true };
 
-	/* What comes out is what was taken, not what was given. */
-	c->only = true;
 	return cmd_filter(c, &f, e);
 }
