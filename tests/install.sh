@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced, with $ROOT set: need SECTION... installs what is missing of those
 # sections of tests/packages, as root or through sudo; where neither is to be
 # had it prints the line to run and returns 1.

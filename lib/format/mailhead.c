@@ -9,6 +9,17 @@
 #define ID_MAX		998	/* a line of mail */
 #define FILE_NAME_MAX	255
 
+/* Printable ASCII with single blanks, so that nothing needs cleaning. */
+static bool
+is_clean(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (s[i] < ' ' || s[i] > '~' ||
+		    (s[i] == ' ' && (i + 1 == len || s[i + 1] == ' ')))
+			return false;
+	return true;
+}
+
 char *
 mail_clean(struct arena *a, const char *s, size_t len)
 {
@@ -16,6 +27,12 @@ mail_clean(struct arena *a, const char *s, size_t len)
 	size_t from = 0, to;
 	char *out;
 
+	while (len > 0 && isspace((unsigned char)s[len - 1]))
+		len--;
+	while (len > 0 && isspace((unsigned char)*s))
+		s++, len--;
+	if (is_clean(s, len))
+		return arena_strndup(a, s, len);
 	if (utf8_valid(s, len) == len)
 		utf8_clean_line(&line, s, len);
 	else {

@@ -371,6 +371,10 @@ quote_asks(const char *s, size_t len, const struct range *range, size_t n)
 {
 	size_t r = 0, k;
 
+	if (memchr(s, '?', len) == NULL &&
+	    memmem(s, len, "\357\274\237", 3) == NULL &&
+	    memmem(s, len, "\330\237", 2) == NULL)
+		return false;
 	for (size_t i = 0; i < len; i++) {
 		while (r < n && range[r].end <= i)
 			r++;

@@ -46,7 +46,7 @@ static size_t now_len;
 static uint64_t seed = 1, runs;
 static volatile sig_atomic_t reported;
 
-static uint64_t map[MAP_WORDS];		/* code seen by this input, a bit each */
+static uint64_t map[MAP_WORDS];		/* code of this input, a bit each */
 static uint64_t known[MAP_WORDS];	/* code seen so far */
 
 /* Called from the instrumented code at every edge. */

@@ -1,0 +1,962 @@
+#include <gmime/gmime.h>
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "format/automail.h"
+#include "format/charset.h"
+#include "format/html.h"
+#include "format/mail.h"
+#include "format/mailhead.h"
+#include "format/quote.h"
+#include "format/record.h"
+
+#define DEPTH_MAX	50
+#define PARTS_MAX	5000
+#define ATTACHMENTS_MAX	1000
+#define RECIPIENTS_MAX	200
+#define HOPS_MAX	100		/* RFC 5321, 6.3 */
+#define HEADER_MAX	4000		/* of a field that becomes one line */
+#define SMALL		300		/* encoded text that may be blank */
+#define TEXT_MAX	((size_t)4 << 20)
+#define HTML_MAX	((size_t)8 << 20)
+
+enum flag {
+	FLAG_NO_DATE, FLAG_TRUNCATED, FLAG_BAD_CHARSET, FLAG_MANY_RECIPIENTS,
+	FLAG_MANY_ATTACHMENTS, FLAG_DEEP, FLAGS
+};
+static const char *const flag_names[FLAGS] = { "no_date", "truncated",
+	"bad_charset", "many_recipients", "many_attachments", "deep" };
+
+/* The fields that the record is made of; the first of each name. */
+enum head {
+	F_MESSAGE_ID, F_IN_REPLY_TO, F_REFERENCES, F_DATE, F_FROM, F_SENDER,
+	F_REPLY_TO, F_RETURN_PATH, F_RECEIVED, F_TO, F_CC, F_SUBJECT,
+	F_AUTO_SUBMITTED, F_PRECEDENCE, F_SUPPRESS, F_LIST_ID, F_LIST_POST,
+	F_AUTOREPLY, F_AUTORESPOND, F_AUTOREPLY_MAIL, F_FAILED, F_LOOP, HEADS
+};
+static const char *const field_names[HEADS] = { "Message-ID",
+	"In-Reply-To", "References", "Date", "From", "Sender", "Reply-To",
+	"Return-Path", "Received", "To", "Cc", "Subject", "Auto-Submitted",
+	"Precedence", "X-Auto-Response-Suppress", "List-Id", "List-Post",
+	"X-Autoreply", "X-Autorespond", "X-Mail-Autoreply",
+	"X-Failed-Recipients", "X-Loop" };
+
+struct bytes {
+	const char *s;
+	size_t len;
+};
+
+struct parse {
+	struct bytes raw;
+	GMimeMessage *message;
+	GMimeHeader *field[HEADS];
+	size_t hops;
+	struct arena arena;
+	struct buf text, scratch, decoded, attachments, hashes;
+	struct writer attachment;	/* into attachments */
+	size_t parts, nattachments;
+	bool html, flag[FLAGS];
+	const char *boundary[DEPTH_MAX];	/* of the parts we are in */
+	void (*part)(void *, const struct mail_part *);
+	void *arg;
+};
+
+/* Header fields. */
+
+static void
+find_fields(struct parse *p)
+{
+	GMimeHeaderList *list;
+	int n;
+
+	list = g_mime_object_get_header_list(GMIME_OBJECT(p->message));
+	n = g_mime_header_list_get_count(list);
+	for (int i = 0; i < n; i++) {
+		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
+		const char *name = g_mime_header_get_name(h);
+		size_t f = 0;
+
+		while (f < HEADS && ((*name ^ *field_names[f]) & ~0x20 ||
+		    strcasecmp(name, field_names[f]) != 0))
+			f++;
+		if (f == F_RECEIVED)
+			p->hops++;
+		if (f < HEADS && p->field[f] == NULL)
+			p->field[f] = h;
+	}
+}
+
+static const char *
+raw_field(struct parse *p, enum head f)
+{
+	const char *raw = NULL;
+
+	if (p->field[f] != NULL)
+		raw = g_mime_header_get_raw_value(p->field[f]);
+	return raw;
+}
+
+/* One clean line, encoded words decoded; NULL when there is no such field. */
+static char *
+field_text(struct parse *p, enum head f)
+{
+	const char *value;
+
+	if (p->field[f] == NULL ||
+	    (value = g_mime_header_get_value(p->field[f])) == NULL)
+		return NULL;
+	return mail_clean(&p->arena, value, strnlen(value, HEADER_MAX));
+}
+
+static bool
+moment(const char *text, int64_t *t)
+{
+	GDateTime *date;
+
+	if (text == NULL ||
+	    (date = g_mime_utils_header_decode_date(text)) == NULL)
+		return false;
+	*t = g_date_time_to_unix(date);
+	g_date_time_unref(date);
+	return *t >= TIME_MIN && *t <= TIME_MAX;
+}
+
+/* The topmost Received that has a date: the hop nearest to us. */
+static bool
+received(struct parse *p, int64_t *t)
+{
+	GMimeHeaderList *list;
+	int n;
+
+	list = g_mime_object_get_header_list(GMIME_OBJECT(p->message));
+	n = p->hops > 0 ? g_mime_header_list_get_count(list) : 0;
+	for (int i = 0; i < n; i++) {
+		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
+		const char *raw, *date;
+
+		if (strcasecmp(g_mime_header_get_name(h), "Received") == 0 &&
+		    (raw = g_mime_header_get_raw_value(h)) != NULL &&
+		    (date = strrchr(raw, ';')) != NULL &&
+		    moment(date + 1, t))
+			return true;
+	}
+	return false;
+}
+
+struct recipients {
+	struct parse *p;
+	struct writer *w;
+	size_t n, max;
+};
+
+static void
+write_address(struct recipients *r, InternetAddress *ia)
+{
+	const char *name = internet_address_get_name(ia), *address;
+	struct arena *a = &r->p->arena;
+	char *clean_address, *clean_name = NULL;
+
+	address = internet_address_mailbox_get_addr(
+	    INTERNET_ADDRESS_MAILBOX(ia));
+	if (address == NULL)
+		return;
+	clean_address = mail_clean(a, address, strnlen(address, HEADER_MAX));
+	if (name != NULL)
+		clean_name = mail_clean(a, name, strnlen(name, HEADER_MAX));
+	if (*clean_address == '\0')
+		return;
+	mail_write_address(r->w, clean_address, clean_name);
+	r->n++;
+}
+
+static void
+write_addresses(struct recipients *r, InternetAddressList *list, int depth)
+{
+	int n = list != NULL ? internet_address_list_length(list) : 0;
+
+	for (int i = 0; i < n && depth < 8; i++) {
+		InternetAddress *ia = internet_address_list_get_address(list,
+		    i);
+
+		if (INTERNET_ADDRESS_IS_GROUP(ia)) {
+			write_addresses(r, internet_address_group_get_members(
+			    INTERNET_ADDRESS_GROUP(ia)), depth + 1);
+		} else if (r->n == r->max) {
+			r->p->flag[FLAG_MANY_RECIPIENTS] |= r->max > 1;
+			return;
+		} else
+			write_address(r, ia);
+	}
+}
+
+/* The first mailbox with an @, else what the value may mean; or false. */
+static bool
+one_address(struct parse *p, enum head f, GMimeAddressType type,
+    char **address, char **name)
+{
+	InternetAddressList *list;
+	char *value;
+
+	list = g_mime_message_get_addresses(p->message, type);
+	for (int i = 0; list != NULL &&
+	    i < internet_address_list_length(list) && i < 10; i++) {
+		InternetAddress *ia = internet_address_list_get_address(list,
+		    i);
+		const char *s;
+
+		if (!INTERNET_ADDRESS_IS_MAILBOX(ia))
+			continue;
+		s = internet_address_mailbox_get_addr(
+		    INTERNET_ADDRESS_MAILBOX(ia));
+		if (s == NULL || strchr(s, '@') == NULL ||
+		    strpbrk(s, " \t<>") != NULL)
+			continue;
+		*address = mail_clean(&p->arena, s, strnlen(s, HEADER_MAX));
+		s = internet_address_get_name(ia);
+		*name = s == NULL ? NULL :
+		    mail_clean(&p->arena, s, strnlen(s, HEADER_MAX));
+		return true;
+	}
+	if ((value = field_text(p, f)) == NULL || *value == '\0')
+		return false;
+	if (mail_guess_address(&p->arena, value, address, name))
+		return true;
+	*address = NULL;
+	*name = value;
+	return true;
+}
+
+static char *
+write_one_address(struct parse *p, struct writer *w, const char *key,
+    enum head f, GMimeAddressType type)
+{
+	char *address = NULL, *name = NULL;
+
+	if (!one_address(p, f, type, &address, &name))
+		return NULL;
+	w_key(w, key);
+	mail_write_address(w, address, name);
+	return address;
+}
+
+static void
+write_recipients(struct parse *p, struct writer *w, const char *key,
+    enum head f, GMimeAddressType type)
+{
+	struct recipients r = { p, w, 0, RECIPIENTS_MAX };
+	char *address, *name, *value;
+
+	if (p->field[f] == NULL)
+		return;
+	w_key(w, key);
+	w_open(w, '[');
+	write_addresses(&r, g_mime_message_get_addresses(p->message, type),
+	    0);
+	if (r.n == 0 && (value = field_text(p, f)) != NULL &&
+	    mail_guess_address(&p->arena, value, &address, &name))
+		mail_write_address(w, address, name);
+	w_close(w, ']');
+}
+
+static void
+write_ids(struct parse *p, struct writer *w, const char *key, enum head f)
+{
+	char *ids[MAIL_IDS];
+	const char *raw = raw_field(p, f);
+	size_t n = raw != NULL ? mail_ids(&p->arena, raw, ids) : 0;
+
+	if (n == 0)
+		return;
+	w_key(w, key);
+	w_open(w, '[');
+	for (size_t i = 0; i < n; i++)
+		w_str(w, ids[i]);
+	w_close(w, ']');
+}
+
+static const char *
+message_id(struct parse *p)
+{
+	const char *raw = raw_field(p, F_MESSAGE_ID);
+	char *ids[MAIL_IDS], *value;
+
+	if (raw == NULL)
+		return NULL;
+	if (mail_ids(&p->arena, raw, ids) > 0)
+		return ids[0];
+	value = mail_clean(&p->arena, raw, strnlen(raw, HEADER_MAX));
+	return *value != '\0' ? value : NULL;
+}
+
+/* List archives put the whole subject in quotes. */
+static char *
+subject(struct parse *p)
+{
+	char *s = field_text(p, F_SUBJECT);
+	size_t len = s != NULL ? strlen(s) : 0;
+
+	if (len > 2 && (*s == '\'' || *s == '"') && s[len - 1] == *s &&
+	    memchr(s + 1, *s, len - 2) == NULL) {
+		s[len - 1] = '\0';
+		s++;
+	}
+	return s;
+}
+
+static char *
+return_path(struct parse *p)
+{
+	const char *raw = raw_field(p, F_RETURN_PATH);
+	char *ids[MAIL_IDS];
+
+	if (raw == NULL)
+		return NULL;
+	return mail_ids(&p->arena, raw, ids) > 0 ? ids[0] :
+	    arena_strdup(&p->arena, "");
+}
+
+/* Parts. */
+
+static char *
+type_name(struct parse *p, GMimeObject *o)
+{
+	GMimeContentType *ct = g_mime_object_get_content_type(o);
+	const char *type = g_mime_content_type_get_media_type(ct);
+	const char *sub = g_mime_content_type_get_media_subtype(ct);
+	char *s = arena_printf(&p->arena, "%.60s/%.100s",
+	    type != NULL ? type : "application",
+	    sub != NULL ? sub : "octet-stream");
+
+	s = mail_clean(&p->arena, s, strlen(s));
+	for (char *c = s; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return s;
+}
+
+static bool
+is_type(GMimeObject *o, const char *type, const char *sub)
+{
+	return g_mime_content_type_is_type(g_mime_object_get_content_type(o),
+	    type, sub);
+}
+
+static const char *
+parameter(GMimeObject *o, const char *name)
+{
+	return g_mime_content_type_get_parameter(
+	    g_mime_object_get_content_type(o), name);
+}
+
+static const char *
+file_name(GMimeObject *o)
+{
+	const char *name;
+
+	name = g_mime_object_get_content_disposition_parameter(o, "filename");
+	return name != NULL ? name : parameter(o, "name");
+}
+
+static bool
+encoded(GMimeObject *o)
+{
+	GMimeDataWrapper *content;
+	GMimeContentEncoding e;
+
+	if (!GMIME_IS_PART(o) ||
+	    (content = g_mime_part_get_content(GMIME_PART(o))) == NULL)
+		return false;
+	e = g_mime_data_wrapper_get_encoding(content);
+	return e == GMIME_CONTENT_ENCODING_BASE64 ||
+	    e == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+	    e == GMIME_CONTENT_ENCODING_UUENCODE;
+}
+
+/* The bytes of a leaf as they stand in the mail. */
+static struct bytes
+raw_content(GMimeObject *o)
+{
+	GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(o));
+	GMimeStream *stream;
+	GByteArray *array;
+	size_t start, end;
+
+	if (content == NULL || (stream =
+	    g_mime_data_wrapper_get_stream(content)) == NULL ||
+	    !GMIME_IS_STREAM_MEM(stream))
+		return (struct bytes){ "", 0 };
+	array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	start = (size_t)stream->bound_start;
+	end = stream->bound_end < 0 ? array->len : (size_t)stream->bound_end;
+	if (array->data == NULL || start >= end || end > array->len)
+		return (struct bytes){ "", 0 };
+	return (struct bytes){ (const char *)array->data + start,
+	    end - start };
+}
+
+/* Without its transfer encoding; valid until the next call. */
+static struct bytes
+content(struct parse *p, GMimeObject *o)
+{
+	struct bytes raw = raw_content(o);
+	GMimeEncoding state;
+	char *to;
+
+	if (!encoded(o) || raw.len == 0)
+		return raw;
+	g_mime_encoding_init_decode(&state, g_mime_data_wrapper_get_encoding(
+	    g_mime_part_get_content(GMIME_PART(o))));
+	buf_reset(&p->decoded);
+	to = buf_room(&p->decoded, g_mime_encoding_outlen(&state, raw.len));
+	p->decoded.len = g_mime_encoding_flush(&state, raw.s, raw.len, to);
+	p->decoded.data[p->decoded.len] = '\0';
+	return (struct bytes){ p->decoded.data, p->decoded.len };
+}
+
+/* The offset of the first header in the list, or len. */
+static size_t
+first_header(GMimeObject *o, size_t len)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(o);
+	int n = g_mime_header_list_get_count(list);
+
+	for (int i = 0; i < n; i++) {
+		gint64 at = g_mime_header_get_offset(
+		    g_mime_header_list_get_header_at(list, i));
+
+		if (at >= 0 && (size_t)at < len)
+			len = (size_t)at;
+	}
+	return len;
+}
+
+static bool
+at_boundary(const struct parse *p, size_t depth, const char *s, size_t len)
+{
+	for (size_t i = 0; i < depth; i++) {
+		size_t n = p->boundary[i] != NULL ? strlen(p->boundary[i]) : 0;
+
+		if (n > 0 && n + 2 <= len && memcmp(s, "--", 2) == 0 &&
+		    memcmp(s + 2, p->boundary[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A mail within the mail: from its header to the boundary around it. */
+static struct bytes
+inner_mail(const struct parse *p, GMimeObject *o, size_t depth)
+{
+	GMimeMessage *m;
+	const char *s, *end = p->raw.s + p->raw.len, *nl;
+	size_t start = p->raw.len;
+
+	m = g_mime_message_part_get_message(GMIME_MESSAGE_PART(o));
+	if (m != NULL) {
+		start = first_header(GMIME_OBJECT(m), start);
+		if (g_mime_message_get_mime_part(m) != NULL)
+			start = first_header(g_mime_message_get_mime_part(m),
+			    start);
+	}
+	s = p->raw.s + start;
+	for (const char *at = s; at < end; at = nl + 1) {
+		if (at_boundary(p, depth, at, (size_t)(end - at))) {
+			end = at > s ? at - 1 : at;
+			break;
+		}
+		if ((nl = memchr(at, '\n', (size_t)(end - at))) == NULL)
+			break;
+	}
+	if (end > s && end < p->raw.s + p->raw.len && end[-1] == '\r')
+		end--;
+	return (struct bytes){ s, (size_t)(end - s) };
+}
+
+/* Nothing in it that hash_text would leave out but a last line end. */
+static bool
+normal(const char *s, size_t len)
+{
+	return len == 0 || (s[len - 1] == '\n' &&
+	    (len < 2 || !isspace((unsigned char)s[len - 2])) &&
+	    memchr(s, '\r', len) == NULL &&
+	    memmem(s, len, " \n", 2) == NULL &&
+	    memmem(s, len, ">From ", 6) == NULL);
+}
+
+/*
+ * Adds text to a hash such that CR LF and LF, an mbox's ">From " and blank
+ * lines at the end make no difference.
+ */
+static void
+hash_text(struct hash *h, const char *s, size_t len)
+{
+	static const char newlines[] = "\n\n\n\n\n\n\n\n";
+	size_t owed = 0, n;
+
+	if (normal(s, len)) {
+		hash_add(h, s, len - (len > 0));
+		return;
+	}
+	for (size_t i = 0; i < len;) {
+		const char *nl = memchr(s + i, '\n', len - i);
+		size_t end = nl != NULL ? (size_t)(nl - s) : len, to = end;
+		size_t k = i;
+
+		while (to > i && (s[to - 1] == '\r' || s[to - 1] == ' '))
+			to--;
+		while (k < to && s[k] == '>')
+			k++;
+		if (to - k >= 5 && memcmp(s + k, "From ", 5) == 0)
+			i = k;
+		if (to > i) {
+			for (; owed > 0; owed -= n) {
+				n = owed < 8 ? owed : 8;
+				hash_add(h, newlines, n);
+			}
+			hash_add(h, s + i, to - i);
+		}
+		owed++;
+		i = end + 1;
+	}
+}
+
+static void
+add_attachment(struct parse *p, GMimeObject *o, struct bytes b)
+{
+	struct mail_part part = { .data = b.s, .len = b.len };
+	uint8_t stable[HASH_BYTES];
+	char hex[HASH_HEX];
+	struct hash h;
+
+	if (p->nattachments == ATTACHMENTS_MAX) {
+		p->flag[FLAG_MANY_ATTACHMENTS] = true;
+		return;
+	}
+	p->nattachments++;
+	hash_bytes(b.s, b.len, part.sha256);
+	memcpy(stable, part.sha256, sizeof(stable));
+	if (GMIME_IS_MESSAGE_PART(o) || !encoded(o) ||
+	    is_type(o, "text", "*")) {
+		hash_start(&h);
+		hash_text(&h, b.s, b.len);
+		hash_end(&h, stable);
+	}
+	buf_add(&p->hashes, stable, sizeof(stable));
+	w_open(&p->attachment, '{');
+	w_field_str(&p->attachment, "name", mail_file_name(&p->arena,
+	    file_name(o)));
+	w_field_str(&p->attachment, "type", type_name(p, o));
+	w_field_int(&p->attachment, "size", (int64_t)b.len);
+	w_field_str(&p->attachment, "sha256", hash_hex(part.sha256, hex));
+	w_close(&p->attachment, '}');
+	if (p->part != NULL)
+		p->part(p->arg, &part);
+}
+
+/* Text. */
+
+enum body { BODY_NO, BODY_HTML, BODY_PLAIN };
+
+static enum body
+body_kind(GMimeObject *o)
+{
+	if (is_type(o, "text", "html"))
+		return BODY_HTML;
+	return is_type(o, "text", "plain") || is_type(o, "text", "enriched") ||
+	    is_type(o, "text", "richtext") || is_type(o, "text", "markdown") ?
+	    BODY_PLAIN : BODY_NO;
+}
+
+/* Whether a reader would show the leaf as text (RFC 8621, 4.1.4). */
+static bool
+is_body(GMimeObject *o, bool related, bool first)
+{
+	const char *d = g_mime_object_get_disposition(o);
+
+	return GMIME_IS_PART(o) && body_kind(o) != BODY_NO &&
+	    (d == NULL || strcasecmp(d, "attachment") != 0) &&
+	    (first || (!related && file_name(o) == NULL));
+}
+
+static bool
+blank(struct bytes b)
+{
+	for (size_t i = 0; i < b.len; i++)
+		if (!isspace((unsigned char)b.s[i]))
+			return false;
+	return true;
+}
+
+static void
+add_body(struct parse *p, GMimeObject *o)
+{
+	const char *format = parameter(o, "format");
+	const char *delsp = parameter(o, "delsp");
+	struct bytes b = content(p, o);
+	struct buf other = BUF_INIT;
+	bool html = body_kind(o) == BODY_HTML;
+	size_t max = html ? HTML_MAX : TEXT_MAX;
+
+	buf_reset(&p->scratch);
+	if (!charset_decode(parameter(o, "charset"), b.s, b.len, max,
+	    &p->scratch))
+		p->flag[FLAG_BAD_CHARSET] = true;
+	if (p->scratch.len >= max)
+		p->flag[FLAG_TRUNCATED] = true;
+	if (p->text.len > 0 && p->text.data[p->text.len - 1] != '\n')
+		buf_addc(&p->text, '\n');
+	b = (struct bytes){ p->scratch.data, p->scratch.len };
+	if (b.len >= 3 && memcmp(b.s, "\357\273\277", 3) == 0)
+		b.s += 3, b.len -= 3;
+	if (html) {
+		html_to_text(b.s, b.len, &p->text);
+		p->html = true;
+	} else if (format != NULL && strcasecmp(format, "flowed") == 0) {
+		mail_unflow(b.s, b.len, delsp != NULL &&
+		    strcasecmp(delsp, "yes") == 0, &other);
+		utf8_clean(&p->text, other.data, other.len);
+	} else
+		utf8_clean(&p->text, b.s, b.len);
+	buf_free(&other);
+}
+
+static void
+add_lost(struct parse *p, const char *s)
+{
+	if (s == NULL)
+		return;
+	buf_reset(&p->scratch);
+	charset_decode(NULL, s, strlen(s), TEXT_MAX, &p->scratch);
+	utf8_clean(&p->text, p->scratch.data, p->scratch.len);
+}
+
+/* The best text below o, for the choice among alternatives. */
+static enum body
+best_body(struct parse *p, GMimeObject *o, size_t depth)
+{
+	enum body best = BODY_NO, k;
+	struct bytes b;
+	int n;
+
+	if (GMIME_IS_PART(o)) {
+		if (!is_body(o, false, true))
+			return BODY_NO;
+		b = raw_content(o);
+		if (b.len < SMALL)
+			b = content(p, o);
+		return blank(b) ? BODY_NO : body_kind(o);
+	}
+	if (!GMIME_IS_MULTIPART(o) || depth >= DEPTH_MAX)
+		return BODY_NO;
+	n = g_mime_multipart_get_count(GMIME_MULTIPART(o));
+	for (int i = 0; i < n && i < 20 && best != BODY_PLAIN; i++) {
+		k = best_body(p, g_mime_multipart_get_part(GMIME_MULTIPART(o),
+		    i), depth + 1);
+		if (k > best)
+			best = k;
+	}
+	return best;
+}
+
+struct place {
+	size_t depth;
+	bool related, first;	/* in a multipart/related; its first part */
+	bool passed_over;	/* in an alternative that was not chosen */
+};
+
+static void walk(struct parse *, GMimeObject *, struct place);
+
+/* The alternative to show: plain text, else the last and richest one. */
+static int
+choose(struct parse *p, GMimeMultipart *m, size_t depth)
+{
+	int n = g_mime_multipart_get_count(m), chosen = 0;
+	enum body best = BODY_NO;
+
+	for (int i = 0; i < n && i < 20; i++) {
+		enum body k = best_body(p, g_mime_multipart_get_part(m, i),
+		    depth + 1);
+
+		if (k > best || (k == best && k == BODY_HTML)) {
+			best = k;
+			chosen = i;
+		}
+	}
+	return chosen;
+}
+
+static void
+walk_multipart(struct parse *p, GMimeObject *o, struct place at)
+{
+	GMimeMultipart *m = GMIME_MULTIPART(o);
+	bool alternative = is_type(o, "multipart", "alternative");
+	int n = g_mime_multipart_get_count(m);
+	int chosen = alternative ? choose(p, m, at.depth) : 0;
+	struct place in = { .depth = at.depth + 1,
+	    .related = is_type(o, "multipart", "related") };
+
+	/* Without a boundary in the body all of it is what comes before. */
+	if (n == 0 && !at.passed_over)
+		add_lost(p, g_mime_multipart_get_prologue(m));
+	p->boundary[at.depth] = parameter(o, "boundary");
+	for (int i = 0; i < n; i++) {
+		in.first = i == 0 || alternative;
+		in.passed_over = at.passed_over ||
+		    (alternative && i != chosen);
+		walk(p, g_mime_multipart_get_part(m, i), in);
+	}
+	p->boundary[at.depth] = NULL;
+}
+
+static void
+walk(struct parse *p, GMimeObject *o, struct place at)
+{
+	if (o == NULL || p->parts++ >= PARTS_MAX)
+		return;
+	if (at.depth >= DEPTH_MAX)
+		p->flag[FLAG_DEEP] = true;
+	else if (GMIME_IS_MULTIPART(o))
+		walk_multipart(p, o, at);
+	else if (GMIME_IS_MESSAGE_PART(o))
+		add_attachment(p, o, inner_mail(p, o, at.depth));
+	else if (!GMIME_IS_PART(o))
+		return;
+	else if (!is_body(o, at.related, at.first))
+		add_attachment(p, o, content(p, o));
+	else if (!at.passed_over)
+		add_body(p, o);
+}
+
+/* Cuts to the limit, between characters, and drops blank lines at the end. */
+static void
+finish_text(struct parse *p)
+{
+	size_t n = p->text.len;
+
+	if (n > TEXT_MAX) {
+		p->flag[FLAG_TRUNCATED] = true;
+		for (n = TEXT_MAX; n > 0 && (p->text.data[n] & 0xc0) == 0x80;)
+			n--;
+	}
+	while (n > 0 && isspace((unsigned char)p->text.data[n - 1]))
+		n--;
+	buf_truncate(&p->text, n);
+	if (n > 0)
+		buf_addc(&p->text, '\n');
+}
+
+/* The record. */
+
+static const char *
+automatic(struct parse *p, const char *from, const char *subj,
+    const char *path)
+{
+	GMimeObject *o = g_mime_message_get_mime_part(p->message);
+	struct automail m = {
+		.auto_submitted = field_text(p, F_AUTO_SUBMITTED),
+		.precedence = field_text(p, F_PRECEDENCE),
+		.suppress = field_text(p, F_SUPPRESS),
+		.return_path = path,
+		.from = from != NULL ? from : "",
+		.subject = subj,
+		.autoreply = p->field[F_AUTOREPLY] != NULL ||
+		    p->field[F_AUTORESPOND] != NULL ||
+		    p->field[F_AUTOREPLY_MAIL] != NULL,
+		.failed = p->field[F_FAILED] != NULL,
+		.list = p->field[F_LIST_ID] != NULL ||
+		    p->field[F_LIST_POST] != NULL,
+		.loop = p->field[F_LOOP] != NULL || p->hops > HOPS_MAX,
+	};
+
+	if (o != NULL && is_type(o, "multipart", "report")) {
+		m.report = parameter(o, "report-type");
+		if (m.report == NULL)
+			m.report = "";
+	}
+	return automail(&m);
+}
+
+static void
+write_quoted(struct parse *p, struct writer *w)
+{
+	struct range *r = xreallocarray(NULL, QUOTE_RANGES, sizeof(*r));
+	size_t n = quote_find(p->text.data, p->text.len, r, QUOTE_RANGES);
+
+	w_key(w, "quoted");
+	w_open(w, '[');
+	for (size_t i = 0; i < n; i++) {
+		w_open(w, '[');
+		w_int(w, (int64_t)r[i].start);
+		w_int(w, (int64_t)r[i].end);
+		w_close(w, ']');
+	}
+	w_close(w, ']');
+	w_field_bool(w, "asks", quote_asks(p->text.data, p->text.len, r, n));
+	free(r);
+}
+
+static void
+write_digest(struct parse *p, struct writer *w, const char *from,
+    const char *subj)
+{
+	const char *date = raw_field(p, F_DATE);
+	uint8_t sum[HASH_BYTES];
+	char hex[HASH_HEX];
+	struct hash h;
+
+	if (date == NULL)
+		date = "";
+	hash_start(&h);
+	hash_add_part(&h, from != NULL ? from : "");
+	hash_add_part(&h, subj != NULL ? subj : "");
+	hash_add_part(&h, mail_clean(&p->arena, date, strnlen(date,
+	    HEADER_MAX)));
+	hash_text(&h, p->text.data, p->text.len);
+	hash_add_part(&h, "");
+	hash_add(&h, p->hashes.data, p->hashes.len);
+	hash_end(&h, sum);
+	w_field_str(w, "digest", hash_hex(sum, hex));
+}
+
+static void
+write_flags(struct parse *p, struct writer *w)
+{
+	w_key(w, "flags");
+	w_open(w, '[');
+	for (int i = 0; i < FLAGS; i++)
+		if (p->flag[i])
+			w_str(w, flag_names[i]);
+	w_close(w, ']');
+}
+
+static void
+write_mail(struct parse *p, struct writer *w)
+{
+	char *from, *subj = subject(p), *path = return_path(p);
+	int64_t t;
+
+	w_field_str(w, "message_id", message_id(p));
+	write_ids(p, w, "in_reply_to", F_IN_REPLY_TO);
+	write_ids(p, w, "references", F_REFERENCES);
+	if (moment(raw_field(p, F_DATE), &t))
+		w_field_time(w, "date", t);
+	else
+		p->flag[FLAG_NO_DATE] = true;
+	if (received(p, &t))
+		w_field_time(w, "received", t);
+	from = write_one_address(p, w, "from", F_FROM,
+	    GMIME_ADDRESS_TYPE_FROM);
+	write_one_address(p, w, "reply_to", F_REPLY_TO,
+	    GMIME_ADDRESS_TYPE_REPLY_TO);
+	write_one_address(p, w, "sender", F_SENDER,
+	    GMIME_ADDRESS_TYPE_SENDER);
+	w_field_str(w, "return_path", path);
+	write_recipients(p, w, "to", F_TO, GMIME_ADDRESS_TYPE_TO);
+	write_recipients(p, w, "cc", F_CC, GMIME_ADDRESS_TYPE_CC);
+	w_field_str(w, "subject", subj);
+	w_field_str(w, "auto", automatic(p, from, subj, path));
+	w_key(w, "text");
+	w_strn(w, p->text.data, p->text.len);
+	w_field_bool(w, "html", p->html);
+	write_quoted(p, w);
+	w_key(w, "attachments");
+	w_raw(w, p->attachments.data, p->attachments.len);
+	write_flags(p, w);
+	write_digest(p, w, from, subj);
+}
+
+static void
+silent(const gchar *domain, GLogLevelFlags level, const gchar *text, void *arg)
+{
+	(void)domain, (void)level, (void)text, (void)arg;
+}
+
+static GMimeParserOptions *
+options(void)
+{
+	static const char *charsets[] = { "utf-8", "windows-1252",
+	    "iso-8859-1", NULL };
+	static GMimeParserOptions *o;
+
+	if (o == NULL) {
+		g_log_set_default_handler(silent, NULL);
+		g_mime_init();
+		o = g_mime_parser_options_new();
+		g_mime_parser_options_set_fallback_charsets(o, charsets);
+	}
+	return o;
+}
+
+/* Without an envelope line or blank lines before the header. */
+static struct bytes
+without_envelope(const char *s, size_t len)
+{
+	const char *nl;
+
+	while (len > 0 && (*s == '\n' || *s == '\r'))
+		s++, len--;
+	if (len > 5 && (memcmp(s, "From ", 5) == 0 ||
+	    memcmp(s, ">From ", 6) == 0) &&
+	    (nl = memchr(s, '\n', len)) != NULL) {
+		len -= (size_t)(nl + 1 - s);
+		s = nl + 1;
+	}
+	return (struct bytes){ s, len };
+}
+
+static GMimeMessage *
+construct(struct bytes raw)
+{
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(raw.s,
+	    raw.len);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *m;
+
+	g_mime_parser_set_persist_stream(parser, TRUE);
+	m = g_mime_parser_construct_message(parser, options());
+	g_object_unref(parser);
+	g_object_unref(stream);
+	return m;
+}
+
+void
+mail_parse(const char *s, size_t len, struct buf *json,
+    void (*part)(void *, const struct mail_part *), void *arg)
+{
+	struct parse p = { .part = part, .arg = arg };
+	struct place top = { .first = true };
+	struct writer w;
+
+	options();
+	buf_init(&p.text);
+	buf_init(&p.scratch);
+	buf_init(&p.decoded);
+	buf_init(&p.attachments);
+	buf_init(&p.hashes);
+	p.raw = without_envelope(s, len);
+	p.message = construct(p.raw);
+	w_begin(&w, json);
+	w_open(&w, '{');
+	if (p.message != NULL) {
+		find_fields(&p);
+		w_begin(&p.attachment, &p.attachments);
+		w_open(&p.attachment, '[');
+		walk(&p, g_mime_message_get_mime_part(p.message), top);
+		w_close(&p.attachment, ']');
+		finish_text(&p);
+		write_mail(&p, &w);
+		g_object_unref(p.message);
+	}
+	w_close(&w, '}');
+	buf_free(&p.text);
+	buf_free(&p.scratch);
+	buf_free(&p.decoded);
+	buf_free(&p.attachments);
+	buf_free(&p.hashes);
+	arena_free(&p.arena);
+}
