@@ -28,6 +28,9 @@ const char *calendar_zone(const struct calendar *);
 int64_t	calendar_day(const struct calendar *);
 bool	calendar_is_always(const struct calendar *);
 
+/* Civil seconds (as if local time were UTC) of a moment in its zone. */
+int64_t	calendar_local(const struct calendar *, int64_t utc);
+
 /* Open seconds in [from, to); 0 when to <= from. */
 int64_t	calendar_between(const struct calendar *, int64_t from, int64_t to);
 /*

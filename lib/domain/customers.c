@@ -268,16 +268,14 @@ customers_by_address(const struct customers *c, const char *address)
 	size_t len = strlen(address);
 	const char *id, *domain;
 
-	if (len >= sizeof(name))
+	if (len >= sizeof(name) || strchr(address, '@') == NULL)
 		return NULL;
 	for (size_t i = 0; i <= len; i++)
 		name[i] = (char)tolower((unsigned char)address[i]);
 	if ((id = find_place(c, name)) != NULL)
 		return id;
-	if ((domain = strrchr(name, '@')) == NULL)
-		return NULL;
 	/* mail.eu.acme.example is acme.example's; a bare "example" nobody's. */
-	for (domain++; strchr(domain, '.') != NULL;
+	for (domain = strrchr(name, '@') + 1; strchr(domain, '.') != NULL;
 	    domain = strchr(domain, '.') + 1) {
 		if ((id = find_place(c, domain)) != NULL)
 			return id;

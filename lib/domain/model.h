@@ -85,7 +85,8 @@ struct ticket {			/* a history folded up to a moment */
 	const char *assignee;	/* "" when none */
 	int64_t first_response;	/* TIME_NONE when there is none */
 	int64_t resolved;	/* latest, TIME_NONE while unresolved */
-	int64_t last_customer, last_agent;	/* TIME_NONE when none */
+	/* The customer's first and last word, our last; TIME_NONE for none. */
+	int64_t first_customer, last_customer, last_agent;
 	int64_t waiting_since;	/* the customer's oldest unanswered message */
 	int messages, answers, reopened;
 	bool resolvable;	/* TRIAGE_RESOLVE was set */

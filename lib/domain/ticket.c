@@ -28,7 +28,8 @@ ticket_start(struct ticket *t, const struct history *h)
 	memset(t, 0, sizeof(*t));
 	t->history = h;
 	t->opened = t->since = t->first_response = t->resolved = TIME_NONE;
-	t->last_customer = t->last_agent = t->waiting_since = TIME_NONE;
+	t->first_customer = t->last_customer = t->last_agent = TIME_NONE;
+	t->waiting_since = TIME_NONE;
 	t->subject = t->from = t->channel = t->customer = "";
 	t->category = t->topic = t->rule = t->assignee = "";
 	t->confidence = -1;
@@ -65,6 +66,8 @@ customer_wrote(struct ticket *t, const struct event *ev)
 	t->before.since = t->since;
 	t->before.resolved = t->resolved;
 	t->before.reopened = t->reopened;
+	if (t->first_customer == TIME_NONE)
+		t->first_customer = ev->at;
 	t->last_customer = ev->at;
 	if (t->waiting_since == TIME_NONE)
 		t->waiting_since = ev->at;

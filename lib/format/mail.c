@@ -22,6 +22,8 @@
 #define RECIPIENTS_MAX	200
 #define HOPS_MAX	100		/* RFC 5321, 6.3 */
 #define HEADER_MAX	4000		/* of a field that becomes one line */
+#define FIELD_MAX	((size_t)256 << 10)	/* of any field */
+#define CONTENT_FIELDS	20
 #define SMALL		300		/* encoded text that may be blank */
 #define TEXT_MAX	((size_t)4 << 20)
 #define HTML_MAX	((size_t)8 << 20)
@@ -36,13 +38,13 @@ static const char *const flag_names[FLAGS] = { "no_date", "truncated",
 /* The fields that the record is made of; the first of each name. */
 enum head {
 	F_MESSAGE_ID, F_IN_REPLY_TO, F_REFERENCES, F_DATE, F_FROM, F_SENDER,
-	F_REPLY_TO, F_RETURN_PATH, F_RECEIVED, F_TO, F_CC, F_SUBJECT,
-	F_AUTO_SUBMITTED, F_PRECEDENCE, F_SUPPRESS, F_LIST_ID, F_LIST_POST,
-	F_AUTOREPLY, F_AUTORESPOND, F_AUTOREPLY_MAIL, F_FAILED, F_LOOP, HEADS
+	F_REPLY_TO, F_RETURN_PATH, F_TO, F_CC, F_SUBJECT, F_AUTO_SUBMITTED,
+	F_PRECEDENCE, F_SUPPRESS, F_LIST_ID, F_LIST_POST, F_AUTOREPLY,
+	F_AUTORESPOND, F_AUTOREPLY_MAIL, F_FAILED, F_LOOP, HEADS
 };
 static const char *const field_names[HEADS] = { "Message-ID",
 	"In-Reply-To", "References", "Date", "From", "Sender", "Reply-To",
-	"Return-Path", "Received", "To", "Cc", "Subject", "Auto-Submitted",
+	"Return-Path", "To", "Cc", "Subject", "Auto-Submitted",
 	"Precedence", "X-Auto-Response-Suppress", "List-Id", "List-Post",
 	"X-Autoreply", "X-Autorespond", "X-Mail-Autoreply",
 	"X-Failed-Recipients", "X-Loop" };
@@ -53,10 +55,11 @@ struct bytes {
 };
 
 struct parse {
-	struct bytes raw;
+	struct bytes raw;		/* what GMime sees of the mail */
 	GMimeMessage *message;
-	GMimeHeader *field[HEADS];
+	char *field[HEADS];		/* unfolded, or NULL */
 	size_t hops;
+	int64_t received;		/* TIME_NONE without */
 	struct arena arena;
 	struct buf text, scratch, decoded, attachments, hashes;
 	struct writer attachment;	/* into attachments */
@@ -67,52 +70,29 @@ struct parse {
 	void *arg;
 };
 
-/* Header fields. */
-
 static void
-find_fields(struct parse *p)
+silent(const gchar *domain, GLogLevelFlags level, const gchar *text, void *arg)
 {
-	GMimeHeaderList *list;
-	int n;
+	(void)domain, (void)level, (void)text, (void)arg;
+}
 
-	list = g_mime_object_get_header_list(GMIME_OBJECT(p->message));
-	n = g_mime_header_list_get_count(list);
-	for (int i = 0; i < n; i++) {
-		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
-		const char *name = g_mime_header_get_name(h);
-		size_t f = 0;
+static GMimeParserOptions *
+options(void)
+{
+	static const char *charsets[] = { "utf-8", "windows-1252",
+	    "iso-8859-1", NULL };
+	static GMimeParserOptions *o;
 
-		while (f < HEADS && ((*name ^ *field_names[f]) & ~0x20 ||
-		    strcasecmp(name, field_names[f]) != 0))
-			f++;
-		if (f == F_RECEIVED)
-			p->hops++;
-		if (f < HEADS && p->field[f] == NULL)
-			p->field[f] = h;
+	if (o == NULL) {
+		g_log_set_default_handler(silent, NULL);
+		g_mime_init();
+		o = g_mime_parser_options_new();
+		g_mime_parser_options_set_fallback_charsets(o, charsets);
 	}
+	return o;
 }
 
-static const char *
-raw_field(struct parse *p, enum head f)
-{
-	const char *raw = NULL;
-
-	if (p->field[f] != NULL)
-		raw = g_mime_header_get_raw_value(p->field[f]);
-	return raw;
-}
-
-/* One clean line, encoded words decoded; NULL when there is no such field. */
-static char *
-field_text(struct parse *p, enum head f)
-{
-	const char *value;
-
-	if (p->field[f] == NULL ||
-	    (value = g_mime_header_get_value(p->field[f])) == NULL)
-		return NULL;
-	return mail_clean(&p->arena, value, strnlen(value, HEADER_MAX));
-}
+/* Header fields. */
 
 static bool
 moment(const char *text, int64_t *t)
@@ -127,26 +107,60 @@ moment(const char *text, int64_t *t)
 	return *t >= TIME_MIN && *t <= TIME_MAX;
 }
 
-/* The topmost Received that has a date: the hop nearest to us. */
-static bool
-received(struct parse *p, int64_t *t)
+/* Without line ends and NUL; a huge field loses its end. */
+static char *
+unfold(struct parse *p, const struct mail_field *f)
 {
-	GMimeHeaderList *list;
-	int n;
+	size_t len = f->len < FIELD_MAX ? f->len : FIELD_MAX, n = 0;
+	char *s = arena_alloc(&p->arena, len + 1);
 
-	list = g_mime_object_get_header_list(GMIME_OBJECT(p->message));
-	n = p->hops > 0 ? g_mime_header_list_get_count(list) : 0;
-	for (int i = 0; i < n; i++) {
-		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
-		const char *raw, *date;
+	for (size_t i = 0; i < len; i++)
+		if (f->value[i] != '\n' && f->value[i] != '\r' &&
+		    f->value[i] != '\0')
+			s[n++] = f->value[i];
+	s[n] = '\0';
+	return s;
+}
 
-		if (strcasecmp(g_mime_header_get_name(h), "Received") == 0 &&
-		    (raw = g_mime_header_get_raw_value(h)) != NULL &&
-		    (date = strrchr(raw, ';')) != NULL &&
-		    moment(date + 1, t))
-			return true;
+/* The topmost Received that has a date counts: the hop nearest to us. */
+static void
+take_received(struct parse *p, const struct mail_field *f)
+{
+	const char *date;
+
+	if (p->hops++ < HOPS_MAX && p->received == TIME_NONE &&
+	    (date = strrchr(unfold(p, f), ';')) != NULL &&
+	    !moment(date + 1, &p->received))
+		p->received = TIME_NONE;
+}
+
+static void
+take_field(struct parse *p, const struct mail_field *f)
+{
+	if (mail_field_is(f, "Received")) {
+		take_received(p, f);
+		return;
 	}
-	return false;
+	for (size_t i = 0; i < HEADS; i++)
+		if (mail_field_is(f, field_names[i])) {
+			if (p->field[i] == NULL)
+				p->field[i] = unfold(p, f);
+			return;
+		}
+}
+
+/* One clean line, encoded words decoded; NULL when there is no such field. */
+static char *
+field_text(struct parse *p, enum head f)
+{
+	char *text, *clean;
+
+	if (p->field[f] == NULL)
+		return NULL;
+	text = g_mime_utils_header_decode_text(options(), p->field[f]);
+	clean = mail_clean(&p->arena, text, strnlen(text, HEADER_MAX));
+	g_free(text);
+	return clean;
 }
 
 struct recipients {
@@ -195,17 +209,13 @@ write_addresses(struct recipients *r, InternetAddressList *list, int depth)
 	}
 }
 
-/* The first mailbox with an @, else what the value may mean; or false. */
+/* The first mailbox; if whole, the first with an @. */
 static bool
-one_address(struct parse *p, enum head f, GMimeAddressType type,
+first_address(struct parse *p, InternetAddressList *list, bool whole,
     char **address, char **name)
 {
-	InternetAddressList *list;
-	char *value;
-
-	list = g_mime_message_get_addresses(p->message, type);
-	for (int i = 0; list != NULL &&
-	    i < internet_address_list_length(list) && i < 10; i++) {
+	for (int i = 0; i < internet_address_list_length(list) && i < 10;
+	    i++) {
 		InternetAddress *ia = internet_address_list_get_address(list,
 		    i);
 		const char *s;
@@ -214,8 +224,8 @@ one_address(struct parse *p, enum head f, GMimeAddressType type,
 			continue;
 		s = internet_address_mailbox_get_addr(
 		    INTERNET_ADDRESS_MAILBOX(ia));
-		if (s == NULL || strchr(s, '@') == NULL ||
-		    strpbrk(s, " \t<>") != NULL)
+		if (s == NULL || *s == '\0' || (whole &&
+		    (strchr(s, '@') == NULL || strpbrk(s, " <>") != NULL)))
 			continue;
 		*address = mail_clean(&p->arena, s, strnlen(s, HEADER_MAX));
 		s = internet_address_get_name(ia);
@@ -223,22 +233,41 @@ one_address(struct parse *p, enum head f, GMimeAddressType type,
 		    mail_clean(&p->arena, s, strnlen(s, HEADER_MAX));
 		return true;
 	}
-	if ((value = field_text(p, f)) == NULL || *value == '\0')
+	return false;
+}
+
+/*
+ * Of a field: the first whole address, else one that stands in it against the
+ * standard, else a local name, else the text as a name.
+ */
+static bool
+one_address(struct parse *p, enum head f, char **address, char **name)
+{
+	InternetAddressList *list;
+	char *value = field_text(p, f);
+	bool found;
+
+	if (value == NULL || *value == '\0')
 		return false;
-	if (mail_guess_address(&p->arena, value, address, name))
-		return true;
-	*address = NULL;
-	*name = value;
+	list = internet_address_list_parse(options(), p->field[f]);
+	found = (list != NULL &&
+	    first_address(p, list, true, address, name)) ||
+	    mail_guess_address(&p->arena, value, address, name) ||
+	    (list != NULL && first_address(p, list, false, address, name));
+	if (list != NULL)
+		g_object_unref(list);
+	if (!found)
+		*name = value;
 	return true;
 }
 
 static char *
 write_one_address(struct parse *p, struct writer *w, const char *key,
-    enum head f, GMimeAddressType type)
+    enum head f)
 {
 	char *address = NULL, *name = NULL;
 
-	if (!one_address(p, f, type, &address, &name))
+	if (!one_address(p, f, &address, &name))
 		return NULL;
 	w_key(w, key);
 	mail_write_address(w, address, name);
@@ -247,17 +276,21 @@ write_one_address(struct parse *p, struct writer *w, const char *key,
 
 static void
 write_recipients(struct parse *p, struct writer *w, const char *key,
-    enum head f, GMimeAddressType type)
+    enum head f)
 {
 	struct recipients r = { p, w, 0, RECIPIENTS_MAX };
+	InternetAddressList *list;
 	char *address, *name, *value;
 
 	if (p->field[f] == NULL)
 		return;
 	w_key(w, key);
 	w_open(w, '[');
-	write_addresses(&r, g_mime_message_get_addresses(p->message, type),
-	    0);
+	list = internet_address_list_parse(options(), p->field[f]);
+	if (list != NULL) {
+		write_addresses(&r, list, 0);
+		g_object_unref(list);
+	}
 	if (r.n == 0 && (value = field_text(p, f)) != NULL &&
 	    mail_guess_address(&p->arena, value, &address, &name))
 		mail_write_address(w, address, name);
@@ -268,7 +301,7 @@ static void
 write_ids(struct parse *p, struct writer *w, const char *key, enum head f)
 {
 	char *ids[MAIL_IDS];
-	const char *raw = raw_field(p, f);
+	const char *raw = p->field[f];
 	size_t n = raw != NULL ? mail_ids(&p->arena, raw, ids) : 0;
 
 	if (n == 0)
@@ -283,7 +316,7 @@ write_ids(struct parse *p, struct writer *w, const char *key, enum head f)
 static const char *
 message_id(struct parse *p)
 {
-	const char *raw = raw_field(p, F_MESSAGE_ID);
+	const char *raw = p->field[F_MESSAGE_ID];
 	char *ids[MAIL_IDS], *value;
 
 	if (raw == NULL)
@@ -312,7 +345,7 @@ subject(struct parse *p)
 static char *
 return_path(struct parse *p)
 {
-	const char *raw = raw_field(p, F_RETURN_PATH);
+	const char *raw = p->field[F_RETURN_PATH];
 	char *ids[MAIL_IDS];
 
 	if (raw == NULL)
@@ -477,15 +510,21 @@ inner_mail(const struct parse *p, GMimeObject *o, size_t depth)
 	return (struct bytes){ s, (size_t)(end - s) };
 }
 
-/* Nothing in it that hash_text would leave out but a last line end. */
+/* Whether hash_text would leave out nothing but the last line end. */
 static bool
 normal(const char *s, size_t len)
 {
-	return len == 0 || (s[len - 1] == '\n' &&
-	    (len < 2 || !isspace((unsigned char)s[len - 2])) &&
-	    memchr(s, '\r', len) == NULL &&
-	    memmem(s, len, " \n", 2) == NULL &&
-	    memmem(s, len, ">From ", 6) == NULL);
+	const char *line = s, *end = s + len, *nl;
+
+	if (len == 0 || end[-1] != '\n')
+		return len == 0;
+	for (; line < end; line = nl + 1) {
+		nl = memchr(line, '\n', (size_t)(end - line));
+		if (*line == '>' || (nl > line && (nl[-1] == ' ' ||
+		    nl[-1] == '\r')))
+			return false;
+	}
+	return len < 2 || end[-2] != '\n';
 }
 
 /*
@@ -756,7 +795,8 @@ static const char *
 automatic(struct parse *p, const char *from, const char *subj,
     const char *path)
 {
-	GMimeObject *o = g_mime_message_get_mime_part(p->message);
+	GMimeObject *o = p->message == NULL ? NULL :
+	    g_mime_message_get_mime_part(p->message);
 	struct automail m = {
 		.auto_submitted = field_text(p, F_AUTO_SUBMITTED),
 		.precedence = field_text(p, F_PRECEDENCE),
@@ -804,7 +844,7 @@ static void
 write_digest(struct parse *p, struct writer *w, const char *from,
     const char *subj)
 {
-	const char *date = raw_field(p, F_DATE);
+	const char *date = p->field[F_DATE];
 	uint8_t sum[HASH_BYTES];
 	char hex[HASH_HEX];
 	struct hash h;
@@ -843,21 +883,18 @@ write_mail(struct parse *p, struct writer *w)
 	w_field_str(w, "message_id", message_id(p));
 	write_ids(p, w, "in_reply_to", F_IN_REPLY_TO);
 	write_ids(p, w, "references", F_REFERENCES);
-	if (moment(raw_field(p, F_DATE), &t))
+	if (moment(p->field[F_DATE], &t))
 		w_field_time(w, "date", t);
 	else
 		p->flag[FLAG_NO_DATE] = true;
-	if (received(p, &t))
-		w_field_time(w, "received", t);
-	from = write_one_address(p, w, "from", F_FROM,
-	    GMIME_ADDRESS_TYPE_FROM);
-	write_one_address(p, w, "reply_to", F_REPLY_TO,
-	    GMIME_ADDRESS_TYPE_REPLY_TO);
-	write_one_address(p, w, "sender", F_SENDER,
-	    GMIME_ADDRESS_TYPE_SENDER);
+	if (p->received != TIME_NONE)
+		w_field_time(w, "received", p->received);
+	from = write_one_address(p, w, "from", F_FROM);
+	write_one_address(p, w, "reply_to", F_REPLY_TO);
+	write_one_address(p, w, "sender", F_SENDER);
 	w_field_str(w, "return_path", path);
-	write_recipients(p, w, "to", F_TO, GMIME_ADDRESS_TYPE_TO);
-	write_recipients(p, w, "cc", F_CC, GMIME_ADDRESS_TYPE_CC);
+	write_recipients(p, w, "to", F_TO);
+	write_recipients(p, w, "cc", F_CC);
 	w_field_str(w, "subject", subj);
 	w_field_str(w, "auto", automatic(p, from, subj, path));
 	w_key(w, "text");
@@ -870,50 +907,38 @@ write_mail(struct parse *p, struct writer *w)
 	write_digest(p, w, from, subj);
 }
 
+/*
+ * Reads the header. GMime gets the fields that say how the body is made, and
+ * the body: it keeps an object of every field, in need or not.
+ */
 static void
-silent(const gchar *domain, GLogLevelFlags level, const gchar *text, void *arg)
+take_header(struct parse *p, const char *s, size_t len, GByteArray *mime)
 {
-	(void)domain, (void)level, (void)text, (void)arg;
-}
-
-static GMimeParserOptions *
-options(void)
-{
-	static const char *charsets[] = { "utf-8", "windows-1252",
-	    "iso-8859-1", NULL };
-	static GMimeParserOptions *o;
-
-	if (o == NULL) {
-		g_log_set_default_handler(silent, NULL);
-		g_mime_init();
-		o = g_mime_parser_options_new();
-		g_mime_parser_options_set_fallback_charsets(o, charsets);
-	}
-	return o;
-}
-
-/* Without an envelope line or blank lines before the header. */
-static struct bytes
-without_envelope(const char *s, size_t len)
-{
-	const char *nl;
+	struct mail_field f;
+	size_t pos = 0, kept = 0;
 
 	while (len > 0 && (*s == '\n' || *s == '\r'))
 		s++, len--;
-	if (len > 5 && (memcmp(s, "From ", 5) == 0 ||
-	    memcmp(s, ">From ", 6) == 0) &&
-	    (nl = memchr(s, '\n', len)) != NULL) {
-		len -= (size_t)(nl + 1 - s);
-		s = nl + 1;
+	while (mail_next_field(s, len, &pos, &f)) {
+		if (f.name_len < 8 || strncasecmp(f.name, "Content-", 8) != 0) {
+			take_field(p, &f);
+		} else if (f.len < FIELD_MAX && kept++ < CONTENT_FIELDS) {
+			g_byte_array_append(mime, (const guint8 *)f.name,
+			    (guint)(f.value + f.len - f.name));
+		}
 	}
-	return (struct bytes){ s, len };
+	if (mime->len > 0 && mime->data[mime->len - 1] != '\n')
+		g_byte_array_append(mime, (const guint8 *)"\n", 1);
+	g_byte_array_append(mime, (const guint8 *)"\n", 1);
+	g_byte_array_append(mime, (const guint8 *)s + pos,
+	    (guint)(len - pos));
 }
 
+/* Takes the bytes. */
 static GMimeMessage *
-construct(struct bytes raw)
+construct(GByteArray *mime)
 {
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(raw.s,
-	    raw.len);
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(mime);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 	GMimeMessage *m;
 
@@ -928,8 +953,9 @@ void
 mail_parse(const char *s, size_t len, struct buf *json,
     void (*part)(void *, const struct mail_part *), void *arg)
 {
-	struct parse p = { .part = part, .arg = arg };
+	struct parse p = { .part = part, .arg = arg, .received = TIME_NONE };
 	struct place top = { .first = true };
+	GByteArray *mime;
 	struct writer w;
 
 	options();
@@ -938,21 +964,22 @@ mail_parse(const char *s, size_t len, struct buf *json,
 	buf_init(&p.decoded);
 	buf_init(&p.attachments);
 	buf_init(&p.hashes);
-	p.raw = without_envelope(s, len);
-	p.message = construct(p.raw);
+	mime = g_byte_array_sized_new((guint)len + 2);
+	take_header(&p, s, len, mime);
+	p.raw = (struct bytes){ (const char *)mime->data, mime->len };
+	p.message = construct(mime);
+	w_begin(&p.attachment, &p.attachments);
+	w_open(&p.attachment, '[');
+	if (p.message != NULL)
+		walk(&p, g_mime_message_get_mime_part(p.message), top);
+	w_close(&p.attachment, ']');
+	finish_text(&p);
 	w_begin(&w, json);
 	w_open(&w, '{');
-	if (p.message != NULL) {
-		find_fields(&p);
-		w_begin(&p.attachment, &p.attachments);
-		w_open(&p.attachment, '[');
-		walk(&p, g_mime_message_get_mime_part(p.message), top);
-		w_close(&p.attachment, ']');
-		finish_text(&p);
-		write_mail(&p, &w);
-		g_object_unref(p.message);
-	}
+	write_mail(&p, &w);
 	w_close(&w, '}');
+	if (p.message != NULL)
+		g_object_unref(p.message);
 	buf_free(&p.text);
 	buf_free(&p.scratch);
 	buf_free(&p.decoded);

@@ -8,6 +8,70 @@
 
 #define ID_MAX		998	/* a line of mail */
 #define FILE_NAME_MAX	255
+#define SCAN_MAX	((size_t)64 << 10)
+
+/* Length of a field's name at s, or 0; *colon is where its colon stands. */
+static size_t
+field_name(const char *s, size_t len, size_t *colon)
+{
+	size_t n = 0, i;
+
+	while (n < len && s[n] > ' ' && s[n] != ':' && s[n] != 127)
+		n++;
+	for (i = n; i < len && (s[i] == ' ' || s[i] == '\t');)
+		i++;
+	*colon = i;
+	return i < len && s[i] == ':' ? n : 0;
+}
+
+static bool
+envelope_line(const char *s, size_t len)
+{
+	return len > 6 && (memcmp(s, "From ", 5) == 0 ||
+	    memcmp(s, ">From ", 6) == 0);
+}
+
+bool
+mail_next_field(const char *s, size_t len, size_t *pos, struct mail_field *f)
+{
+	size_t at = *pos, end, colon;
+
+	while (at < len) {
+		const char *nl = memchr(s + at, '\n', len - at);
+
+		end = nl != NULL ? (size_t)(nl - s) + 1 : len;
+		f->name = s + at;
+		f->name_len = field_name(s + at, end - at, &colon);
+		if (f->name_len == 0 && envelope_line(s + at, len - at)) {
+			at = end;
+			continue;
+		}
+		*pos = at;
+		if (f->name_len == 0) {
+			if (s[at] == '\n' || (s[at] == '\r' && end == at + 2))
+				*pos = end;
+			return false;
+		}
+		while (end < len && (s[end] == ' ' || s[end] == '\t')) {
+			nl = memchr(s + end, '\n', len - end);
+			end = nl != NULL ? (size_t)(nl - s) + 1 : len;
+		}
+		f->value = s + at + colon + 1;
+		f->len = end - at - colon - 1;
+		*pos = end;
+		return true;
+	}
+	*pos = at;
+	return false;
+}
+
+bool
+mail_field_is(const struct mail_field *f, const char *name)
+{
+	return (*f->name | 0x20) == (*name | 0x20) &&
+	    f->name_len == strlen(name) &&
+	    strncasecmp(f->name, name, f->name_len) == 0;
+}
 
 /* Printable ASCII with single blanks, so that nothing needs cleaning. */
 static bool
@@ -250,27 +314,16 @@ mail_unflow(const char *s, size_t len, bool delsp, struct buf *out)
 		buf_addc(out, '\n');
 }
 
-/* The value of the header field, unfolded, in the first len bytes. */
+/* The value of the first field of the name in the first len bytes. */
 static char *
 find_field(struct arena *a, const char *s, size_t len, const char *name)
 {
-	size_t n = strlen(name), end;
+	struct mail_field f;
+	size_t pos = 0;
 
-	for (size_t i = 0; i < len; i = end) {
-		const char *nl;
-
-		end = i;
-		do {
-			nl = memchr(s + end, '\n', len - end);
-			end = nl != NULL ? (size_t)(nl - s) + 1 : len;
-		} while (end < len && (s[end] == ' ' || s[end] == '\t'));
-		if (s[i] == '\n' || (s[i] == '\r' && i + 1 < len &&
-		    s[i + 1] == '\n'))
-			break;
-		if (end - i > n && strncasecmp(s + i, name, n) == 0 &&
-		    s[i + n] == ':')
-			return mail_clean(a, s + i + n + 1, end - i - n - 1);
-	}
+	while (mail_next_field(s, len, &pos, &f))
+		if (mail_field_is(&f, name))
+			return mail_clean(a, f.value, f.len);
 	return NULL;
 }
 
@@ -297,8 +350,8 @@ mail_scan(const char *s, size_t len, struct buf *json)
 	struct arena a = { 0 };
 	struct writer w;
 
-	if (len > MAIL_HEAD_MAX)
-		len = MAIL_HEAD_MAX;
+	if (len > SCAN_MAX)
+		len = SCAN_MAX;
 	w_begin(&w, json);
 	w_open(&w, '{');
 	if ((value = find_field(&a, s, len, "Message-ID")) != NULL &&

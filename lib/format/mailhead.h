@@ -10,7 +10,21 @@
 #include "format/record.h"
 
 #define MAIL_IDS	100
-#define MAIL_HEAD_MAX	((size_t)64 << 10)
+
+struct mail_field {		/* points into the message */
+	const char *name;
+	size_t name_len;
+	const char *value;	/* as it stands, folded, with its line end */
+	size_t len;
+};
+/*
+ * The header field at *pos, which moves behind it; start with 0. False at the
+ * end of the header, with *pos at the body: behind an empty line, or, as MTAs
+ * do it, at the first line that is no field.
+ */
+bool	mail_next_field(const char *, size_t, size_t *pos,
+	    struct mail_field *);
+bool	mail_field_is(const struct mail_field *, const char *name);
 
 /* The value on one line of clean UTF-8 without blanks around it. */
 char	*mail_clean(struct arena *, const char *, size_t);

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -24,6 +25,7 @@
 #define QUEUE		256	/* messages not yet parsed, per worker */
 #define QUEUE_BYTES	((size_t)8 << 20)
 #define CHUNK		((size_t)256 << 10)
+#define BATCH		16	/* messages in one write */
 #define CALLS		8	/* between looks at busy workers */
 #define WORKERS		64	/* at most */
 #define RETRIES		3	/* deaths that no message is to blame for */
@@ -172,6 +174,8 @@ work(int fd, int cpu, _Atomic uint64_t *current)
 	size_t pos = 0;
 	time_t flushed = now();
 
+	/* Many small blocks, freed together: what fast bins are bad at. */
+	mallopt(M_MXFAST, 0);
 	for (;;) {
 		ssize_t got;
 
@@ -425,27 +429,44 @@ receive(struct mail_pool *pool, struct worker *w)
 		w->since = now();
 		if (!take_answers(pool, w))
 			return false;
+		if ((size_t)got < CHUNK)
+			return true;
 	}
+}
+
+/* The next jobs to write, from where the last write stopped. */
+static size_t
+gather(struct mail_pool *pool, struct worker *w, struct request *head,
+    struct iovec *io)
+{
+	size_t skip = w->offset, n = 0;
+
+	for (size_t k = 0; k < BATCH && w->sent + k < w->jobs; k++) {
+		struct job *job = job_of(pool, w->ids[w->sent + k]);
+		size_t of_head = skip < sizeof(*head) ? skip : sizeof(*head);
+
+		head[k] = (struct request){ w->ids[w->sent + k], job->len };
+		io[n].iov_base = (char *)&head[k] + of_head;
+		io[n++].iov_len = sizeof(*head) - of_head;
+		io[n].iov_base = job->data + (skip - of_head);
+		io[n++].iov_len = job->len - (skip - of_head);
+		skip = 0;
+	}
+	return n;
 }
 
 /* Writes what fits; false when the worker has ended. */
 static bool
 transmit(struct mail_pool *pool, struct worker *w)
 {
+	struct request head[BATCH];
+	struct iovec io[2 * BATCH];
+	struct msghdr m = { .msg_iov = io };
+
 	while (w->sent < w->jobs) {
-		struct job *job = job_of(pool, w->ids[w->sent]);
-		struct request head = { w->ids[w->sent], job->len };
-		struct iovec io[2];
-		struct msghdr m = { .msg_iov = io, .msg_iovlen = 2 };
-		size_t at = w->offset, of_head;
 		ssize_t n;
 
-		of_head = at < sizeof(head) ? sizeof(head) - at : 0;
-		io[0].iov_base = (char *)&head + (sizeof(head) - of_head);
-		io[0].iov_len = of_head;
-		at -= sizeof(head) - of_head;
-		io[1].iov_base = job->data + at;
-		io[1].iov_len = job->len - at;
+		m.msg_iovlen = gather(pool, w, head, io);
 		n = sendmsg(w->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (n == -1 && errno == EINTR)
 			continue;
@@ -453,9 +474,14 @@ transmit(struct mail_pool *pool, struct worker *w)
 			return errno == EAGAIN || errno == EWOULDBLOCK ||
 			    errno == ENOBUFS;
 		w->offset += (size_t)n;
-		if (w->offset == sizeof(head) + job->len) {
+		while (w->sent < w->jobs) {
+			size_t whole = sizeof(*head) +
+			    job_of(pool, w->ids[w->sent])->len;
+
+			if (w->offset < whole)
+				break;
+			w->offset -= whole;
 			w->sent++;
-			w->offset = 0;
 		}
 	}
 	return true;

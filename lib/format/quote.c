@@ -355,40 +355,37 @@ quote_find(const char *s, size_t len, struct range *range, size_t max)
 	return n;
 }
 
-/* Whether a question mark ends at s[i]: its length, or 0. */
-static size_t
-question_mark(const char *s, size_t len)
+/* Whether a sentence can end at the question mark s[i]. */
+static bool
+ends_sentence(const char *s, size_t len, size_t i)
 {
-	if (*s == '?')
-		return 1;
-	if (len >= 3 && memcmp(s, "\357\274\237", 3) == 0)
-		return 3;
-	return len >= 2 && memcmp(s, "\330\237", 2) == 0 ? 2 : 0;
+	if (i + 1 == len)
+		return true;
+	return (unsigned char)s[i + 1] >= 0x80 || (i > 0 &&
+	    !isspace((unsigned char)s[i - 1]) &&
+	    strchr(" \t\n?!)]\"'*_<,.", s[i + 1]) != NULL);
 }
 
 bool
 quote_asks(const char *s, size_t len, const struct range *range, size_t n)
 {
-	size_t r = 0, k;
+	static const char *const marks[] = { "?", "\357\274\237",
+	    "\330\237" };
 
-	if (memchr(s, '?', len) == NULL &&
-	    memmem(s, len, "\357\274\237", 3) == NULL &&
-	    memmem(s, len, "\330\237", 2) == NULL)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		while (r < n && range[r].end <= i)
-			r++;
-		if (r < n && i >= range[r].start) {
-			i = range[r].end - 1;
-			continue;
+	for (size_t m = 0; m < COUNT(marks); m++) {
+		size_t k = strlen(marks[m]), r = 0, i = 0;
+		const char *at;
+
+		for (; (at = memchr(s + i, *marks[m], len - i)) != NULL; i++) {
+			i = (size_t)(at - s);
+			while (r < n && range[r].end <= i)
+				r++;
+			if (r < n && i >= range[r].start)
+				i = range[r].end - 1;
+			else if (k == 1 ? ends_sentence(s, len, i) :
+			    len - i >= k && memcmp(at, marks[m], k) == 0)
+				return true;
 		}
-		if ((k = question_mark(s + i, len - i)) == 0)
-			continue;
-		if (k > 1 || i + 1 == len || (i > 0 &&
-		    !isspace((unsigned char)s[i - 1]) &&
-		    strchr(" \t\n?!)]\"'*_<,.", s[i + 1]) != NULL) ||
-		    (unsigned char)s[i + 1] >= 0x80)
-			return true;
 	}
 	return false;
 }

@@ -31,4 +31,19 @@ void	table_print(const struct table *, enum table_form, int width,
 	    struct buf *);
 void	table_free(struct table *);
 
+/* Columns that the text takes on a terminal, without what it must not see. */
+int	table_width(const char *);
+/* Appends the text on one line of at most so many columns, cut with an
+ * ellipsis; returns the columns taken. */
+int	table_fit(const char *, int width, struct buf *);
+
+/*
+ * Appends text of which neighbouring lines with tabs become tables of the
+ * width. The first line of a table holds its titles: '>' before one puts the
+ * column to the right, '~' lets it give way; no title at all, no title line.
+ * A row of nothing, a tab and a text is that text from the second column to
+ * the edge. Other lines are cut at the width; of empty lines only one stays.
+ */
+void	table_text(const char *, size_t, int width, struct buf *);
+
 #endif

@@ -19,6 +19,7 @@ struct reading {
 	yaml_parser_t parser;
 	struct arena *arena;
 	const char *file;
+	const char *text;
 	struct err *err;
 };
 
@@ -29,6 +30,16 @@ bad(struct reading *r, const yaml_mark_t *at, const char *why)
 	    at->line + 1, why);
 }
 
+static size_t
+line_at(const char *text, size_t offset)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < offset; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
 static int
 next_event(struct reading *r, yaml_event_t *ev)
 {
@@ -36,6 +47,10 @@ next_event(struct reading *r, yaml_event_t *ev)
 
 	if (yaml_parser_parse(&r->parser, ev))
 		return 0;
+	/* The reader is ahead of the marks and knows only its offset. */
+	if (p->error == YAML_READER_ERROR)
+		return err_set(r->err, ERR_CONFIG, "%s:%zu: %s", r->file,
+		    line_at(r->text, p->problem_offset), p->problem);
 	return bad(r, p->problem_mark.line > 0 || p->context == NULL ?
 	    &p->problem_mark : &p->context_mark,
 	    p->problem != NULL ? p->problem : "not YAML");
@@ -98,7 +113,7 @@ read_list(struct reading *r, struct yaml *list, int depth)
 
 /* The key of the next entry; NULL with rc 0 at the map's end. */
 static int
-read_key(struct reading *r, const struct yaml *map, const char **key)
+read_key(struct reading *r, const char **key, int *line)
 {
 	yaml_event_t ev;
 	int rc = 0;
@@ -106,11 +121,13 @@ read_key(struct reading *r, const struct yaml *map, const char **key)
 	*key = NULL;
 	if (next_event(r, &ev) < 0)
 		return -1;
-	if (ev.type == YAML_SCALAR_EVENT && ev.data.scalar.anchor == NULL) {
+	*line = (int)ev.start_mark.line + 1;
+	if (ev.type == YAML_SCALAR_EVENT && ev.data.scalar.anchor == NULL &&
+	    ev.data.scalar.tag == NULL) {
 		const char *text = (const char *)ev.data.scalar.value;
 
-		if (yaml_get(map, text) != NULL)
-			rc = bad(r, &ev.start_mark, "a key stands twice");
+		if (strlen(text) != ev.data.scalar.length)
+			rc = bad(r, &ev.start_mark, "NUL in a key");
 		else if (strcmp(text, "<<") == 0 && ev.data.scalar.style ==
 		    YAML_PLAIN_SCALAR_STYLE)
 			rc = bad(r, &ev.start_mark, "merge keys are refused");
@@ -122,30 +139,69 @@ read_key(struct reading *r, const struct yaml *map, const char **key)
 	return rc;
 }
 
+struct key {
+	const char *text;
+	int line;
+};
+
+static int
+by_key(const void *x, const void *y)
+{
+	const struct key *a = x, *b = y;
+	int order = strcmp(a->text, b->text);
+
+	return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+/* Sorted, so that a map of 100,000 keys costs no more than it should. */
+static int
+check_keys(struct reading *r, struct key *keys, size_t n)
+{
+	const struct key *twice = NULL;
+
+	if (n > 1)
+		qsort(keys, n, sizeof(*keys), by_key);
+	for (size_t i = 1; i < n; i++) {
+		if (strcmp(keys[i - 1].text, keys[i].text) == 0 &&
+		    (twice == NULL || keys[i].line < twice->line))
+			twice = &keys[i];
+	}
+	if (twice == NULL)
+		return 0;
+	return err_set(r->err, ERR_CONFIG, "%s:%d: key '%s' stands twice",
+	    r->file, twice->line, twice->text);
+}
+
 static int
 read_map(struct reading *r, struct yaml *map, int depth)
 {
 	struct yaml **tail = &map->first;
-	const char *key;
+	struct key *keys = NULL, next;
+	size_t n = 0;
+	int rc;
 
-	for (;;) {
+	while ((rc = read_key(r, &next.text, &next.line)) == 0 &&
+	    next.text != NULL) {
 		yaml_event_t ev;
-		int rc;
 
-		if (read_key(r, map, &key) < 0)
-			return -1;
-		if (key == NULL)
-			return 0;
-		if (next_event(r, &ev) < 0)
-			return -1;
+		if ((n & (n - 1)) == 0)
+			keys = xreallocarray(keys, n > 0 ? 2 * n : 1,
+			    sizeof(*keys));
+		keys[n++] = next;
+		if ((rc = next_event(r, &ev)) < 0)
+			break;
 		rc = read_node(r, &ev, depth, tail);
 		yaml_event_delete(&ev);
 		if (rc < 0)
-			return -1;
-		(*tail)->key = key;
+			break;
+		(*tail)->key = next.text;
 		tail = &(*tail)->next;
 		map->count++;
 	}
+	if (rc == 0)
+		rc = check_keys(r, keys, n);
+	free(keys);
+	return rc;
 }
 
 static int
@@ -237,18 +293,17 @@ yaml_parse(struct arena *a, const char *name, const char *text, size_t len,
     struct yaml **root, struct err *e)
 {
 	struct reading r = { .arena = a, .err = e };
-	size_t valid = utf8_valid(text, len), line = 1;
+	size_t valid;
 	int rc;
 
 	r.file = arena_strdup(a, name);
+	r.text = text;
 	if (len > YAML_MAX)
 		return err_set(e, ERR_CONFIG, "%s:1: larger than %zu bytes",
 		    name, YAML_MAX);
-	if (valid < len) {
-		for (size_t i = 0; i < valid; i++)
-			line += text[i] == '\n';
-		return err_set(e, ERR_CONFIG, "%s:%zu: not UTF-8", name, line);
-	}
+	if ((valid = utf8_valid(text, len)) < len)
+		return err_set(e, ERR_CONFIG, "%s:%zu: not UTF-8", name,
+		    line_at(text, valid));
 	if (!yaml_parser_initialize(&r.parser))
 		return err_set(e, ERR_BUG, "%s: no YAML parser", name);
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
@@ -306,7 +361,9 @@ yaml_int(const struct yaml *map, const char *key, int64_t min, int64_t max,
 
 	if (y == NULL)
 		return 0;
+	/* 18 digits and a sign: what fits for certain. */
 	if (y->text == NULL || strlen(y->text) > 19 ||
+	    strspn(y->text + (*y->text == '-'), "0123456789") > 18 ||
 	    strspn(y->text, "-0123456789") != strlen(y->text) ||
 	    (n = strtoll(y->text, &end, 10), end == y->text || *end != '\0'))
 		return yaml_err(y, e, "%s is not a whole number", key);
@@ -363,8 +420,11 @@ yaml_decimal(const struct yaml *map, const char *key, int places,
 	}
 	if (digits == 0 || p[-1] == '.')
 		return yaml_err(y, e, "%s is not a decimal", key);
-	for (; places > 0; places--)
+	for (; places > 0; places--) {
+		if (n > INT64_MAX / 10)
+			return yaml_err(y, e, "%s is too large", key);
 		n *= 10;
+	}
 	*out = minus ? -n : n;
 	return 0;
 }

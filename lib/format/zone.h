@@ -3,6 +3,7 @@
 #define TAI_FORMAT_ZONE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -10,15 +11,25 @@
 struct zone;
 
 /*
- * Loads an IANA zone by name ("America/Los_Angeles", "UTC"), following the
- * footer rule behind the last transition up to the year 2500. ERR_CONFIG for
- * a name that tzdata does not have or that leaves its folder. Loaded zones
- * are kept for the run; the pointer stays valid.
+ * Loads an IANA zone by name ("America/Los_Angeles", "UTC") from the folder
+ * TZDIR or /usr/share/zoneinfo, following the footer rule behind the last
+ * transition up to the year 2500. ERR_CONFIG for a name that tzdata does not
+ * have or that leaves its folder. Loaded zones are kept for the run; the
+ * pointer stays valid.
  */
 int	zone_load(const struct zone **, const char *name, struct err *);
+/* The same from the bytes of a TZif file; ERR_INPUT, and the caller frees. */
+int	zone_parse(struct zone **, const char *name, const void *, size_t,
+	    struct err *);
+void	zone_free(struct zone *);
+/* The same from a file's bytes; owned by the caller's run. */
+int	zone_parse(struct zone **, const char *name, const void *, size_t,
+	    struct err *);
 const char *zone_name(const struct zone *);
 /* Seconds east of UTC at a moment. */
 int64_t	zone_offset(const struct zone *, int64_t utc);
+/* The first moment behind this one at which the offset or the name changes. */
+int64_t	zone_change(const struct zone *, int64_t utc);
 /* Civil seconds (as if local time were UTC) of a moment. */
 int64_t	zone_local(const struct zone *, int64_t utc);
 /*

@@ -1,42 +1,56 @@
-/* Raw bytes by their hash: mails as they came, attachments as they were. */
-#include <stdlib.h>
+/* Raw bytes by their SHA-256, and which of them are mail to be parsed. */
 #include <string.h>
 
-#include "store/sqlite.h"
+#include "store/private.h"
+
+/* The row of the bytes: 1, 0 unknown, -1. */
+static int
+blob_row(struct store *s, const uint8_t sha256[HASH_BYTES], int64_t *seq,
+    struct err *e)
+{
+	return query_int(s, e, seq, "SELECT seq FROM blob WHERE sha256 = $1",
+	    ARG_BYTES(sha256, HASH_BYTES));
+}
 
 /*
- * An attachment's bytes may be those of a mail that comes later, on its own:
- * that is a new mail all the same.
+ * Being mail is another thing than being known: what was only attached
+ * somewhere and now comes in by itself is new mail.
  */
 int
 store_blob_put(struct store *s, const uint8_t sha256[HASH_BYTES],
     const void *data, size_t len, bool pending, struct err *e)
 {
-	if (!pending)
-		return RUN(s, e, "INSERT INTO blob (sha256, bytes) "
-		    "VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING",
-		    BLOB(sha256, HASH_BYTES), BLOB(data, len));
-	return RUN(s, e, "INSERT INTO blob (sha256, bytes, mail) "
-	    "VALUES ($1, $2, 1) ON CONFLICT (sha256) "
-	    "DO UPDATE SET mail = 1 WHERE blob.mail IS NULL",
-	    BLOB(sha256, HASH_BYTES), BLOB(data, len));
+	int64_t seq = 0;
+	int got;
+
+	if (!s->within || s->failed)
+		return err_set(e, ERR_BUG, "blob without a transaction");
+	got = blob_row(s, sha256, &seq, e);
+	if (got == 0 && (query_int(s, e, &seq, "SELECT max(seq) FROM blob")
+	    < 0 || run(s, e, "INSERT INTO blob (seq, sha256, size, bytes) "
+	    "VALUES ($1, $2, $3, $4)", ARG(++seq),
+	    ARG_BYTES(sha256, HASH_BYTES), ARG((int64_t)len),
+	    ARG_BYTES(data, len)) < 0))
+		return -1;
+	if (got < 0 || !pending)
+		return got < 0 ? -1 : got == 0;
+	return run(s, e, "INSERT INTO mail (blob, pending) VALUES ($1, 1) "
+	    "ON CONFLICT (blob) DO NOTHING", ARG(seq));
 }
 
 int
 store_blob_get(struct store *s, const uint8_t sha256[HASH_BYTES],
     struct buf *out, struct err *e)
 {
-	sqlite3_stmt *q = QUERY(s, e,
-	    "SELECT bytes FROM blob WHERE sha256 = $1",
-	    BLOB(sha256, HASH_BYTES));
-	int got;
+	sqlite3_stmt *st;
+	int got = query(s, e, &st, "SELECT bytes FROM blob WHERE sha256 = $1",
+	    ARG_BYTES(sha256, HASH_BYTES));
 
-	if (q == NULL || (got = step(s, q, e)) < 0)
-		return -1;
-	if (got == 1)
-		buf_add(out, sqlite3_column_blob(q, 0),
-		    (size_t)sqlite3_column_bytes(q, 0));
-	sqlite3_reset(q);
+	if (got == 1) {
+		buf_add(out, sqlite3_column_blob(st, 0),
+		    (size_t)sqlite3_column_bytes(st, 0));
+		done(st);
+	}
 	return got;
 }
 
@@ -44,49 +58,65 @@ int
 store_blob_done(struct store *s, const uint8_t sha256[HASH_BYTES],
     struct err *e)
 {
-	return RUN(s, e, "UPDATE blob SET mail = 0 WHERE sha256 = $1 "
-	    "AND mail = 1", BLOB(sha256, HASH_BYTES)) < 0 ? -1 : 0;
+	if (!s->within || s->failed)
+		return err_set(e, ERR_BUG, "blob without a transaction");
+	return run(s, e, "UPDATE mail SET pending = 0 WHERE blob = "
+	    "(SELECT seq FROM blob WHERE sha256 = $1)",
+	    ARG_BYTES(sha256, HASH_BYTES)) < 0 ? -1 : 0;
 }
 
 int
-store_blob_pending(struct store *s, uint8_t (*list)[HASH_BYTES], size_t room,
-    size_t *n, struct err *e)
+store_blob_pending(struct store *s, uint8_t (*hashes)[HASH_BYTES],
+    size_t room, size_t *n, struct err *e)
 {
-	sqlite3_stmt *q = QUERY(s, e, "SELECT sha256 FROM blob "
-	    "WHERE mail = 1 ORDER BY seq LIMIT $1", INT((int64_t)room));
-	int got;
+	sqlite3_stmt *st;
+	int got = query(s, e, &st, "SELECT sha256 FROM mail CROSS JOIN blob "
+	    "WHERE mail.pending = 1 AND seq = blob ORDER BY blob LIMIT $1",
+	    ARG((int64_t)room));
 
-	*n = 0;
-	if (q == NULL)
-		return -1;
-	while ((got = step(s, q, e)) == 1) {
-		if (sqlite3_column_bytes(q, 0) == HASH_BYTES)
-			memcpy(list[(*n)++], sqlite3_column_blob(q, 0),
-			    HASH_BYTES);
+	for (*n = 0; got == 1; got = next_row(s, st, e)) {
+		if (!column_hash(st, 0, hashes[*n])) {
+			done(st);
+			return damaged(s, e, "blob", 0, "no hash");
+		}
+		++*n;
 	}
 	return got;
 }
 
+/* One row at a time, so that no reader's lock outlives a slow writer. */
 int
-store_blob_each(struct store *s, int (*use)(void *,
-    const uint8_t [HASH_BYTES], const void *, size_t, bool, struct err *),
-    void *arg, struct err *e)
+store_blob_each(struct store *s, int (*each)(void *,
+    const uint8_t [HASH_BYTES], const void *, size_t, bool pending,
+    struct err *), void *arg, struct err *e)
 {
-	sqlite3_stmt *q = query_own(s, e,
-	    "SELECT sha256, bytes, mail FROM blob ORDER BY seq", NULL, 0);
-	int got;
+	uint8_t sha256[HASH_BYTES];
+	struct buf data = BUF_INIT;
+	sqlite3_stmt *st;
+	int64_t seq = 0;
+	int got, rc = 0;
 
-	if (q == NULL)
-		return -1;
-	while ((got = step(s, q, e)) == 1) {
-		if (use(arg, sqlite3_column_blob(q, 0),
-		    sqlite3_column_blob(q, 1),
-		    (size_t)sqlite3_column_bytes(q, 1),
-		    sqlite3_column_int(q, 2) == 1, e) < 0) {
-			got = -1;
+	while (rc == 0) {
+		bool pending, right;
+
+		got = query(s, e, &st, "SELECT seq, sha256, "
+		    "coalesce(mail.pending, 0), bytes FROM blob "
+		    "LEFT JOIN mail ON mail.blob = seq "
+		    "WHERE seq > $1 ORDER BY seq LIMIT 1", ARG(seq));
+		if (got <= 0) {
+			rc = got;
 			break;
 		}
+		seq = sqlite3_column_int64(st, 0);
+		right = column_hash(st, 1, sha256);
+		pending = sqlite3_column_int(st, 2) != 0;
+		buf_reset(&data);
+		buf_add(&data, sqlite3_column_blob(st, 3),
+		    (size_t)sqlite3_column_bytes(st, 3));
+		done(st);
+		rc = right ? each(arg, sha256, data.data, data.len, pending, e)
+		    : damaged(s, e, "blob", seq, "no hash");
 	}
-	sqlite3_finalize(q);
-	return got;
+	buf_free(&data);
+	return rc < 0 ? -1 : 0;
 }

@@ -1,97 +1,197 @@
-/* The log: appended to, chained by hash, never changed. */
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
+/* The log: transactions, the chain, appending. */
 #include <string.h>
 
-#include "store/sqlite.h"
+#include "base/time.h"
+#include "store/private.h"
+
+int
+begin(struct store *s, struct err *e)
+{
+	if (s->within)
+		return err_set(e, ERR_BUG, "a transaction within another");
+	if (s->mode != STORE_WRITE)
+		return err_set(e, ERR_BUG, "store '%s' is open for reading",
+		    s->path);
+	if (lock_take(s, e) < 0)
+		return -1;
+	if (run(s, e, "BEGIN IMMEDIATE") < 0) {
+		lock_give(s);
+		return -1;
+	}
+	s->within = true;
+	s->failed = false;
+	s->ntouched = 0;
+	return 0;
+}
+
+int
+store_begin(struct store *s, struct err *e)
+{
+	if (begin(s, e) < 0)
+		return -1;
+	if (load_ends(s, e) == 0)
+		return 0;
+	store_rollback(s);
+	return -1;
+}
+
+int
+store_commit(struct store *s, struct err *e)
+{
+	if (!s->within)
+		return err_set(e, ERR_BUG, "no transaction to commit");
+	if (s->failed)
+		err_set(e, ERR_AGAIN, "store '%s': a part of the transaction "
+		    "failed", s->path);
+	if (s->failed || project_touched(s, e) < 0 ||
+	    run(s, e, "COMMIT") < 0) {
+		store_rollback(s);
+		return -1;
+	}
+	s->within = false;
+	lock_give(s);
+	return 0;
+}
 
 void
-chain_next(uint8_t chain[HASH_BYTES], const char *id, const char *type,
-    int64_t at, const uint8_t body_hash[HASH_BYTES])
+store_rollback(struct store *s)
+{
+	struct err ignored = { 0 };
+
+	if (!s->within)
+		return;
+	/* A full disk may have rolled it back already. */
+	if (!sqlite3_get_autocommit(s->db))
+		run(s, &ignored, "ROLLBACK");
+	s->within = false;
+	s->ntouched = 0;
+	lock_give(s);
+}
+
+void
+log_chain(const uint8_t previous[HASH_BYTES], const char *id,
+    const char *type, int64_t at, const uint8_t body[HASH_BYTES],
+    uint8_t out[HASH_BYTES])
 {
 	struct hash h;
 	char text[24];
 
-	snprintf(text, sizeof(text), "%" PRId64, at);
+	snprintf(text, sizeof(text), "%lld", (long long)at);
 	hash_start(&h);
-	hash_add(&h, chain, HASH_BYTES);
+	hash_add(&h, previous, HASH_BYTES);
 	hash_add_part(&h, id);
 	hash_add_part(&h, type);
 	hash_add_part(&h, text);
-	hash_add(&h, body_hash, HASH_BYTES);
-	hash_end(&h, chain);
+	hash_add(&h, body, HASH_BYTES);
+	hash_end(&h, out);
 }
 
 int
-store_has(struct store *s, const char *id, struct err *e)
+load_ends(struct store *s, struct err *e)
 {
-	sqlite3_stmt *q = QUERY(s, e, "SELECT 1 FROM log WHERE id = $1",
-	    TEXT(id));
+	sqlite3_stmt *st;
+	bool right;
 	int got;
 
-	if (q == NULL || (got = step(s, q, e)) < 0)
+	s->seq = s->number = 0;
+	memset(s->chain, 0, HASH_BYTES);
+	got = query(s, e, &st,
+	    "SELECT seq, chain FROM log ORDER BY seq DESC LIMIT 1");
+	if (got == 1) {
+		s->seq = sqlite3_column_int64(st, 0);
+		right = column_hash(st, 1, s->chain);
+		done(st);
+		if (!right || s->seq < 1 || s->seq == INT64_MAX)
+			return damaged(s, e, "row", s->seq, "no chain");
+	}
+	if (got < 0 || query_int(s, e, &s->number,
+	    "SELECT max(number) FROM ticket") < 0)
 		return -1;
-	sqlite3_reset(q);
-	return got;
+	return 0;
+}
+
+/* A key as it is compared, or NULL when the field is none. */
+static const char *
+ticket_of(const struct rec *r, struct arena *a)
+{
+	const char *text = rec_str(r, "ticket", a);
+	char *key = arena_alloc(a, KEY_TEXT);
+
+	if (text == NULL || hash_canonical(text, key, KEY_TEXT) < 0 ||
+	    strlen(key) != KEY_TEXT - 1)
+		return NULL;
+	return key;
+}
+
+int
+log_columns(const struct rec *r, struct columns *c, struct arena *a,
+    struct err *e)
+{
+	c->id = rec_str(r, "id", a);
+	c->type = rec_str(r, "type", a);
+	if (c->id == NULL || *c->id == '\0' || strlen(c->id) > 64)
+		return err_set(e, ERR_INPUT,
+		    "id is not a string of 1 to 64 bytes");
+	if (c->type == NULL || *c->type == '\0')
+		return err_set(e, ERR_INPUT, "type is not a string");
+	if (!rec_time(r, "at", &c->at))
+		return err_set(e, ERR_INPUT, "at is not an RFC 3339 time");
+	if (memchr(r->line, '\n', r->len) != NULL)
+		return err_set(e, ERR_INPUT, "a record is one line");
+	c->ticket = ticket_of(r, a);
+	c->customer = rec_str(r, "customer", a);
+	return 0;
 }
 
 int
 store_append(struct store *s, const struct rec *r, struct err *e)
 {
-	uint8_t hash[HASH_BYTES], before[HASH_BYTES];
-	const char *id, *type, *ticket, *customer;
-	char key[KEY_TEXT] = "";
-	struct event ev;
-	int64_t at;
+	uint8_t body[HASH_BYTES], chain[HASH_BYTES];
+	struct meaning m;
+	struct columns c;
 	int n;
 
-	arena_reset(&s->scratch);
-	if ((type = rec_str(r, "type", &s->scratch)) == NULL)
-		return err_set(e, ERR_INPUT, "type is missing");
-	if (type_derived(type))
+	if (!s->within || s->failed)
+		return err_set(e, ERR_BUG, "append without a transaction");
+	arena_reset(&s->arena);
+	if (log_columns(r, &c, &s->arena, e) < 0)
+		return -1;
+	if (type_derived(c.type))
 		return 0;
-	if ((id = rec_str(r, "id", &s->scratch)) == NULL || *id == '\0')
-		return err_set(e, ERR_INPUT, "id is missing");
-	if (!rec_time(r, "at", &at))
-		return err_set(e, ERR_INPUT, "at is not a time");
-	if ((n = store_has(s, id, e)) != 0)
-		return n < 0 ? -1 : 0;
-	if (record_check(r, e) < 0 ||
-	    (n = event_of(r, &ev, key, &s->scratch, e)) < 0)
+	if (meaning_of(r, &m, &s->arena, e) < 0)
 		return -1;
-	ticket = rec_str(r, "ticket", &s->scratch);
-	customer = rec_str(r, "customer", &s->scratch);
-	hash_bytes(r->line, r->len, hash);
-	memcpy(before, s->chain, sizeof(before));
-	chain_next(s->chain, id, type, at, hash);
-	if (RUN(s, e, "INSERT INTO log (seq, id, type, at, ticket, customer, "
-	    "body, body_hash, chain) "
-	    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-	    INT(s->seq + 1), TEXT(id), TEXT(type), INT(at), TEXT(ticket),
-	    TEXT(customer), TEXTN(r->line, r->len), BLOB(hash, HASH_BYTES),
-	    BLOB(s->chain, HASH_BYTES)) < 0 ||
-	    project(s, r, n == 1 ? &ev : NULL, key, s->seq + 1, e) < 0) {
-		memcpy(s->chain, before, sizeof(before));
-		return -1;
-	}
+	hash_bytes(r->line, r->len, body);
+	log_chain(s->chain, c.id, c.type, c.at, body, chain);
+	n = run(s, e, "INSERT INTO log (seq, id, type, at, ticket, customer, "
+	    "body_hash, chain, body) "
+	    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+	    "ON CONFLICT (id) DO NOTHING", ARG(s->seq + 1), ARG(c.id),
+	    ARG(c.type), ARG(c.at), ARG(c.ticket), ARG(c.customer),
+	    ARG_BYTES(body, HASH_BYTES), ARG_BYTES(chain, HASH_BYTES),
+	    ARG_TEXT_OF(r->line, r->len));
+	if (n <= 0)
+		return n;
 	s->seq++;
-	return 1;
+	memcpy(s->chain, chain, HASH_BYTES);
+	return project(s, &m, s->seq, e) < 0 ? -1 : 1;
 }
 
 int
-store_head(struct store *s, int64_t *seq, char chain[HASH_HEX], struct err *e)
+store_has(struct store *s, const char *id, struct err *e)
 {
-	sqlite3_stmt *q = query(s, e, "SELECT seq, chain FROM log "
-	    "ORDER BY seq DESC LIMIT 1", NULL, 0);
-	static const uint8_t zero[HASH_BYTES];
-	int got;
+	int64_t one;
 
-	if (q == NULL || (got = step(s, q, e)) < 0)
+	return query_int(s, e, &one, "SELECT 1 FROM log WHERE id = $1",
+	    ARG(id));
+}
+
+int
+store_head(struct store *s, int64_t *seq, char chain[HASH_HEX],
+    struct err *e)
+{
+	if (!s->within && load_ends(s, e) < 0)
 		return -1;
-	*seq = got == 1 ? sqlite3_column_int64(q, 0) : 0;
-	hash_hex(got == 1 && sqlite3_column_bytes(q, 1) == HASH_BYTES ?
-	    sqlite3_column_blob(q, 1) : zero, chain);
-	sqlite3_reset(q);
+	*seq = s->seq;
+	hash_hex(s->chain, chain);
 	return 0;
 }

@@ -1,9 +1,80 @@
-/* The derived tables: what the log means, to be looked up fast. */
+/*
+ * The derived tables. They depend on the log's rows in their order and on
+ * nothing else: replaying the log gives the same bytes.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
-#include "store/sqlite.h"
+#include "store/private.h"
+
+/* Messages that rules judge: see EVENT_CUSTOMER. */
+static void
+message_meaning(const struct rec *r, struct meaning *m, struct arena *a)
+{
+	m->message_id = rec_str(r, "message_id", a);
+	if (m->message_id != NULL && *m->message_id == '\0')
+		m->message_id = NULL;
+	m->wants_triage = m->event.kind == EVENT_CUSTOMER;
+}
+
+static int
+merge_meaning(const struct rec *r, struct meaning *m, struct arena *a,
+    struct err *e)
+{
+	const char *from = rec_str(r, "ticket", a);
+	const char *into = rec_str(r, "into", a);
+
+	if (from == NULL || into == NULL ||
+	    hash_canonical(from, m->key, KEY_TEXT) < 0 ||
+	    hash_canonical(into, m->into, KEY_TEXT) < 0 ||
+	    strlen(m->key) != KEY_TEXT - 1 || strlen(m->into) != KEY_TEXT - 1)
+		return err_set(e, ERR_INPUT,
+		    "merge needs two keys of 12 characters");
+	m->kind = MEANS_MERGE;
+	return 0;
+}
+
+int
+meaning_of(const struct rec *r, struct meaning *m, struct arena *a,
+    struct err *e)
+{
+	int got;
+
+	memset(m, 0, sizeof(*m));
+	m->id = rec_str(r, "id", a);
+	if (rec_is(r, "type", "merge"))
+		return merge_meaning(r, m, a, e);
+	if ((got = event_of(r, &m->event, m->key, a, e)) <= 0)
+		return got;
+	m->kind = MEANS_EVENT;
+	if (rec_is(r, "type", "message"))
+		message_meaning(r, m, a);
+	if (m->event.kind == EVENT_TRIAGE && !(m->event.arg & TRIAGE_PERSON))
+		m->judged = rec_str(r, "message", a);
+	return 0;
+}
+
+int
+ticket_number(struct store *s, const char *key, int64_t *number,
+    struct err *e)
+{
+	return query_int(s, e, number, "SELECT coalesce(merged, number) "
+	    "FROM ticket WHERE key = $1", ARG(key));
+}
+
+/* Numbers are given in the order in which keys first appear. */
+static int
+number_of(struct store *s, const char *key, int64_t *number, struct err *e)
+{
+	int got = ticket_number(s, key, number, e);
+
+	if (got != 0)
+		return got < 0 ? -1 : 0;
+	*number = ++s->number;
+	return run(s, e, "INSERT INTO ticket (number, key) VALUES ($1, $2)",
+	    ARG(*number), ARG(key)) < 0 ? -1 : 0;
+}
 
 static void
 touch(struct store *s, int64_t number)
@@ -12,199 +83,247 @@ touch(struct store *s, int64_t number)
 		return;
 	if (s->ntouched == s->touched_room) {
 		s->touched_room = s->touched_room > 0 ?
-		    2 * s->touched_room : 256;
+		    2 * s->touched_room : 1024;
 		s->touched = xreallocarray(s->touched, s->touched_room,
 		    sizeof(*s->touched));
 	}
 	s->touched[s->ntouched++] = number;
 }
 
-/* The number of a key, given one if new; of the ticket it was merged into. */
 static int
-number_of(struct store *s, const char *key, int64_t *number, struct err *e)
+project_merge(struct store *s, const struct meaning *m, struct err *e)
 {
-	sqlite3_stmt *q = QUERY(s, e,
-	    "SELECT number, merged FROM ticket WHERE key = $1", TEXT(key));
-	int got;
+	int64_t from, into;
 
-	if (q == NULL || (got = step(s, q, e)) < 0)
+	if (number_of(s, m->key, &from, e) < 0 ||
+	    number_of(s, m->into, &into, e) < 0)
 		return -1;
-	if (got == 0) {
-		if (RUN(s, e, "INSERT INTO ticket (key) VALUES ($1)",
-		    TEXT(key)) < 0)
-			return -1;
-		*number = sqlite3_last_insert_rowid(s->db);
+	if (from == into)
 		return 0;
-	}
-	while (got == 1 && sqlite3_column_type(q, 1) != SQLITE_NULL) {
-		int64_t into = sqlite3_column_int64(q, 1);
-
-		sqlite3_reset(q);
-		q = QUERY(s, e, "SELECT number, merged FROM ticket "
-		    "WHERE number = $1", INT(into));
-		if (q == NULL || (got = step(s, q, e)) < 0)
-			return -1;
-	}
-	*number = sqlite3_column_int64(q, 0);
-	sqlite3_reset(q);
+	touch(s, from);
+	touch(s, into);
+	if (run(s, e, "INSERT INTO event (ticket, at, kind, nonce, seq, arg, "
+	    "text) SELECT $2, at, kind, nonce, seq, arg, text FROM event "
+	    "WHERE ticket = $1 ON CONFLICT DO NOTHING", ARG(from),
+	    ARG(into)) < 0 ||
+	    run(s, e, "DELETE FROM event WHERE ticket = $1", ARG(from)) < 0 ||
+	    run(s, e, "UPDATE ticket SET merged = $2 WHERE number = $1 "
+	    "OR merged = $1", ARG(from), ARG(into)) < 0)
+		return -1;
 	return 0;
 }
 
+/*
+ * The first message of an id keeps it. Its hash will do for a key: to take
+ * over a given id needs a second preimage of 64 bits.
+ */
 static int
-project_event(struct store *s, const struct event *ev, int64_t number,
-    int64_t seq, struct err *e)
+project_message_id(struct store *s, const char *id, int64_t number,
+    struct err *e)
 {
+	return run(s, e, "INSERT INTO msgid (hash, ticket) VALUES ($1, $2) "
+	    "ON CONFLICT (hash) DO NOTHING",
+	    ARG((int64_t)hash_word(id, strlen(id))), ARG(number));
+}
+
+/* A message waits for its verdict, unless that came first. */
+static int
+project_waiting(struct store *s, const char *id, int64_t seq, struct err *e)
+{
+	int n = run(s, e, "DELETE FROM pending WHERE message = $1", ARG(id));
+
+	if (n != 0)
+		return n;
+	return run(s, e, "INSERT INTO pending (seq, message) VALUES ($1, $2)",
+	    ARG(seq), ARG(id));
+}
+
+/* A verdict whose message is still to come is kept, as minus its seq. */
+static int
+project_verdict(struct store *s, const char *message, int64_t seq,
+    struct err *e)
+{
+	int64_t one;
+	int n = run(s, e, "DELETE FROM pending WHERE message = $1 AND seq > 0",
+	    ARG(message));
+
+	if (n == 0)
+		n = query_int(s, e, &one, "SELECT 1 FROM log "
+		    "WHERE id = $1 AND seq < $2", ARG(message), ARG(seq));
+	if (n != 0)
+		return n;
+	return run(s, e, "INSERT INTO pending (seq, message) VALUES ($1, $2) "
+	    "ON CONFLICT (message) DO NOTHING", ARG(-seq), ARG(message));
+}
+
+static int
+project_event(struct store *s, const struct meaning *m, int64_t seq,
+    struct err *e)
+{
+	const struct event *ev = &m->event;
+	int64_t number;
+
+	if (number_of(s, m->key, &number, e) < 0)
+		return -1;
 	touch(s, number);
-	return RUN(s, e, "INSERT INTO event "
-	    "(ticket, at, kind, nonce, seq, arg, text) "
-	    "VALUES ($1, $2, $3, $4, $5, $6, $7) "
-	    "ON CONFLICT (ticket, at, kind, nonce) DO NOTHING",
-	    INT(number), INT(ev->at), INT(ev->kind), INT(ev->nonce), INT(seq),
-	    INT(ev->arg), TEXT(ev->text)) < 0 ? -1 : 0;
-}
-
-static int
-project_message(struct store *s, const struct rec *r, const struct event *ev,
-    int64_t number, int64_t seq, struct err *e)
-{
-	const char *id = rec_str(r, "message_id", &s->scratch);
-
-	if (id != NULL && RUN(s, e, "INSERT INTO message_id (id, ticket) "
-	    "VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", TEXT(id),
-	    INT(number)) < 0)
+	if (run(s, e, "INSERT INTO event (ticket, at, kind, nonce, seq, arg, "
+	    "text) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+	    ARG(number), ARG(ev->at), ARG(ev->kind), ARG(ev->nonce), ARG(seq),
+	    ARG(ev->arg), ARG(ev->text)) < 0)
 		return -1;
-	if (ev->kind != EVENT_CUSTOMER)
-		return 0;
-	id = rec_str(r, "id", &s->scratch);
-	return RUN(s, e, "INSERT INTO untriaged (seq, id) SELECT $1, $2 "
-	    "WHERE NOT EXISTS (SELECT 1 FROM judged WHERE id = $2)",
-	    INT(seq), TEXT(id)) < 0 ? -1 : 0;
-}
-
-static int
-project_triage(struct store *s, const struct rec *r, struct err *e)
-{
-	const char *message = rec_str(r, "message", &s->scratch);
-	struct value v;
-
-	if (message == NULL || rec_get(r, "by", &v))
-		return 0;
-	return RUN(s, e, "INSERT INTO judged (id) VALUES ($1) "
-	    "ON CONFLICT (id) DO NOTHING", TEXT(message)) < 0 ||
-	    RUN(s, e, "DELETE FROM untriaged WHERE id = $1",
-	    TEXT(message)) < 0 ? -1 : 0;
-}
-
-static int
-project_merge(struct store *s, const struct rec *r, struct err *e)
-{
-	const char *from = rec_str(r, "ticket", &s->scratch);
-	const char *into = rec_str(r, "into", &s->scratch);
-	char a[KEY_TEXT], b[KEY_TEXT];
-	int64_t source, target;
-
-	/* record_check has seen that both are keys. */
-	if (hash_canonical(from, a, sizeof(a)) < 0 ||
-	    hash_canonical(into, b, sizeof(b)) < 0 ||
-	    number_of(s, a, &source, e) < 0 || number_of(s, b, &target, e) < 0)
+	if (m->message_id != NULL &&
+	    project_message_id(s, m->message_id, number, e) < 0)
 		return -1;
-	if (source == target)
-		return 0;
-	touch(s, source);
-	touch(s, target);
-	return RUN(s, e, "INSERT INTO event "
-	    "(ticket, at, kind, nonce, seq, arg, text) "
-	    "SELECT $2, at, kind, nonce, seq, arg, text FROM event "
-	    "WHERE ticket = $1 "
-	    "ON CONFLICT (ticket, at, kind, nonce) DO NOTHING",
-	    INT(source), INT(target)) < 0 ||
-	    RUN(s, e, "DELETE FROM event WHERE ticket = $1",
-	    INT(source)) < 0 ||
-	    RUN(s, e, "UPDATE message_id SET ticket = $2 WHERE ticket = $1",
-	    INT(source), INT(target)) < 0 ||
-	    RUN(s, e, "UPDATE ticket SET merged = $2 WHERE number = $1",
-	    INT(source), INT(target)) < 0 ? -1 : 0;
+	if (m->wants_triage && project_waiting(s, m->id, seq, e) < 0)
+		return -1;
+	if (m->judged != NULL && project_verdict(s, m->judged, seq, e) < 0)
+		return -1;
+	return 0;
 }
 
 int
-project(struct store *s, const struct rec *r, const struct event *ev,
-    const char *key, int64_t seq, struct err *e)
+project(struct store *s, const struct meaning *m, int64_t seq, struct err *e)
 {
-	int64_t number;
-
-	if (rec_is(r, "type", "merge"))
-		return project_merge(s, r, e);
-	if (ev == NULL)
+	switch (m->kind) {
+	case MEANS_EVENT:
+		return project_event(s, m, seq, e);
+	case MEANS_MERGE:
+		return project_merge(s, m, e);
+	default:
 		return 0;
-	if (number_of(s, key, &number, e) < 0 ||
-	    project_event(s, ev, number, seq, e) < 0)
-		return -1;
-	if (rec_is(r, "type", "message"))
-		return project_message(s, r, ev, number, seq, e);
-	if (rec_is(r, "type", "triage"))
-		return project_triage(s, r, e);
-	return 0;
-}
-
-static struct arg
-moment(int64_t t)
-{
-	return t == TIME_NONE ? (struct arg){ ARG_NULL, 0, NULL, 0 } : INT(t);
+	}
 }
 
 static int
-write_row(struct store *s, int64_t number, const struct ticket *t,
-    struct err *e)
+write_row(struct store *s, const struct history *h, struct err *e)
 {
-	if (t->opened == TIME_NONE)
-		return RUN(s, e, "UPDATE ticket SET opened = NULL, "
-		    "status = NULL WHERE number = $1", INT(number)) < 0 ?
-		    -1 : 0;
-	return RUN(s, e, "UPDATE ticket SET customer = $2, sender = $3, "
-	    "channel = $4, subject = $5, opened = $6, status = $7, "
-	    "since = $8, severity = $9, category = $10, topic = $11, "
-	    "rule = $12, confidence = $13, assignee = $14, "
-	    "first_response = $15, resolved = $16, messages = $17, "
-	    "answers = $18, reopened = $19, excluded = $20 "
-	    "WHERE number = $1", INT(number), TEXT(t->customer),
-	    TEXT(t->from), TEXT(t->channel), TEXT(t->subject),
-	    moment(t->opened), TEXT(status_name(t->status)), INT(t->since),
-	    TEXT(severity_name(t->severity)), TEXT(t->category),
-	    TEXT(t->topic), TEXT(t->rule), INT(t->confidence),
-	    TEXT(t->assignee), moment(t->first_response), moment(t->resolved),
-	    INT(t->messages), INT(t->answers), INT(t->reopened),
-	    TEXT(t->excluded)) < 0 ? -1 : 0;
+	struct ticket t;
+	int64_t latest = h->n > 0 ? h->event[h->n - 1].at : TIME_NONE;
+
+	ticket_fold(h, TIME_MAX, &s->arena, &t);
+	return run(s, e, "UPDATE ticket SET latest = $2, opened = $3, "
+	    "customer = $4, channel = $5, sender = $6, subject = $7, "
+	    "status = $8, since = $9, severity = $10, category = $11, "
+	    "topic = $12, rule = $13, confidence = $14, assignee = $15, "
+	    "first_response = $16, resolved = $17, last_customer = $18, "
+	    "last_agent = $19, waiting_since = $20, messages = $21, "
+	    "answers = $22, reopened = $23, resolvable = $24, excluded = $25 "
+	    "WHERE number = $1", ARG(h->number), ARG_TIME(latest),
+	    ARG_TIME(t.opened), ARG(t.customer), ARG(t.channel), ARG(t.from),
+	    ARG(t.subject), ARG(status_name(t.status)), ARG_TIME(t.since),
+	    ARG(severity_name(t.severity)), ARG(t.category), ARG(t.topic),
+	    ARG(t.rule), ARG(t.confidence), ARG(t.assignee),
+	    ARG_TIME(t.first_response), ARG_TIME(t.resolved),
+	    ARG_TIME(t.last_customer), ARG_TIME(t.last_agent),
+	    ARG_TIME(t.waiting_since), ARG(t.messages), ARG(t.answers),
+	    ARG(t.reopened), ARG(t.resolvable), ARG(t.excluded)) < 0 ? -1 : 0;
+}
+
+static struct event *
+room_for_event(struct history *h)
+{
+	if (h->n == h->room) {
+		h->room = h->room > 0 ? 2 * h->room : 64;
+		h->event = xreallocarray(h->event, h->room,
+		    sizeof(*h->event));
+	}
+	return &h->event[h->n++];
+}
+
+static int
+refold(struct store *s, int64_t number, struct err *e)
+{
+	struct history *h = &s->history;
+	sqlite3_stmt *st;
+	int got;
+
+	arena_reset(&s->arena);
+	h->number = number;
+	h->n = 0;
+	got = query(s, e, &st, "SELECT at, kind, nonce, seq, arg, text "
+	    "FROM event WHERE ticket = $1 ORDER BY at, kind, nonce",
+	    ARG(number));
+	while (got == 1) {
+		if (read_event(s, st, 0, room_for_event(h), &s->arena, e) < 0) {
+			done(st);
+			return -1;
+		}
+		got = next_row(s, st, e);
+	}
+	return got < 0 ? -1 : write_row(s, h, e);
 }
 
 static int
 by_number(const void *x, const void *y)
 {
-	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+	const int64_t *a = x, *b = y;
 
-	return (a > b) - (a < b);
+	return (*a > *b) - (*a < *b);
 }
 
 int
-project_finish(struct store *s, struct err *e)
+project_touched(struct store *s, struct err *e)
 {
-	struct arena a = { 0 };
-	int rc = 0;
-
-	if (s->ntouched > 1)
-		qsort(s->touched, s->ntouched, sizeof(*s->touched), by_number);
-	for (size_t i = 0; rc == 0 && i < s->ntouched; i++) {
-		struct history h = { 0 };
-		struct ticket t;
-
+	qsort(s->touched, s->ntouched, sizeof(*s->touched), by_number);
+	for (size_t i = 0; i < s->ntouched; i++) {
 		if (i > 0 && s->touched[i] == s->touched[i - 1])
 			continue;
-		arena_reset(&a);
-		if ((rc = load_events(s, s->touched[i], &h, &a, e)) < 0)
-			break;
-		ticket_fold(&h, TIME_MAX, &a, &t);
-		rc = write_row(s, s->touched[i], &t, e);
+		if (refold(s, s->touched[i], e) < 0)
+			return -1;
 	}
 	s->ntouched = 0;
-	arena_free(&a);
-	return rc;
+	return 0;
+}
+
+/* Every ticket's row, from one pass over the events. */
+static int
+fold_all(struct store *s, struct err *e)
+{
+	struct cursor *cur;
+	struct history *h;
+	int got;
+
+	if (store_histories(s, false, &cur, e) < 0)
+		return -1;
+	while ((got = cursor_history(cur, &h, e)) == 1) {
+		arena_reset(&s->arena);
+		if (write_row(s, h, e) < 0) {
+			got = -1;
+			break;
+		}
+	}
+	cursor_close(cur);
+	return got;
+}
+
+int
+project_log(struct store *s, struct err *e)
+{
+	struct meaning m;
+	struct err bad = { 0 };
+	sqlite3_stmt *st;
+	int got;
+
+	s->number = 0;
+	got = query(s, e, &st, "SELECT seq, body FROM log ORDER BY seq");
+	while (got == 1) {
+		int64_t seq = sqlite3_column_int64(st, 0);
+		const char *body = column_text(st, 1);
+
+		arena_reset(&s->arena);
+		if (rec_parse(s->rec, body,
+		    (size_t)sqlite3_column_bytes(st, 1), &bad) < 0 ||
+		    meaning_of(s->rec, &m, &s->arena, &bad) < 0) {
+			done(st);
+			return damaged(s, e, "record", seq, bad.text);
+		}
+		s->ntouched = 0;
+		if (project(s, &m, seq, e) < 0) {
+			done(st);
+			return -1;
+		}
+		got = next_row(s, st, e);
+	}
+	s->ntouched = 0;
+	return got < 0 ? -1 : fold_all(s, e);
 }

@@ -1,381 +1,434 @@
-/* Reading: cursors over the log and over tickets' histories. */
-#include <ctype.h>
+/*
+ * Cursors. None of them keeps a statement open between two calls: the caller
+ * may write meanwhile, as long as it likes, and no snapshot goes stale.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
-#include "store/sqlite.h"
+#include "store/private.h"
+
+#define CHUNK	4096		/* events of histories read at a time */
+
+struct source {			/* of log records: a type, or all */
+	const char *type;	/* NULL for all */
+	int64_t seq;		/* of the record held, or where to go on */
+	bool held, end;
+	struct buf body;
+};
+
+struct part {			/* a history of the chunk */
+	char key[KEY_TEXT];
+	int64_t number;
+	size_t first;		/* its first event */
+};
 
 struct cursor {
 	struct store *store;
-	sqlite3_stmt *stmt;	/* records, or events */
-	sqlite3_stmt *tickets;	/* of histories: number and key */
-	bool all;		/* histories: events come in one stream */
-	bool row;		/* a row of stmt is waiting */
-	bool transaction;	/* ours, for one view of both */
+	enum { OF_SOURCES, OF_LIST, OF_PENDING, OF_HISTORIES } kind;
+	/* records */
+	struct source *source;
+	size_t sources;
+	int64_t *seqs;
+	size_t nseqs, pos;
+	const char **types;	/* what of a list is wanted; NULL: all */
+	int64_t last;
+	struct buf body;	/* of the record last returned */
+	/* histories */
+	bool open_only, end;
+	struct event *event;
+	struct part *part;
+	size_t events, event_room, parts, part_room;
 	struct history history;
 	struct arena arena;
-	const char *const *types;
 };
 
 static struct cursor *
-cursor_new(struct store *s, sqlite3_stmt *stmt)
+cursor_new(struct store *s)
 {
 	struct cursor *c = xcalloc(1, sizeof(*c));
 
 	c->store = s;
-	c->stmt = stmt;
+	buf_init(&c->body);
 	return c;
 }
 
 void
 cursor_close(struct cursor *c)
 {
-	sqlite3_finalize(c->stmt);
-	sqlite3_finalize(c->tickets);
-	if (c->transaction)
-		sqlite3_exec(c->store->db, "COMMIT", NULL, NULL, NULL);
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->sources; i++)
+		buf_free(&c->source[i].body);
+	free(c->source);
+	free(c->seqs);
+	free(c->types);
+	buf_free(&c->body);
+	free(c->event);
+	free(c->part);
 	arena_free(&c->arena);
 	free(c);
 }
 
-static bool
-wanted(const struct cursor *c, const char *type)
+struct cursor *
+cursor_of(struct store *s, int64_t *seqs, size_t n)
 {
-	if (c->types == NULL)
-		return true;
-	for (const char *const *t = c->types; *t != NULL; t++) {
-		if (strcmp(*t, type) == 0)
-			return true;
-	}
-	return false;
+	struct cursor *c = cursor_new(s);
+
+	c->kind = OF_LIST;
+	c->seqs = seqs;
+	c->nseqs = n;
+	return c;
 }
 
-static bool
-has_type(const char *const *types, const char *type)
+/* Keeps a NULL-terminated list; the texts are the caller's literals. */
+static const char **
+types_copy(const char *const *types, size_t *n)
 {
-	for (; types != NULL && *types != NULL; types++) {
-		if (strcmp(*types, type) == 0)
-			return true;
+	const char **copy;
+
+	for (*n = 0; types != NULL && types[*n] != NULL; ++*n)
+		;
+	if (types == NULL)
+		return NULL;
+	copy = xreallocarray(NULL, *n + 1, sizeof(*copy));
+	memcpy(copy, types, (*n + 1) * sizeof(*copy));
+	return copy;
+}
+
+static int
+by_seq(const void *x, const void *y)
+{
+	const int64_t *a = x, *b = y;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/*
+ * A ticket's records: those behind its events, and the others that name it
+ * or a ticket that was merged into it.
+ */
+static int
+ticket_seqs(struct store *s, const char *key, int64_t after, int64_t **seqs,
+    size_t *n, struct err *e)
+{
+	int64_t number = 0;
+	sqlite3_stmt *st;
+	size_t room = 0;
+	int got;
+
+	*seqs = NULL;
+	*n = 0;
+	if (ticket_number(s, key, &number, e) < 0)
+		return -1;
+	got = query(s, e, &st, "SELECT seq FROM event WHERE ticket = $1 "
+	    "AND seq > $3 UNION ALL SELECT seq FROM log WHERE seq > $3 "
+	    "AND ticket IN (SELECT $2 UNION ALL SELECT key FROM ticket "
+	    "WHERE number = $1 OR merged = $1) AND ticket IS NOT NULL "
+	    "AND type NOT IN ('message', 'triage', 'status', 'assign', "
+	    "'note', 'reply')", ARG(number), ARG(key), ARG(after));
+	for (; got == 1; got = next_row(s, st, e)) {
+		if (*n == room) {
+			room = room > 0 ? 2 * room : 64;
+			*seqs = xreallocarray(*seqs, room, sizeof(**seqs));
+		}
+		(*seqs)[(*n)++] = sqlite3_column_int64(st, 0);
 	}
-	return types == NULL;
+	if (*n > 0)
+		qsort(*seqs, *n, sizeof(**seqs), by_seq);
+	return got;
 }
 
 int
 store_log(struct store *s, const char *const *types, const char *ticket,
     int64_t after, struct cursor **out, struct err *e)
 {
-	struct cursor *c = cursor_new(s, NULL);
+	struct cursor *c;
+	size_t n;
 
-	c->types = types;
-	if (ticket != NULL)
-		ticket = arena_strdup(&c->arena, ticket);
-	if (ticket != NULL)
-		/* Merged tickets' records are in the log by their old key. */
-		c->stmt = QUERY_OWN(s, e, "SELECT l.seq, l.body, l.type FROM log l "
-		    "WHERE l.ticket IN (WITH RECURSIVE family (number) AS ("
-		    "SELECT number FROM ticket WHERE key = $1 UNION "
-		    "SELECT t.number FROM ticket t "
-		    "JOIN family f ON t.merged = f.number) "
-		    "SELECT key FROM ticket WHERE number IN family) "
-		    "AND l.seq > $2 ORDER BY l.seq", TEXT(ticket), INT(after));
-	else if (has_type(types, "message"))
-		c->stmt = QUERY_OWN(s, e, "SELECT seq, body, type FROM log "
-		    "WHERE seq > $1 ORDER BY seq", INT(after));
-	else
-		c->stmt = QUERY_OWN(s, e, "SELECT l.seq, l.body, l.type FROM log l "
-		    "WHERE l.seq IN (SELECT seq FROM log INDEXED BY log_type "
-		    "WHERE type <> 'message' AND seq > $1) ORDER BY l.seq",
-		    INT(after));
-	if (c->stmt == NULL) {
+	*out = c = cursor_new(s);
+	c->types = types_copy(types, &n);
+	if (ticket != NULL) {
+		c->kind = OF_LIST;
+		if (ticket_seqs(s, ticket, after, &c->seqs, &c->nseqs, e) == 0)
+			return 0;
 		cursor_close(c);
+		*out = NULL;
 		return -1;
 	}
-	*out = c;
+	c->kind = OF_SOURCES;
+	c->sources = types != NULL ? n : 1;
+	c->source = xcalloc(c->sources, sizeof(*c->source));
+	for (size_t i = 0; i < c->sources; i++) {
+		c->source[i].type = types != NULL ? types[i] : NULL;
+		c->source[i].seq = after;
+		buf_init(&c->source[i].body);
+	}
 	return 0;
 }
 
 int
 store_untriaged(struct store *s, struct cursor **out, struct err *e)
 {
-	sqlite3_stmt *q = query_own(s, e, "SELECT l.seq, l.body, l.type "
-	    "FROM untriaged u JOIN log l ON l.seq = u.seq ORDER BY u.seq",
-	    NULL, 0);
-
-	if (q == NULL)
-		return -1;
-	*out = cursor_new(s, q);
+	(void)e;
+	*out = cursor_new(s);
+	(*out)->kind = OF_PENDING;
 	return 0;
 }
 
-int
-cursor_search(struct store *s, const char *match, size_t most,
-    struct cursor **out, struct err *e)
+/* The row's seq and body; 1, 0 when there was no row, -1. */
+static int
+take_row(struct store *s, sqlite3_stmt *st, int got, int64_t *seq,
+    struct buf *body)
 {
-	struct cursor *c = cursor_new(s, NULL);
+	(void)s;
+	if (got != 1)
+		return got;
+	*seq = sqlite3_column_int64(st, 0);
+	buf_reset(body);
+	buf_add(body, column_text(st, 1), (size_t)sqlite3_column_bytes(st, 1));
+	done(st);
+	return 1;
+}
 
-	/* The expression must live as long as the statement. */
-	match = arena_strdup(&c->arena, match);
-	c->stmt = QUERY_OWN(s, e, "SELECT l.seq, l.body, l.type FROM text "
-	    "JOIN log l ON l.seq = text.rowid WHERE text MATCH $1 "
-	    "ORDER BY bm25(text, 4.0, 1.0, 2.0), l.seq DESC LIMIT $2",
-	    TEXT(match), INT((int64_t)most));
-	if (c->stmt == NULL) {
-		cursor_close(c);
-		return -1;
+static int
+fill(struct store *s, struct source *from, struct err *e)
+{
+	sqlite3_stmt *st;
+	int got;
+
+	if (from->held || from->end)
+		return 0;
+	if (from->type == NULL)
+		got = query(s, e, &st, "SELECT seq, body FROM log "
+		    "WHERE seq > $1 ORDER BY seq LIMIT 1", ARG(from->seq));
+	else
+		got = query(s, e, &st, "SELECT seq, body FROM log "
+		    "WHERE type = $1 AND seq > $2 ORDER BY seq LIMIT 1",
+		    ARG(from->type), ARG(from->seq));
+	got = take_row(s, st, got, &from->seq, &from->body);
+	from->held = got == 1;
+	from->end = got == 0;
+	return got < 0 ? -1 : 0;
+}
+
+/* The smallest seq of all sources; 1, 0, -1. */
+static int
+next_of_sources(struct cursor *c, int64_t *seq, struct err *e)
+{
+	struct source *least = NULL;
+
+	for (size_t i = 0; i < c->sources; i++) {
+		struct source *from = &c->source[i];
+
+		if (fill(c->store, from, e) < 0)
+			return -1;
+		if (from->held && (least == NULL || from->seq < least->seq))
+			least = from;
 	}
-	*out = c;
-	return 0;
+	if (least == NULL)
+		return 0;
+	*seq = least->seq;
+	buf_reset(&c->body);
+	buf_add(&c->body, least->body.data, least->body.len);
+	least->held = false;
+	return 1;
+}
+
+static int
+next_of_list(struct cursor *c, int64_t *seq, struct err *e)
+{
+	sqlite3_stmt *st;
+	int got = 0;
+
+	while (got == 0 && c->pos < c->nseqs) {
+		got = query(c->store, e, &st,
+		    "SELECT seq, body FROM log WHERE seq = $1",
+		    ARG(c->seqs[c->pos++]));
+		got = take_row(c->store, st, got, seq, &c->body);
+	}
+	return got;
+}
+
+static int
+next_pending(struct cursor *c, int64_t *seq, struct err *e)
+{
+	sqlite3_stmt *st;
+	int got = query(c->store, e, &st, "SELECT log.seq, body FROM pending "
+	    "CROSS JOIN log WHERE pending.seq > $1 AND log.seq = pending.seq "
+	    "ORDER BY pending.seq LIMIT 1", ARG(c->last));
+
+	got = take_row(c->store, st, got, seq, &c->body);
+	if (got == 1)
+		c->last = *seq;
+	return got;
+}
+
+static bool
+wanted(const struct cursor *c, const struct rec *r)
+{
+	if (c->kind != OF_LIST || c->types == NULL)
+		return true;
+	for (size_t i = 0; c->types[i] != NULL; i++) {
+		if (rec_is(r, "type", c->types[i]))
+			return true;
+	}
+	return false;
 }
 
 int
 cursor_record(struct cursor *c, struct rec *r, int64_t *seq, struct err *e)
 {
+	struct err bad = { 0 };
 	int got;
 
-	while ((got = step(c->store, c->stmt, e)) == 1) {
-		const char *body = (const char *)
-		    sqlite3_column_text(c->stmt, 1);
-		struct err bad = { 0 };
-
-		*seq = sqlite3_column_int64(c->stmt, 0);
-		/* An erased record has an empty body. */
-		if (body == NULL || *body == '\0' || !wanted(c,
-		    (const char *)sqlite3_column_text(c->stmt, 2)))
-			continue;
-		if (rec_parse(r, body, (size_t)sqlite3_column_bytes(c->stmt,
-		    1), &bad) == 0)
-			return 1;
-		return err_set(e, ERR_IO, "%s: row %lld of the log: %s",
-		    c->store->path, (long long)*seq, bad.text);
-	}
-	return got;
+	do {
+		got = c->kind == OF_SOURCES ? next_of_sources(c, seq, e) :
+		    c->kind == OF_LIST ? next_of_list(c, seq, e) :
+		    c->kind == OF_PENDING ? next_pending(c, seq, e) :
+		    err_set(e, ERR_BUG, "a cursor over histories");
+		if (got <= 0)
+			return got;
+		if (rec_parse(r, c->body.data, c->body.len, &bad) < 0)
+			return damaged(c->store, e, "record", *seq, bad.text);
+	} while (!wanted(c, r));
+	return 1;
 }
 
-/* One row of event columns (at, kind, nonce, seq, arg, text) from first on. */
-static void
-take_event(sqlite3_stmt *q, int first, struct history *h, struct arena *a)
-{
-	struct event ev;
-
-	ev.at = sqlite3_column_int64(q, first);
-	ev.kind = (enum event_kind)sqlite3_column_int(q, first + 1);
-	ev.nonce = sqlite3_column_int64(q, first + 2);
-	ev.seq = sqlite3_column_int64(q, first + 3);
-	ev.arg = sqlite3_column_int(q, first + 4);
-	ev.text = sqlite3_column_type(q, first + 5) == SQLITE_NULL ? NULL :
-	    column_text(q, first + 5, a);
-	history_add(h, &ev, a);
-}
-
+/* What a table holds may have been changed by hand: it is checked. */
 int
-load_events(struct store *s, int64_t number, struct history *h,
+read_event(struct store *s, sqlite3_stmt *st, int first, struct event *ev,
     struct arena *a, struct err *e)
 {
-	sqlite3_stmt *q = QUERY(s, e, "SELECT at, kind, nonce, seq, arg, text "
-	    "FROM event WHERE ticket = $1 ORDER BY at, kind, nonce",
-	    INT(number));
-	int got;
+	const char *text = (const char *)sqlite3_column_text(st, first + 5);
+	int64_t kind = sqlite3_column_int64(st, first + 1);
+	int64_t arg = sqlite3_column_int64(st, first + 4);
 
-	if (q == NULL)
-		return -1;
-	h->number = number;
-	while ((got = step(s, q, e)) == 1)
-		take_event(q, 0, h, a);
-	return got;
+	ev->at = sqlite3_column_int64(st, first);
+	ev->nonce = sqlite3_column_int64(st, first + 2);
+	ev->seq = sqlite3_column_int64(st, first + 3);
+	if (kind < 0 || kind >= EVENTS || arg < 0 || arg > INT32_MAX ||
+	    (kind == EVENT_STATUS && arg >= STATUSES) ||
+	    (kind == EVENT_TRIAGE && (arg & TRIAGE_SEVERITY) > SEVERITIES))
+		return damaged(s, e, "the event of record", ev->seq,
+		    "run tai-desk rebuild");
+	ev->kind = (enum event_kind)kind;
+	ev->arg = (int)arg;
+	ev->text = text == NULL ? NULL : arena_strndup(a, text,
+	    (size_t)sqlite3_column_bytes(st, first + 5));
+	return 0;
+}
+
+static int
+read_key(struct store *s, sqlite3_stmt *st, int i, char key[KEY_TEXT],
+    int64_t number, struct err *e)
+{
+	if (hash_canonical(column_text(st, i), key, KEY_TEXT) < 0 ||
+	    strlen(key) != KEY_TEXT - 1)
+		return damaged(s, e, "ticket", number, "no key");
+	return 0;
 }
 
 int
 store_histories(struct store *s, bool open_only, struct cursor **out,
     struct err *e)
 {
-	struct cursor *c = cursor_new(s, NULL);
-
-	c->all = !open_only;
-	c->transaction = sqlite3_get_autocommit(s->db) != 0;
-	if (c->transaction && script(s, "BEGIN", e) < 0) {
-		c->transaction = false;
-		cursor_close(c);
-		return -1;
-	}
-	c->tickets = query_own(s, e, open_only ?
-	    "SELECT number, key FROM ticket "
-	    "WHERE status IN ('open', 'progress', 'waiting') ORDER BY number" :
-	    "SELECT number, key FROM ticket ORDER BY number", NULL, 0);
-	if (c->tickets != NULL && c->all)
-		c->stmt = query_own(s, e, "SELECT ticket, at, kind, nonce, "
-		    "seq, arg, text FROM event "
-		    "ORDER BY ticket, at, kind, nonce", NULL, 0);
-	if (c->tickets == NULL || (c->all && c->stmt == NULL)) {
-		cursor_close(c);
-		return -1;
-	}
-	if (c->all) {
-		int got = step(s, c->stmt, e);
-
-		c->row = got == 1;
-		if (got < 0) {
-			cursor_close(c);
-			return -1;
-		}
-	}
-	*out = c;
+	(void)e;
+	*out = cursor_new(s);
+	(*out)->kind = OF_HISTORIES;
+	(*out)->open_only = open_only;
 	return 0;
 }
 
-/* The events of this ticket, which are the next ones of the stream. */
 static int
-stream_events(struct cursor *c, struct err *e)
+add_part(struct cursor *c, sqlite3_stmt *st, int64_t number, struct err *e)
 {
-	int got;
+	struct part *p;
 
-	while (c->row &&
-	    sqlite3_column_int64(c->stmt, 0) <= c->history.number) {
-		if (sqlite3_column_int64(c->stmt, 0) == c->history.number)
-			take_event(c->stmt, 1, &c->history, &c->arena);
-		if ((got = step(c->store, c->stmt, e)) < 0)
-			return -1;
-		c->row = got == 1;
+	if (c->parts == c->part_room) {
+		c->part_room = c->part_room > 0 ? 2 * c->part_room : 256;
+		c->part = xreallocarray(c->part, c->part_room,
+		    sizeof(*c->part));
 	}
+	p = &c->part[c->parts++];
+	p->number = number;
+	p->first = c->events;
+	return read_key(c->store, st, 1, p->key, number, e);
+}
+
+/* One row of a history; 1 when the chunk is full before it. */
+static int
+add_row(struct cursor *c, sqlite3_stmt *st, struct err *e)
+{
+	int64_t number = sqlite3_column_int64(st, 0);
+
+	if (c->parts == 0 || c->part[c->parts - 1].number != number) {
+		if (c->events >= CHUNK)
+			return 1;
+		if (add_part(c, st, number, e) < 0)
+			return -1;
+	}
+	if (c->events == c->event_room) {
+		c->event_room = c->event_room > 0 ? 2 * c->event_room :
+		    2 * CHUNK;
+		c->event = xreallocarray(c->event, c->event_room,
+		    sizeof(*c->event));
+	}
+	return read_event(c->store, st, 2, &c->event[c->events++], &c->arena,
+	    e);
+}
+
+/* The next tickets, with all their events, in one statement. */
+static int
+read_chunk(struct cursor *c, struct err *e)
+{
+	sqlite3_stmt *st;
+	int got, full = 0;
+
+	c->parts = c->events = c->pos = 0;
+	arena_reset(&c->arena);
+	if (c->open_only)
+		got = query(c->store, e, &st, "SELECT number, key, at, kind, "
+		    "nonce, event.seq, arg, text FROM ticket CROSS JOIN event "
+		    "WHERE event.ticket = number AND number > $1 "
+		    "AND status IN ('open', 'progress', 'waiting') "
+		    "AND merged IS NULL ORDER BY number, at, kind, nonce",
+		    ARG(c->last));
+	else
+		got = query(c->store, e, &st, "SELECT number, key, at, kind, "
+		    "nonce, event.seq, arg, text FROM ticket CROSS JOIN event "
+		    "WHERE event.ticket = number AND number > $1 "
+		    "ORDER BY number, at, kind, nonce", ARG(c->last));
+	while (got == 1 && (full = add_row(c, st, e)) == 0)
+		got = next_row(c->store, st, e);
+	if (got == 1)
+		done(st);
+	if (got < 0 || full < 0)
+		return -1;
+	c->end = full == 0;
+	if (c->parts > 0)
+		c->last = c->part[c->parts - 1].number;
 	return 0;
 }
 
 int
 cursor_history(struct cursor *c, struct history **out, struct err *e)
 {
-	struct history *h = &c->history;
-	int got;
+	const struct part *p;
+	size_t end;
 
-	do {
-		if ((got = step(c->store, c->tickets, e)) <= 0)
-			return got;
-		arena_reset(&c->arena);
-		memset(h, 0, sizeof(*h));
-		h->number = sqlite3_column_int64(c->tickets, 0);
-		memcpy(h->key, sqlite3_column_text(c->tickets, 1), KEY_TEXT);
-		if ((c->all ? stream_events(c, e) : load_events(c->store,
-		    h->number, h, &c->arena, e)) < 0)
-			return -1;
-	} while (h->n == 0);	/* merged into another */
-	*out = h;
+	if (c->kind != OF_HISTORIES)
+		return err_set(e, ERR_BUG, "a cursor over records");
+	if (c->pos == c->parts && !c->end && read_chunk(c, e) < 0)
+		return -1;
+	if (c->pos == c->parts)
+		return 0;
+	p = &c->part[c->pos++];
+	end = c->pos < c->parts ? p[1].first : c->events;
+	memcpy(c->history.key, p->key, KEY_TEXT);
+	c->history.number = p->number;
+	c->history.event = c->event + p->first;
+	c->history.n = c->history.room = end - p->first;
+	*out = &c->history;
 	return 1;
-}
-
-int
-store_history(struct store *s, const char *key, struct history *h,
-    struct arena *a, struct err *e)
-{
-	sqlite3_stmt *q = QUERY(s, e,
-	    "SELECT number FROM ticket WHERE key = $1", TEXT(key));
-	int64_t number;
-	int got;
-
-	memset(h, 0, sizeof(*h));
-	if (q == NULL || (got = step(s, q, e)) < 0)
-		return -1;
-	if (got == 0)
-		return 0;
-	number = sqlite3_column_int64(q, 0);
-	sqlite3_reset(q);
-	memcpy(h->key, key, KEY_TEXT);
-	return load_events(s, number, h, a, e) < 0 ? -1 : 1;
-}
-
-/* The key of the ticket that this row's was merged into, if it was. */
-static int
-resolve(struct store *s, int64_t number, char key[KEY_TEXT], struct err *e)
-{
-	for (;;) {
-		sqlite3_stmt *q = QUERY(s, e, "SELECT key, merged FROM ticket "
-		    "WHERE number = $1", INT(number));
-		int got;
-
-		if (q == NULL || (got = step(s, q, e)) < 0)
-			return -1;
-		if (got == 0)
-			return 0;
-		memcpy(key, sqlite3_column_text(q, 0), KEY_TEXT);
-		if (sqlite3_column_type(q, 1) == SQLITE_NULL) {
-			sqlite3_reset(q);
-			return 1;
-		}
-		number = sqlite3_column_int64(q, 1);
-		sqlite3_reset(q);
-	}
-}
-
-int
-store_ticket(struct store *s, const char *name, char key[KEY_TEXT],
-    struct err *e)
-{
-	char prefix[KEY_TEXT], last[KEY_TEXT + 1];
-	int64_t number = 0;
-	sqlite3_stmt *q;
-	int got;
-
-	if (*name == '#')
-		name++;
-	if (strspn(name, "0123456789") == strlen(name) && *name != '\0' &&
-	    strlen(name) < 10 &&
-	    (got = resolve(s, strtoll(name, NULL, 10), key, e)) != 0)
-		return got;
-	if (hash_canonical(name, prefix, sizeof(prefix)) < 0 || *prefix == '\0')
-		return 0;
-	/* Every key with the prefix lies between it and it with a 'Z' more. */
-	snprintf(last, sizeof(last), "%s~", prefix);
-	q = QUERY(s, e, "SELECT number FROM ticket WHERE key >= $1 "
-	    "AND key < $2 ORDER BY key LIMIT 2", TEXT(prefix), TEXT(last));
-	if (q == NULL || (got = step(s, q, e)) < 0)
-		return -1;
-	if (got == 0)
-		return 0;
-	number = sqlite3_column_int64(q, 0);
-	if ((got = step(s, q, e)) < 0)
-		return -1;
-	if (got == 1) {
-		sqlite3_reset(q);
-		return err_set(e, ERR_USAGE, "ticket '%s' is not unique",
-		    name);
-	}
-	return resolve(s, number, key, e);
-}
-
-int
-store_message_ticket(struct store *s, const char *message_id,
-    char key[KEY_TEXT], struct err *e)
-{
-	sqlite3_stmt *q = QUERY(s, e, "SELECT t.key FROM message_id m "
-	    "JOIN ticket t ON t.number = m.ticket WHERE m.id = $1",
-	    TEXT(message_id));
-	int got;
-
-	if (q == NULL || (got = step(s, q, e)) < 0)
-		return -1;
-	if (got == 1)
-		memcpy(key, sqlite3_column_text(q, 0), KEY_TEXT);
-	sqlite3_reset(q);
-	return got;
-}
-
-/* An unknown sender's ticket is the sender's own. */
-int
-store_ticket_customer(struct store *s, const char *key, char **customer,
-    struct arena *a, struct err *e)
-{
-	sqlite3_stmt *q = QUERY(s, e, "SELECT customer, sender FROM ticket "
-	    "WHERE key = $1", TEXT(key));
-	int got;
-
-	if (q == NULL || (got = step(s, q, e)) < 0)
-		return -1;
-	if (got == 1) {
-		*customer = column_text(q, 0, a);
-		if (**customer == '\0') {
-			*customer = column_text(q, 1, a);
-			for (char *p = *customer; *p != '\0'; p++)
-				*p = (char)tolower((unsigned char)*p);
-		}
-	}
-	sqlite3_reset(q);
-	return got;
 }

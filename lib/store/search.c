@@ -1,82 +1,75 @@
-/* Full text: an index that follows the log, and what people ask of it. */
-#include <ctype.h>
+/* Full text: filled behind a mark, in transactions of its own. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/sqlite.h"
+#include "store/private.h"
 
-#define INDEX_BATCH	5000
+#define BATCH_ROWS	4000
+#define BATCH_BYTES	((size_t)16 << 20)
 
-/* How far the log is indexed. */
-static int
-indexed(struct store *s, int64_t *seq, struct err *e)
+static const char *
+sender_of(const struct rec *r, struct arena *a)
 {
-	sqlite3_stmt *q = query(s, e,
-	    "SELECT value FROM meta WHERE name = 'indexed'", NULL, 0);
-	int got;
+	struct rec *from;
+	struct value v;
+	const char *address, *name;
 
-	*seq = 0;
-	if (q == NULL || (got = step(s, q, e)) < 0)
-		return -1;
-	if (got == 1)
-		*seq = sqlite3_column_int64(q, 0);
-	sqlite3_reset(q);
-	return 0;
+	if (!rec_get(r, "from", &v) || v.kind != VALUE_OBJECT)
+		return "";
+	from = arena_alloc(a, sizeof(*from));
+	value_object(&v, from);
+	address = rec_str(from, "address", a);
+	name = rec_str(from, "name", a);
+	return arena_printf(a, "%s %s", address != NULL ? address : "",
+	    name != NULL ? name : "");
 }
 
 static int
-index_message(struct store *s, int64_t seq, const char *body, size_t len,
+index_message(struct store *s, const struct rec *r, int64_t seq,
     struct err *e)
 {
-	const char *subject, *text, *address = NULL;
-	struct value from;
-
-	if (len == 0 || rec_parse(s->rec, body, len, e) < 0)
-		return len == 0 ? 0 : -1;
-	arena_reset(&s->scratch);
-	subject = rec_str(s->rec, "subject", &s->scratch);
-	text = rec_str(s->rec, "text", &s->scratch);
-	if (rec_get(s->rec, "from", &from) && from.kind == VALUE_OBJECT) {
-		value_object(&from, s->rec);
-		address = rec_str(s->rec, "address", &s->scratch);
-	}
-	return RUN(s, e, "INSERT INTO text (rowid, subject, body, sender) "
-	    "VALUES ($1, $2, $3, $4)", INT(seq), TEXT(subject), TEXT(text),
-	    TEXT(address)) < 0 ? -1 : 0;
+	arena_reset(&s->arena);
+	return run(s, e, "INSERT INTO search (rowid, subject, text, sender) "
+	    "VALUES ($1, $2, $3, $4)", ARG(seq),
+	    ARG(rec_str(r, "subject", &s->arena)),
+	    ARG(rec_str(r, "text", &s->arena)),
+	    ARG(sender_of(r, &s->arena))) < 0 ? -1 : 0;
 }
 
-/* One transaction's worth; *more when the log goes on. */
+/* One batch; *more is whether there may be another. */
 static int
 index_batch(struct store *s, bool *more, struct err *e)
 {
-	sqlite3_stmt *q;
-	int64_t seq;
-	int got, n = 0;
+	static const char *const types[] = { "message", NULL };
+	struct cursor *cur = NULL;
+	int64_t mark = 0, seq;
+	size_t rows = 0, bytes = 0;
+	int got = 1, rc = -1;
 
 	if (store_begin(s, e) < 0)
 		return -1;
-	if (indexed(s, &seq, e) < 0)
-		goto bad;
-	q = QUERY(s, e, "SELECT seq, type, body FROM log WHERE seq > $1 "
-	    "ORDER BY seq LIMIT $2", INT(seq), INT(INDEX_BATCH));
-	if (q == NULL)
-		goto bad;
-	while ((got = step(s, q, e)) == 1) {
-		n++;
-		seq = sqlite3_column_int64(q, 0);
-		if (strcmp((const char *)sqlite3_column_text(q, 1),
-		    "message") == 0 && index_message(s, seq,
-		    (const char *)sqlite3_column_text(q, 2),
-		    (size_t)sqlite3_column_bytes(q, 2), e) < 0)
-			goto bad;
+	if (query_int(s, e, &mark, "SELECT value FROM mark "
+	    "WHERE name = 'indexed'") < 0 ||
+	    store_log(s, types, NULL, mark, &cur, e) < 0)
+		goto done;
+	while (rows < BATCH_ROWS && bytes < BATCH_BYTES &&
+	    (got = cursor_record(cur, s->rec, &seq, e)) == 1) {
+		if (index_message(s, s->rec, seq, e) < 0)
+			goto done;
+		mark = seq;
+		rows++;
+		bytes += s->rec->len;
 	}
-	if (got < 0 || RUN(s, e, "INSERT INTO meta (name, value) "
-	    "VALUES ('indexed', $1) ON CONFLICT (name) "
-	    "DO UPDATE SET value = $1", INT(seq)) < 0)
-		goto bad;
-	*more = n == INDEX_BATCH;
-	return store_commit(s, e);
-bad:
+	*more = got == 1;
+	if (got == 0)
+		mark = s->seq;
+	if (got >= 0 && run(s, e, "UPDATE mark SET value = $1 "
+	    "WHERE name = 'indexed'", ARG(mark)) >= 0)
+		rc = 0;
+done:
+	cursor_close(cur);
+	if (rc == 0)
+		return store_commit(s, e);
 	store_rollback(s);
 	return -1;
 }
@@ -84,13 +77,15 @@ bad:
 int
 store_index(struct store *s, size_t at_least, struct err *e)
 {
-	char chain[HASH_HEX];
-	int64_t head, done;
+	int64_t behind = 0;
 	bool more = true;
 
-	if (store_head(s, &head, chain, e) < 0 || indexed(s, &done, e) < 0)
+	if (s->mode != STORE_WRITE)
+		return 0;
+	if (query_int(s, e, &behind, "SELECT (SELECT max(seq) FROM log) - "
+	    "value FROM mark WHERE name = 'indexed'") < 0)
 		return -1;
-	if (head - done < (int64_t)at_least || head == done)
+	if (behind <= 0 || (uint64_t)behind < at_least)
 		return 0;
 	while (more) {
 		if (index_batch(s, &more, e) < 0)
@@ -99,45 +94,73 @@ store_index(struct store *s, size_t at_least, struct err *e)
 	return 0;
 }
 
-/*
- * What people type is data: words, "phrases" and prefix* only, all of which
- * must be there. False when there is no word in it.
- */
 static bool
-match_text(const char *query, struct buf *out)
+blank(char c)
 {
-	while (*query != '\0') {
-		bool phrase = *query == '"', prefix = false;
-		size_t len;
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
-		if (isspace((unsigned char)*query)) {
-			query++;
+/*
+ * A person's words as a query: each word or "phrase" must be there, a word*
+ * as the start of one. All else in them is text to look for, never syntax.
+ */
+static void
+build_query(const char *p, struct buf *out)
+{
+	while (*p != '\0') {
+		const char *start, *end;
+		bool phrase = *p == '"';
+
+		if (blank(*p)) {
+			p++;
 			continue;
 		}
-		query += phrase;
-		len = strcspn(query, phrase ? "\"" : " \t\n\r\v\f\"");
-		if (!phrase && len > 1 && query[len - 1] == '*')
-			prefix = true;
-		if (len > (size_t)prefix)
-			buf_printf(out, "%s\"%.*s\"%s", out->len > 0 ? " " :
-			    "", (int)(len - prefix), query,
-			    prefix ? "*" : "");
-		query += len + (phrase && query[len] == '"');
+		start = p += phrase;
+		while (*p != '\0' && *p != '"' && (phrase || !blank(*p)))
+			p++;
+		end = p;
+		if (phrase && *p == '"')
+			p++;
+		if (*p == '*')
+			p++;
+		if (start == end)
+			continue;
+		buf_addc(out, '"');
+		buf_add(out, start, (size_t)(end - start));
+		buf_adds(out, p[-1] == '*' ? "\"* " : "\" ");
 	}
-	return out->len > 0;
 }
 
 int
-store_search(struct store *s, const char *query, size_t most,
+store_search(struct store *s, const char *words, size_t most,
     struct cursor **out, struct err *e)
 {
-	struct buf match = BUF_INIT;
-	int rc = -1;
+	struct buf expression = BUF_INIT;
+	int64_t *seqs = NULL;
+	sqlite3_stmt *st;
+	size_t n = 0, room = 0;
+	int got = 0;
 
-	if (!match_text(query, &match))
-		err_set(e, ERR_USAGE, "no word to search for");
-	else
-		rc = cursor_search(s, match.data, most, out, e);
-	buf_free(&match);
-	return rc;
+	*out = NULL;
+	build_query(words, &expression);
+	if (expression.len > 0)
+		got = query(s, e, &st, "SELECT rowid FROM search "
+		    "WHERE search MATCH $1 "
+		    "ORDER BY bm25(search, 5.0, 1.0, 3.0), rowid DESC "
+		    "LIMIT $2", ARG((const char *)expression.data),
+		    ARG((int64_t)most));
+	for (; got == 1; got = next_row(s, st, e)) {
+		if (n == room) {
+			room = room > 0 ? 2 * room : 64;
+			seqs = xreallocarray(seqs, room, sizeof(*seqs));
+		}
+		seqs[n++] = sqlite3_column_int64(st, 0);
+	}
+	buf_free(&expression);
+	if (got < 0) {
+		free(seqs);
+		return -1;
+	}
+	*out = cursor_of(s, seqs, n);
+	return 0;
 }

@@ -1,199 +1,313 @@
-/* Opening, statements, transactions. */
+/* The handle: opening, statements and their values, results as errors. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/sqlite.h"
+#include "base/time.h"
+#include "store/private.h"
 
 #define BUSY_MS		10000
 
-int
-failure(struct store *s, struct err *e)
+static bool
+disk_full(const struct store *s)
 {
-	int code = sqlite3_errcode(s->db);
-	enum err_kind kind = ERR_IO;
+	int n = sqlite3_system_errno(s->db);
 
-	if (code == SQLITE_BUSY || code == SQLITE_LOCKED ||
-	    code == SQLITE_FULL || sqlite3_system_errno(s->db) == ENOSPC ||
-	    sqlite3_system_errno(s->db) == EDQUOT)
-		kind = ERR_AGAIN;
-	else if (code == SQLITE_NOTADB)
-		return err_set(e, ERR_CONFIG, "%s: not a store", s->path);
-	else if (code == SQLITE_MISUSE || code == SQLITE_ERROR)
-		kind = ERR_BUG;
-	return err_set(e, kind, "%s: %s", s->path, code == SQLITE_CORRUPT ?
-	    "the store is damaged; see tai-db(5)" : sqlite3_errmsg(s->db));
+	return n == ENOSPC || n == EDQUOT;
+}
+
+int
+db_fail(struct store *s, int rc, struct err *e)
+{
+	const char *text = sqlite3_errstr(rc);
+
+	s->failed = true;
+	switch (rc & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_set(e, ERR_AGAIN, "store '%s' is busy", s->path);
+	case SQLITE_FULL:
+		return err_set(e, ERR_AGAIN, "store '%s': the disk is full",
+		    s->path);
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		if (disk_full(s))
+			return err_set(e, ERR_AGAIN,
+			    "store '%s': the disk is full", s->path);
+		return err_set(e, ERR_IO, "store '%s': %s", s->path, text);
+	case SQLITE_CORRUPT:
+		return err_set(e, ERR_IO, "store '%s' is damaged: %s", s->path,
+		    s->db != NULL ? sqlite3_errmsg(s->db) : text);
+	case SQLITE_NOTADB:
+		return err_set(e, ERR_CONFIG, "'%s' is not a store of ours",
+		    s->path);
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+	case SQLITE_READONLY:
+		return err_set(e, ERR_IO, "cannot write store '%s': %s",
+		    s->path, text);
+	case SQLITE_TOOBIG:
+		return err_set(e, ERR_INPUT, "too large for the store '%s'",
+		    s->path);
+	case SQLITE_NOMEM:
+		return err_set(e, ERR_AGAIN, "store '%s': out of memory",
+		    s->path);
+	default:
+		return err_set(e, ERR_BUG, "store '%s': %s", s->path,
+		    s->db != NULL ? sqlite3_errmsg(s->db) : text);
+	}
+}
+
+int
+damaged(struct store *s, struct err *e, const char *what, int64_t seq,
+    const char *why)
+{
+	return err_set(e, ERR_IO, "store '%s': %s %lld is damaged: %s",
+	    s->path, what, (long long)seq, why);
 }
 
 static int
-bind_all(struct store *s, sqlite3_stmt *stmt, const struct arg *args,
-    size_t n, struct err *e)
+prepare(struct store *s, struct statement *st, const char *sql, struct err *e)
 {
-	if ((size_t)sqlite3_bind_parameter_count(stmt) != n)
-		return err_set(e, ERR_BUG, "%zu values for: %s", n,
-		    sqlite3_sql(stmt));
-	for (size_t i = 0; i < n; i++) {
-		const struct arg *a = &args[i];
-		char name[24];
-		int at, rc;
+	int rc = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+	    &st->stmt, NULL);
 
-		snprintf(name, sizeof(name), "$%zu", i + 1);
-		at = sqlite3_bind_parameter_index(stmt, name);
-		switch (a->kind) {
-		case ARG_INT:
-			rc = sqlite3_bind_int64(stmt, at, a->n);
-			break;
-		case ARG_TEXT:
-			rc = sqlite3_bind_text64(stmt, at, a->data, a->len,
-			    SQLITE_STATIC, SQLITE_UTF8);
-			break;
-		case ARG_BLOB:
-			rc = sqlite3_bind_blob64(stmt, at, a->data, a->len,
-			    SQLITE_STATIC);
-			break;
-		default:
-			rc = sqlite3_bind_null(stmt, at);
-		}
-		if (rc != SQLITE_OK)
-			return failure(s, e);
+	if (rc != SQLITE_OK)
+		return db_fail(s, rc, e);
+	st->sql = sql;
+	st->count = sqlite3_bind_parameter_count(st->stmt);
+	/* SQLite numbers $1 by its first appearance, not by its name. */
+	for (int i = 1; i <= st->count && i <= ARGS; i++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "$%d", i);
+		st->index[i] = sqlite3_bind_parameter_index(st->stmt, name);
 	}
 	return 0;
 }
 
-static sqlite3_stmt *
-prepare(struct store *s, struct err *e, const char *sql)
+/* The cached statement, prepared at its first use. */
+static int
+statement(struct store *s, const char *sql, struct statement **out,
+    struct err *e)
+{
+	size_t i = (size_t)((uintptr_t)sql * UINT64_C(0x9E3779B97F4A7C15) >>
+	    57);
+
+	for (size_t tries = 0; tries < STATEMENTS; tries++) {
+		struct statement *st = &s->cache[(i + tries) % STATEMENTS];
+
+		*out = st;
+		if (st->sql == sql)
+			return 0;
+		if (st->sql == NULL)
+			return prepare(s, st, sql, e);
+	}
+	return err_set(e, ERR_BUG, "too many statements");
+}
+
+static int
+bind(sqlite3_stmt *stmt, int i, const struct arg *a)
+{
+	switch (a->kind) {
+	case ARG_INT:
+		return sqlite3_bind_int64(stmt, i, a->number);
+	case ARG_TEXT:
+		return sqlite3_bind_text64(stmt, i, a->bytes, a->len,
+		    SQLITE_STATIC, SQLITE_UTF8);
+	case ARG_BLOB:
+		/* A NULL pointer would bind NULL. */
+		return sqlite3_bind_blob64(stmt, i,
+		    a->len > 0 ? a->bytes : "", a->len, SQLITE_STATIC);
+	default:
+		return sqlite3_bind_null(stmt, i);
+	}
+}
+
+static int
+bound(struct store *s, const char *sql, const struct arg *args,
+    sqlite3_stmt **out, struct err *e)
+{
+	struct statement *st;
+	int n = 0, rc;
+
+	if (statement(s, sql, &st, e) < 0)
+		return -1;
+	for (; args[n].kind != ARG_END; n++) {
+		if (n == st->count || n == ARGS)
+			return err_set(e, ERR_BUG, "too many values: %s", sql);
+		rc = bind(st->stmt, st->index[n + 1], &args[n]);
+		if (rc != SQLITE_OK)
+			return db_fail(s, rc, e);
+	}
+	if (n != st->count)
+		return err_set(e, ERR_BUG, "too few values: %s", sql);
+	*out = st->stmt;
+	return 0;
+}
+
+int
+next_row(struct store *s, sqlite3_stmt *stmt, struct err *e)
+{
+	int rc = sqlite3_step(stmt);
+
+	if (rc == SQLITE_ROW)
+		return 1;
+	sqlite3_reset(stmt);
+	return rc == SQLITE_DONE ? 0 : db_fail(s, rc, e);
+}
+
+void
+done(sqlite3_stmt *stmt)
+{
+	sqlite3_reset(stmt);
+}
+
+int
+db_query(struct store *s, struct err *e, sqlite3_stmt **stmt, const char *sql,
+    const struct arg *args)
+{
+	if (bound(s, sql, args, stmt, e) < 0)
+		return -1;
+	return next_row(s, *stmt, e);
+}
+
+int
+db_run(struct store *s, struct err *e, const char *sql,
+    const struct arg *args)
 {
 	sqlite3_stmt *stmt;
-
-	if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
-	    &stmt, NULL) == SQLITE_OK)
-		return stmt;
-	failure(s, e);
-	return NULL;
-}
-
-sqlite3_stmt *
-query(struct store *s, struct err *e, const char *sql, const struct arg *args,
-    size_t n)
-{
-	size_t i = (uintptr_t)sql / 8 % STATEMENTS;
-
-	while (s->cached[i].sql != NULL && s->cached[i].sql != sql)
-		i = (i + 1) % STATEMENTS;
-	if (s->cached[i].sql == NULL) {
-		if ((s->cached[i].stmt = prepare(s, e, sql)) == NULL)
-			return NULL;
-		s->cached[i].sql = sql;
-	}
-	sqlite3_reset(s->cached[i].stmt);
-	return bind_all(s, s->cached[i].stmt, args, n, e) < 0 ? NULL :
-	    s->cached[i].stmt;
-}
-
-sqlite3_stmt *
-query_own(struct store *s, struct err *e, const char *sql,
-    const struct arg *args, size_t n)
-{
-	sqlite3_stmt *stmt = prepare(s, e, sql);
-
-	if (stmt != NULL && bind_all(s, stmt, args, n, e) < 0) {
-		sqlite3_finalize(stmt);
-		return NULL;
-	}
-	return stmt;
-}
-
-int
-step(struct store *s, sqlite3_stmt *stmt, struct err *e)
-{
-	switch (sqlite3_step(stmt)) {
-	case SQLITE_ROW:
-		return 1;
-	case SQLITE_DONE:
-		sqlite3_reset(stmt);
-		return 0;
-	default:
-		failure(s, e);
-		sqlite3_reset(stmt);
-		return -1;
-	}
-}
-
-int
-run(struct store *s, struct err *e, const char *sql, const struct arg *args,
-    size_t n)
-{
-	sqlite3_stmt *stmt = query(s, e, sql, args, n);
 	int got;
 
-	if (stmt == NULL)
+	if (bound(s, sql, args, &stmt, e) < 0)
 		return -1;
-	while ((got = step(s, stmt, e)) == 1)
-		continue;
+	while ((got = next_row(s, stmt, e)) == 1)
+		;
 	return got < 0 ? -1 : sqlite3_changes(s->db);
 }
 
 int
-script(struct store *s, const char *sql, struct err *e)
+db_query_int(struct store *s, struct err *e, int64_t *out, const char *sql,
+    const struct arg *args)
 {
-	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 :
-	    failure(s, e);
+	sqlite3_stmt *stmt;
+	int got = db_query(s, e, &stmt, sql, args);
+
+	if (got == 1) {
+		if (sqlite3_column_type(stmt, 0) == SQLITE_INTEGER)
+			*out = sqlite3_column_int64(stmt, 0);
+		else
+			got = 0;
+		done(stmt);
+	}
+	return got;
 }
 
-char *
-column_text(sqlite3_stmt *stmt, int i, struct arena *a)
+int
+db_exec(struct store *s, const char *sql, struct err *e)
+{
+	int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? 0 : db_fail(s, rc, e);
+}
+
+const char *
+column_text(sqlite3_stmt *stmt, int i)
 {
 	const char *text = (const char *)sqlite3_column_text(stmt, i);
 
-	return arena_strndup(a, text != NULL ? text : "",
-	    (size_t)sqlite3_column_bytes(stmt, i));
+	return text != NULL ? text : "";
+}
+
+int64_t
+column_time(sqlite3_stmt *stmt, int i)
+{
+	return sqlite3_column_type(stmt, i) == SQLITE_NULL ? TIME_NONE :
+	    sqlite3_column_int64(stmt, i);
+}
+
+bool
+column_hash(sqlite3_stmt *stmt, int i, uint8_t out[HASH_BYTES])
+{
+	const void *p = sqlite3_column_blob(stmt, i);
+
+	if (p == NULL || sqlite3_column_bytes(stmt, i) != HASH_BYTES)
+		return false;
+	memcpy(out, p, HASH_BYTES);
+	return true;
 }
 
 /*
- * The lock lies beside the store: another descriptor of the store itself
- * would, when closed, drop the locks that SQLite holds on it.
+ * A new file is made here, not by SQLite, so that strangers cannot read
+ * customers' mail whatever the umask; the files beside it follow its mode.
  */
 static int
-open_lock(struct store *s, struct err *e)
+make_file(const char *path, enum store_mode mode, struct err *e)
 {
-	char *path = arena_printf(&s->scratch, "%s-lock", s->path);
+	struct stat st;
+	int fd;
 
-	if ((s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666)) < 0)
-		return err_set(e, errno == ENOSPC ? ERR_AGAIN : ERR_IO,
-		    "cannot open '%s': %s", path, strerror(errno));
-	return 0;
-}
-
-/* Waits its turn: the kernel serves waiting processes in order. */
-static int
-take_lock(struct store *s, struct err *e)
-{
-	while (flock(s->lock, LOCK_EX) < 0) {
-		if (errno != EINTR)
-			return err_set(e, ERR_IO, "cannot lock '%s': %s",
-			    s->path, strerror(errno));
+	if (stat(path, &st) == 0) {
+		if (S_ISREG(st.st_mode))
+			return 0;
+		return err_set(e, ERR_CONFIG, "'%s' is not a store of ours",
+		    path);
 	}
+	if (mode == STORE_READ)
+		return err_set(e, ERR_IO, "cannot open store '%s': %s", path,
+		    strerror(errno));
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
+	if (fd < 0 && errno != EEXIST)
+		return err_set(e, errno == ENOSPC || errno == EDQUOT ?
+		    ERR_AGAIN : ERR_IO, "cannot make store '%s': %s", path,
+		    strerror(errno));
+	if (fd >= 0)
+		close(fd);
 	return 0;
 }
 
+/* The file is data: nothing in it may run, and nothing is taken on trust. */
 static int
-configure(struct store *s, struct err *e)
+harden(struct store *s, struct err *e)
 {
+	static const int on[] = { SQLITE_DBCONFIG_DEFENSIVE,
+		SQLITE_DBCONFIG_ENABLE_FKEY };
+	static const int off[] = { SQLITE_DBCONFIG_TRUSTED_SCHEMA,
+		SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL,
+		SQLITE_DBCONFIG_ENABLE_TRIGGER, SQLITE_DBCONFIG_ENABLE_VIEW };
+
+	for (size_t i = 0; i < sizeof(on) / sizeof(*on); i++)
+		sqlite3_db_config(s->db, on[i], 1, NULL);
+	for (size_t i = 0; i < sizeof(off) / sizeof(*off); i++)
+		sqlite3_db_config(s->db, off[i], 0, NULL);
+	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
+	return db_exec(s, "PRAGMA cell_size_check = on;"
+	    "PRAGMA synchronous = full; PRAGMA cache_size = -32768;"
+	    "PRAGMA journal_size_limit = 67108864;", e);
+}
+
+static int
+open_file(struct store *s, struct err *e)
+{
+	int flags = s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE :
+	    SQLITE_OPEN_READONLY, rc;
+
+	if (make_file(s->file, s->mode, e) < 0)
+		return -1;
+	rc = sqlite3_open_v2(s->file, &s->db, flags | SQLITE_OPEN_NOMUTEX,
+	    NULL);
+	if (rc != SQLITE_OK)
+		return db_fail(s, rc, e);
+	sqlite3_extended_result_codes(s->db, 1);
 	sqlite3_busy_timeout(s->db, BUSY_MS);
-	sqlite3_extended_result_codes(s->db, 0);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
-	return script(s, "PRAGMA cell_size_check = ON;"
-	    "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
-	    "PRAGMA temp_store = MEMORY;", e);
+	if (harden(s, e) < 0)
+		return -1;
+	if (s->mode == STORE_WRITE && lock_open(s, e) < 0)
+		return -1;
+	return migrate(s, e);
 }
 
 int
@@ -201,114 +315,45 @@ store_open(struct store **out, const char *path, enum store_mode mode,
     struct err *e)
 {
 	struct store *s;
-	struct stat st;
-	int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
 
-	if (strncmp(path, "postgresql://", 13) == 0)
+	*out = NULL;
+	if (strstr(path, "://") != NULL)
 		return err_set(e, ERR_CONFIG,
-		    "%s: this build has no PostgreSQL", path);
-	if (mode == STORE_READ && stat(path, &st) < 0)
-		return err_set(e, ERR_CONFIG, "cannot open the store '%s': %s",
-		    path, strerror(errno));
+		    "store '%s': there is no back end for it", path);
 	s = xcalloc(1, sizeof(*s));
+	/* ":memory:" and the like are names of files as any other. */
 	s->path = xstrdup(path);
-	s->rec = xmalloc(sizeof(*s->rec));
+	s->file = xmalloc(strlen(path) + 3);
+	memcpy(s->file, "./", 3);
+	memcpy(s->file + (*path == '/' ? 0 : 2), path, strlen(path) + 1);
+	s->mode = mode;
 	s->lock = -1;
-	if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK) {
-		if (mode != STORE_READ || sqlite3_open_v2(path, &s->db,
-		    SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
-			failure(s, e);
-			goto bad;
-		}
+	s->rec = xmalloc(sizeof(*s->rec));
+	if (open_file(s, e) < 0) {
+		store_close(s);
+		return -1;
 	}
-	if ((mode == STORE_WRITE && open_lock(s, e) < 0) ||
-	    configure(s, e) < 0 || migrate(s, mode, e) < 0)
-		goto bad;
 	*out = s;
 	return 0;
-bad:
-	store_close(s);
-	return -1;
 }
 
 void
 store_close(struct store *s)
 {
-	store_rollback(s);
+	if (s == NULL)
+		return;
+	if (s->within)
+		store_rollback(s);
 	for (size_t i = 0; i < STATEMENTS; i++)
-		sqlite3_finalize(s->cached[i].stmt);
+		sqlite3_finalize(s->cache[i].stmt);
 	sqlite3_close(s->db);
 	if (s->lock >= 0)
 		close(s->lock);
-	arena_free(&s->scratch);
+	arena_free(&s->arena);
+	free(s->history.event);
 	free(s->touched);
 	free(s->rec);
 	free(s->path);
+	free(s->file);
 	free(s);
-}
-
-static int
-read_end(struct store *s, struct err *e)
-{
-	sqlite3_stmt *q = query(s, e, "SELECT seq, chain FROM log "
-	    "ORDER BY seq DESC LIMIT 1", NULL, 0);
-	int got;
-
-	if (q == NULL)
-		return -1;
-	s->seq = 0;
-	memset(s->chain, 0, sizeof(s->chain));
-	if ((got = step(s, q, e)) <= 0)
-		return got;
-	s->seq = sqlite3_column_int64(q, 0);
-	if (sqlite3_column_bytes(q, 1) == HASH_BYTES)
-		memcpy(s->chain, sqlite3_column_blob(q, 1), HASH_BYTES);
-	sqlite3_reset(q);
-	return 0;
-}
-
-int
-store_begin(struct store *s, struct err *e)
-{
-	if (s->lock < 0)
-		return err_set(e, ERR_BUG, "%s: opened for reading", s->path);
-	if (take_lock(s, e) < 0)
-		return -1;
-	if (script(s, "BEGIN IMMEDIATE", e) < 0) {
-		flock(s->lock, LOCK_UN);
-		return -1;
-	}
-	s->writing = true;
-	if (read_end(s, e) == 0)
-		return 0;
-	store_rollback(s);
-	return -1;
-}
-
-int
-store_commit(struct store *s, struct err *e)
-{
-	if (project_finish(s, e) < 0 || script(s, "COMMIT", e) < 0) {
-		store_rollback(s);
-		return -1;
-	}
-	s->writing = false;
-	flock(s->lock, LOCK_UN);
-	return 0;
-}
-
-void
-store_rollback(struct store *s)
-{
-	if (!s->writing)
-		return;
-	for (size_t i = 0; i < STATEMENTS; i++) {
-		if (s->cached[i].stmt != NULL)
-			sqlite3_reset(s->cached[i].stmt);
-	}
-	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	s->writing = false;
-	s->ntouched = 0;
-	flock(s->lock, LOCK_UN);
 }

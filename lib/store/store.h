@@ -82,6 +82,11 @@ int	store_untriaged(struct store *, struct cursor **, struct err *);
 int	store_histories(struct store *, bool open_only, struct cursor **,
 	    struct err *);
 int	cursor_history(struct cursor *, struct history **, struct err *);
+/*
+ * The moment of the latest event of all, TIME_NONE without one: for moments
+ * before it, open_only leaves out tickets that were open then.
+ */
+int	store_latest(struct store *, int64_t *at, struct err *);
 /* One ticket's, into the arena; 1 or 0 when there is none. */
 int	store_history(struct store *, const char *key, struct history *,
 	    struct arena *, struct err *);

@@ -1,0 +1,22 @@
+#include "sla.h"
+
+int
+main(int argc, char **argv)
+{
+	static const struct verb verbs[] = {
+		{ "clock", sla_clock, "[--only] [--pending] [FILE...]",
+		    NEED_ORG | NEED_SLA, NULL, NULL },
+		{ "due", sla_due, "[FILE...]", NEED_ORG | NEED_SLA, NULL,
+		    NULL },
+		{ "explain", sla_explain, "TICKET [FILE...]",
+		    NEED_ORG | NEED_SLA, NULL, NULL },
+		{ "lint", sla_lint, "", NEED_SLA | NO_STORE, NULL, NULL },
+		{ "calendar", sla_calendar, "add CALENDAR START AMOUNT | "
+		    "subtract CALENDAR END AMOUNT | between CALENDAR FROM TO "
+		    "| show CALENDAR [YEAR]", NEED_SLA | NO_STORE, NULL,
+		    NULL },
+		{ 0 }
+	};
+
+	return cmd_main("tai-sla", verbs, argc, argv);
+}

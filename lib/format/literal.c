@@ -1,0 +1,534 @@
+/*
+ * Required literals. A scan of the pattern gives for each part the set of
+ * all texts that it can match, where that set is small (exact), and a set of
+ * which each match contains one (need). Whatever is not understood makes the
+ * whole pattern unknown: a literal too few costs time, one too many a match.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "format/literal.h"
+
+#define LITERAL_MAX	24
+#define EXACT_MAX	32	/* texts in an exact set */
+#define NEED_MAX	128
+#define CLASS_MAX	6	/* characters of a class that stays exact */
+#define DEPTH_MAX	100
+#define NO_LIMIT	UINT32_MAX
+
+struct part {
+	struct literals exact, need;	/* n is 0 where nothing is known */
+	bool unbounded;			/* has a * or + that can give back */
+};
+
+struct scan {
+	const char *p;
+	struct arena *arena;
+	int depth;
+	bool lost;
+	const char *danger;
+};
+
+static struct part scan_branches(struct scan *);
+
+static struct part
+lost(struct scan *s)
+{
+	s->lost = true;
+	return (struct part){ 0 };
+}
+
+static struct literals
+one(struct scan *s, const char *text)
+{
+	struct literals set = { 1, arena_alloc(s->arena, sizeof(char *)) };
+
+	set.text[0] = text;
+	return set;
+}
+
+static struct part
+exactly(struct scan *s, char c)
+{
+	if (strchr(" \t\n\v\f\r", c) != NULL && c != '\0')
+		c = ' ';
+	if (c >= 'A' && c <= 'Z')
+		c = (char)(c - 'A' + 'a');
+	return (struct part){
+	    .exact = one(s, arena_strndup(s->arena, &c, c != '\0')) };
+}
+
+static bool
+contains(const struct literals *set, const char *text)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		if (strcmp(set->text[i], text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Both sets in one; nothing known when one of them is not, or too many. */
+static struct literals
+either(struct scan *s, const struct literals *a, const struct literals *b,
+    size_t most)
+{
+	struct literals set = { 0, NULL };
+
+	if (a->n == 0 || b->n == 0 || a->n + b->n > most)
+		return set;
+	set.text = arena_alloc(s->arena, (a->n + b->n) * sizeof(char *));
+	memcpy(set.text, a->text, a->n * sizeof(char *));
+	set.n = a->n;
+	for (size_t i = 0; i < b->n; i++) {
+		if (!contains(&set, b->text[i]))
+			set.text[set.n++] = b->text[i];
+	}
+	return set;
+}
+
+/* Each of the one followed by each of the other. */
+static struct literals
+both(struct scan *s, const struct literals *a, const struct literals *b)
+{
+	struct literals set = { 0, NULL };
+
+	if (a->n == 1 && *a->text[0] == '\0')
+		return *b;
+	if (b->n == 1 && *b->text[0] == '\0')
+		return *a;
+	if (a->n * b->n > EXACT_MAX)
+		return set;
+	set.text = arena_alloc(s->arena, a->n * b->n * sizeof(char *));
+	for (size_t i = 0; i < a->n * b->n; i++) {
+		const char *left = a->text[i / b->n];
+		const char *right = b->text[i % b->n];
+		size_t len = strlen(left);
+		const char *text;
+
+		if (len > 0 && left[len - 1] == ' ' && *right == ' ')
+			right++;
+		if (len + strlen(right) > LITERAL_MAX)
+			return (struct literals){ 0, NULL };
+		text = arena_printf(s->arena, "%s%s", left, right);
+		if (!contains(&set, text))
+			set.text[set.n++] = text;
+	}
+	return set;
+}
+
+/* How much a set narrows the search; 0 when it cannot be used. */
+static size_t
+worth(const struct literals *set)
+{
+	size_t least = set->n == 0 ? 0 : LITERAL_MAX;
+
+	for (size_t i = 0; i < set->n; i++) {
+		size_t letters = 0;
+
+		if (strlen(set->text[i]) < LITERAL_MIN)
+			return 0;
+		for (const char *p = set->text[i]; *p != '\0'; p++)
+			letters += *p != ' ';
+		if (letters < least)
+			least = letters;
+	}
+	if (least > 8)
+		least = 8;
+	return least == 0 ? 0 : 64 + 16 * least - set->n / 2;
+}
+
+static void
+prefer(struct literals *best, const struct literals *set)
+{
+	if (worth(set) > worth(best))
+		*best = *set;
+}
+
+static bool
+is_space(const struct literals *set)
+{
+	return set->n == 1 && strcmp(set->text[0], " ") == 0;
+}
+
+/* {n}, {n,} or {n,m}; false when the brace is something else. */
+static bool
+scan_bounds(struct scan *s, uint32_t *min, uint32_t *max)
+{
+	const char *p = s->p + 1;
+	uint32_t n[2] = { 0, 0 };
+	int i = 0;
+
+	if (*p < '0' || *p > '9')
+		return false;
+	for (; *p != '}'; p++) {
+		if (*p == ',' && i == 0)
+			i = 1;
+		else if (*p >= '0' && *p <= '9' && n[i] < 100000)
+			n[i] = n[i] * 10 + (uint32_t)(*p - '0');
+		else
+			return false;
+	}
+	*min = n[0];
+	*max = i == 0 ? n[0] : p[-1] == ',' ? NO_LIMIT : n[1];
+	s->p = p + 1;
+	return true;
+}
+
+static struct part
+repeated(struct scan *s, const struct part *a, uint32_t min, uint32_t max)
+{
+	static const char *none[] = { "" };
+	const struct literals empty = { 1, none };
+	struct part b = { .unbounded = a->unbounded };
+
+	if (is_space(&a->exact) || (a->exact.n == 1 &&
+	    *a->exact.text[0] == '\0') || (min == 1 && max == 1) ||
+	    (min == 0 && max == 1))
+		b.exact = a->exact;
+	if (min == 0) {
+		b.exact = either(s, &empty, &b.exact, EXACT_MAX);
+		return b;
+	}
+	b.need = a->need;
+	prefer(&b.need, &a->exact);
+	return b;
+}
+
+static struct part
+scan_quantifier(struct scan *s, struct part a)
+{
+	uint32_t min = 1, max = 1;
+
+	switch (*s->p) {
+	case '?': min = 0; s->p++; break;
+	case '*': min = 0; max = NO_LIMIT; s->p++; break;
+	case '+': max = NO_LIMIT; s->p++; break;
+	case '{':
+		if (!scan_bounds(s, &min, &max))
+			return lost(s);
+		break;
+	default:
+		return a;
+	}
+	if (max > 16 && a.unbounded)
+		s->danger = "a repeat within a repeat";
+	a = repeated(s, &a, min, max);
+	if (max == NO_LIMIT && *s->p != '+')
+		a.unbounded = true;
+	if (*s->p == '?' || *s->p == '+')
+		s->p++;
+	return a;
+}
+
+/* Behind a backslash; *c is the character, or 0 for a class of them. */
+static bool
+scan_escape(struct scan *s, char *c)
+{
+	char e = *s->p;
+
+	if (e == '\0')
+		return false;
+	s->p++;
+	if (strchr("dDwWShHvVRXN", e) != NULL) {
+		*c = '\0';
+		/* \N{U+...} is a character. */
+		return !(e == 'N' && *s->p == '{');
+	}
+	if (strchr("snrtf", e) != NULL)
+		*c = ' ';
+	else if ((unsigned char)e < 0x80 && !((e >= '0' && e <= '9') ||
+	    (e >= 'a' && e <= 'z') || (e >= 'A' && e <= 'Z')))
+		*c = e;
+	else
+		return false;
+	return true;
+}
+
+static struct part
+scan_backslash(struct scan *s)
+{
+	char c;
+
+	s->p++;
+	if (*s->p != '\0' && strchr("bBAzZGK", *s->p) != NULL) {
+		s->p++;
+		return exactly(s, '\0');
+	}
+	if (!scan_escape(s, &c))
+		return lost(s);
+	return c == '\0' ? (struct part){ 0 } : exactly(s, c);
+}
+
+/* One character of a class; false at what makes it no plain list. */
+static bool
+scan_member(struct scan *s, char *c)
+{
+	if (*s->p == '\\') {
+		s->p++;
+		if (*s->p == 'b') {	/* here a backspace */
+			s->p++;
+			*c = '\0';
+			return true;
+		}
+		return scan_escape(s, c);
+	}
+	if (*s->p == '[' && (s->p[1] == ':' || s->p[1] == '.' ||
+	    s->p[1] == '=')) {
+		const char *end = strstr(s->p + 2, ":]");
+
+		if (s->p[1] != ':' || end == NULL || s->p[2] == '<' ||
+		    s->p[2] == '>')
+			return false;
+		s->p = end + 2;
+		*c = '\0';
+		return true;
+	}
+	*c = (unsigned char)*s->p < 0x80 ? *s->p : '\0';
+	s->p++;
+	return true;
+}
+
+static struct part
+scan_class(struct scan *s)
+{
+	struct part all = { 0 };
+	bool exact = true;
+	size_t n = 0;
+	char c, last;
+
+	s->p++;
+	if (*s->p == '^') {
+		exact = false;
+		s->p++;
+	}
+	do {
+		if (*s->p == '\0' || !scan_member(s, &c))
+			return lost(s);
+		last = c;
+		if (c != '\0' && *s->p == '-' && s->p[1] != ']' &&
+		    s->p[1] != '\0') {
+			s->p++;
+			if (!scan_member(s, &last))
+				return lost(s);
+			/* A space may stand for another white space here. */
+			if (c == ' ' || last == ' ')
+				exact = false;
+		}
+		if (c == '\0' || last == '\0' || last < c)
+			exact = false;
+		for (; exact && c <= last; c++) {
+			struct part m = exactly(s, c);
+
+			if (++n > CLASS_MAX)
+				exact = false;
+			else
+				all.exact = n == 1 ? m.exact : either(s,
+				    &all.exact, &m.exact, CLASS_MAX);
+		}
+	} while (*s->p != ']');
+	s->p++;
+	if (!exact)
+		all.exact.n = 0;
+	return all;
+}
+
+/* What follows "(?": 1 a group, 0 options alone, -1 not understood. */
+static int
+scan_group_kind(struct scan *s, bool *looks, bool *atomic)
+{
+	const char *p = s->p;
+	char close;
+
+	if (*p == ':' || *p == '|' || *p == '>') {
+		*atomic = *p == '>';
+		s->p++;
+		return 1;
+	}
+	*looks = *p == '=' || *p == '!' || (*p == '<' &&
+	    (p[1] == '=' || p[1] == '!'));
+	if (*looks) {
+		s->p += *p == '<' ? 2 : 1;
+		return 1;
+	}
+	if (*p == 'P' && p[1] == '<')
+		p++;
+	if (*p == '<' || *p == '\'') {
+		close = *p == '<' ? '>' : '\'';
+		if ((p = strchr(p + 1, close)) == NULL)
+			return -1;
+		s->p = p + 1;
+		return 1;
+	}
+	p += strspn(p, "imsnUJ^-");
+	if (*p != ':' && *p != ')')
+		return -1;
+	s->p = p + (*p == ':');
+	return *p == ':';
+}
+
+static struct part
+scan_group(struct scan *s)
+{
+	bool looks = false, atomic = false;
+	struct part a = { 0 };
+	int kind = 1;
+
+	s->p++;
+	if (*s->p == '*' || ++s->depth > DEPTH_MAX)
+		return lost(s);
+	if (*s->p == '?') {
+		s->p++;
+		if ((kind = scan_group_kind(s, &looks, &atomic)) < 0)
+			return lost(s);
+	}
+	if (kind > 0)
+		a = scan_branches(s);
+	if (*s->p != ')')
+		return lost(s);
+	s->p++;
+	s->depth--;
+	if (looks || kind == 0)
+		return exactly(s, '\0');
+	if (atomic)
+		a.unbounded = false;
+	return a;
+}
+
+static struct part
+scan_atom(struct scan *s)
+{
+	unsigned char c = (unsigned char)*s->p;
+
+	switch (c) {
+	case '(':
+		return scan_group(s);
+	case '[':
+		return scan_class(s);
+	case '\\':
+		return scan_backslash(s);
+	case '^':
+	case '$':
+		s->p++;
+		return exactly(s, '\0');
+	case '.':
+		s->p++;
+		return (struct part){ 0 };
+	case '*':
+	case '+':
+	case '?':
+	case '{':
+		return lost(s);
+	}
+	s->p++;
+	if (c < 0x80)
+		return exactly(s, (char)c);
+	while (((unsigned char)*s->p & 0xc0) == 0x80)
+		s->p++;
+	return (struct part){ 0 };
+}
+
+static struct part
+scan_sequence(struct scan *s)
+{
+	struct part whole = { 0 };
+	struct literals run = one(s, ""), joined;
+	bool exact = true;
+
+	while (!s->lost && *s->p != '\0' && *s->p != '|' && *s->p != ')') {
+		struct part a = scan_atom(s);
+
+		if (!s->lost)
+			a = scan_quantifier(s, a);
+		if (s->lost)
+			break;
+		whole.unbounded |= a.unbounded;
+		if (a.exact.n > 0 && (joined = both(s, &run, &a.exact)).n > 0) {
+			run = joined;
+			continue;
+		}
+		exact = false;
+		prefer(&whole.need, &run);
+		prefer(&whole.need, &a.need);
+		run = a.exact.n > 0 ? a.exact : one(s, "");
+	}
+	prefer(&whole.need, &run);
+	if (exact)
+		whole.exact = run;
+	return whole;
+}
+
+static struct part
+scan_branches(struct scan *s)
+{
+	struct part all = scan_sequence(s);
+
+	while (!s->lost && *s->p == '|') {
+		struct part b;
+
+		s->p++;
+		b = scan_sequence(s);
+		all.exact = either(s, &all.exact, &b.exact, EXACT_MAX);
+		all.need = either(s, &all.need, &b.need, NEED_MAX);
+		all.unbounded |= b.unbounded;
+	}
+	return all;
+}
+
+/* What contains another of the set adds nothing to it. */
+static void
+thin_out(struct literals *set)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n; i++) {
+		bool needless = false;
+
+		for (size_t k = 0; k < set->n && !needless; k++)
+			needless = k != i && set->text[k] != NULL &&
+			    strstr(set->text[i], set->text[k]) != NULL;
+		if (needless)
+			set->text[i] = NULL;
+	}
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->text[i] != NULL)
+			set->text[n++] = set->text[i];
+	}
+	set->n = n;
+}
+
+void
+literals_of(const char *pattern, struct arena *a, struct literals *out)
+{
+	struct scan s = { .p = pattern, .arena = a };
+	struct part all = scan_branches(&s);
+
+	*out = (struct literals){ 0, NULL };
+	if (s.lost || *s.p != '\0' || worth(&all.need) == 0)
+		return;
+	/* A set may share its array with another. */
+	out->n = all.need.n;
+	out->text = arena_alloc(a, out->n * sizeof(char *));
+	memcpy(out->text, all.need.text, out->n * sizeof(char *));
+	thin_out(out);
+}
+
+const char *
+literals_danger(const char *pattern)
+{
+	struct arena a = { 0 };
+	struct scan s = { .p = pattern, .arena = &a };
+	size_t len = strlen(pattern);
+
+	scan_branches(&s);
+	arena_free(&a);
+	if (s.danger != NULL)
+		return s.danger;
+	if (strncmp(pattern, ".*", 2) == 0 || strncmp(pattern, ".+", 2) == 0)
+		return "starts with a repeat of anything";
+	if (len >= 2 && pattern[len - 1] == '*' && pattern[len - 2] == '.' &&
+	    (len == 2 || pattern[len - 3] != '\\'))
+		return "ends with a repeat of anything";
+	return NULL;
+}

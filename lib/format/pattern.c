@@ -1,0 +1,161 @@
+/* Regular expressions: PCRE2 with UTF, caseless, under limits. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <pcre2.h>
+
+#include "base/mem.h"
+#include "format/literal.h"
+#include "format/pattern.h"
+
+#define PATTERN_MAX	8192	/* bytes of a pattern */
+#define MATCH_LIMIT	100000	/* 4 ms of backtracking at worst */
+#define DEPTH_LIMIT	10000
+#define HEAP_LIMIT	4096	/* KiB */
+
+struct pattern {
+	char *text;
+	pcre2_code *code;
+	pcre2_match_data *data;
+	pcre2_match_context *limits;
+	int uses;
+	bool matched;
+};
+
+static int
+compile(struct pattern *p, struct err *e)
+{
+	const uint32_t options = PCRE2_UTF | PCRE2_CASELESS |
+	    PCRE2_NEVER_BACKSLASH_C;
+	PCRE2_UCHAR why[200];
+	PCRE2_SIZE at = 0;
+	int code = 0;
+
+	if (strlen(p->text) > PATTERN_MAX)
+		return err_set(e, ERR_CONFIG, "pattern longer than %d bytes",
+		    PATTERN_MAX);
+	p->code = pcre2_compile((PCRE2_SPTR)p->text, PCRE2_ZERO_TERMINATED,
+	    options, &code, &at, NULL);
+	if (p->code != NULL)
+		return 0;
+	pcre2_get_error_message(code, why, sizeof(why) / sizeof(*why));
+	return err_set(e, ERR_CONFIG, "pattern at byte %zu: %s", (size_t)at,
+	    (const char *)why);
+}
+
+int
+pattern_new(struct pattern **out, const char *text, struct err *e)
+{
+	struct pattern *p = xcalloc(1, sizeof(*p));
+
+	p->text = xstrdup(text);
+	if (compile(p, e) < 0) {
+		pattern_free(p);
+		return -1;
+	}
+	*out = p;
+	return 0;
+}
+
+void
+pattern_free(struct pattern *p)
+{
+	if (p == NULL)
+		return;
+	pcre2_match_context_free(p->limits);
+	pcre2_match_data_free(p->data);
+	pcre2_code_free(p->code);
+	free(p->text);
+	free(p);
+}
+
+/*
+ * What matching needs is made when a text first comes near, and machine code
+ * at the second: most patterns of a short run never need either. A failed
+ * JIT is no error, the interpreter serves.
+ */
+static int
+prepare(struct pattern *p, struct err *e)
+{
+	if (p->uses < 2 && p->uses++ == 1)
+		(void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+	if (p->limits != NULL)
+		return 0;
+	p->data = pcre2_match_data_create_from_pattern(p->code, NULL);
+	p->limits = pcre2_match_context_create(NULL);
+	if (p->data == NULL || p->limits == NULL)
+		return err_set(e, ERR_BUG, "out of memory");
+	pcre2_set_match_limit(p->limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(p->limits, DEPTH_LIMIT);
+	pcre2_set_heap_limit(p->limits, HEAP_LIMIT);
+	return 0;
+}
+
+int
+pattern_match(struct pattern *p, const char *text, size_t len, size_t from,
+    struct span *span, struct err *e)
+{
+	PCRE2_UCHAR why[200];
+	PCRE2_SIZE *at;
+	int rc;
+
+	p->matched = false;
+	if (prepare(p, e) < 0)
+		return -1;
+	rc = pcre2_match(p->code, (PCRE2_SPTR)text, len, from,
+	    PCRE2_NO_UTF_CHECK, p->data, p->limits);
+	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
+		rc = pcre2_match(p->code, (PCRE2_SPTR)text, len, from,
+		    PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, p->data, p->limits);
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return 0;
+	if (rc < 0) {
+		pcre2_get_error_message(rc, why, sizeof(why) / sizeof(*why));
+		return err_set(e, ERR_INPUT, "pattern '%.200s': %s", p->text,
+		    (const char *)why);
+	}
+	p->matched = true;
+	at = pcre2_get_ovector_pointer(p->data);
+	span->start = at[0];
+	/* \K in a lookahead can put the start behind the end. */
+	span->end = at[1] < at[0] ? at[0] : at[1];
+	return 1;
+}
+
+bool
+pattern_group(const struct pattern *p, const char *name, struct span *span)
+{
+	PCRE2_SIZE *at;
+	int n;
+
+	if (!p->matched)
+		return false;
+	n = pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name);
+	if (n <= 0 || (uint32_t)n >= pcre2_get_ovector_count(p->data))
+		return false;
+	at = pcre2_get_ovector_pointer(p->data);
+	if (at[2 * n] == PCRE2_UNSET)
+		return false;
+	span->start = at[2 * n];
+	span->end = at[2 * n + 1];
+	return true;
+}
+
+const char *
+pattern_text(const struct pattern *p)
+{
+	return p->text;
+}
+
+const char *
+pattern_danger(const struct pattern *p)
+{
+	uint32_t empty = 0;
+
+	pcre2_pattern_info(p->code, PCRE2_INFO_MATCHEMPTY, &empty);
+	if (empty)
+		return "matches the empty text";
+	return literals_danger(p->text);
+}
