@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/time.h"
 #include "sla.h"
 
 static int
@@ -35,6 +34,7 @@ static int
 answer(struct cmd *c, const struct calendar *cal, const char *what,
     const char *a, const char *b, struct err *e)
 {
+	const struct zone *z;
 	char text[TIME_TEXT];
 	int64_t from, to;
 
@@ -55,8 +55,10 @@ answer(struct cmd *c, const struct calendar *cal, const char *what,
 	if (to == TIME_MAX || to == TIME_MIN)
 		return err_set(e, ERR_INPUT, "%s %s from %s leaves the "
 		    "calendar's years", what, b, a);
+	if (zone_load(&z, calendar_zone(cal), e) < 0)
+		return -1;
 	buf_printf(&c->out, "%s\t%s\n", time_format(to, text),
-	    local_time(c, calendar_zone(cal), to, &c->arena));
+	    local_time(z, to, &c->arena));
 	return 0;
 }
 

@@ -1,17 +1,14 @@
-/* tai-sla due: open tickets, the next due first. */
+/* tai-sla due: the clocks of open tickets, the next due first. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/time.h"
-#include "format/zone.h"
 #include "sla.h"
 
-struct due {			/* a clock that runs, is paused or is late */
+struct due {			/* a clock that runs or stands still */
 	struct clock clock;
 	const char *key, *customer, *tier, *subject;
 	enum severity severity;
-	char *record;
-	size_t record_len;
+	const char *record;
 };
 
 struct dues {
@@ -20,22 +17,31 @@ struct dues {
 	struct arena arena, scratch;
 };
 
-char *
-local_time(struct cmd *c, const char *zone, int64_t t, struct arena *a)
+bool
+sla_clocks(struct cmd *c, const struct history *h, struct arena *a,
+    struct ticket *t, const char **tier, struct clock clock[CLOCKS])
+{
+	struct err e = { 0 };
+
+	ticket_fold(h, c->now, a, t);
+	if (t->opened == TIME_NONE)
+		return false;
+	*tier = cmd_tier(c, t);
+	if (clocks_of(c->policy, t, *tier, c->now, clock, NULL, NULL, &e) == 0)
+		return true;
+	cmd_warn(c, e.kind, "ticket %s: %s", h->key, e.text);
+	return false;
+}
+
+const char *
+local_time(const struct zone *z, int64_t at, struct arena *a)
 {
 	static const char days[] = "SunMonTueWedThuFriSat";
-	const struct zone *z;
-	struct err bad = { 0 };
-	struct civil l;
+	struct civil t = civil_from_seconds(zone_local(z, at));
 
-	(void)c;
-	if (zone_load(&z, zone, &bad) < 0 && (err_clear(&bad),
-	    zone_load(&z, "UTC", &bad) < 0))
-		return arena_strdup(a, "?");
-	l = civil_from_seconds(zone_local(z, t));
 	return arena_printf(a, "%.3s %04d-%02d-%02d %02d:%02d:%02d %s",
-	    days + 3 * l.weekday, (int)l.year, l.month, l.day, l.hour,
-	    l.minute, l.second, zone_abbreviation(z, t));
+	    days + 3 * t.weekday, (int)t.year, t.month, t.day, t.hour,
+	    t.minute, t.second, zone_abbreviation(z, at));
 }
 
 static void
@@ -59,38 +65,25 @@ add(struct dues *d, const struct clock *clock, const struct ticket *t,
 	due->severity = t->severity;
 	clock_record(clock, t, tier, now, &line);
 	due->record = arena_strndup(&d->arena, line.data, line.len);
-	due->record_len = line.len;
 	buf_free(&line);
 }
 
 static int
 each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 {
-	struct clock clocks[CLOCKS];
+	struct clock clock[CLOCKS];
 	struct dues *d = arg;
-	struct err bad = { 0 };
 	struct ticket t;
 	const char *tier;
 
 	(void)e;
 	arena_reset(&d->scratch);
-	ticket_fold(h, c->now, &d->scratch, &t);
-	if (t.opened == TIME_NONE || t.status == STATUS_RESOLVED ||
-	    t.status == STATUS_CLOSED)
+	if (!sla_clocks(c, h, &d->scratch, &t, &tier, clock) ||
+	    t.status == STATUS_RESOLVED || t.status == STATUS_CLOSED)
 		return 0;
-	tier = cmd_tier(c, &t);
-	if (clocks_of(c->policy, &t, tier, c->now, clocks, NULL, NULL,
-	    &bad) < 0) {
-		cmd_warn(c, ERR_CONFIG, "ticket %s: %s", h->key, bad.text);
-		return 0;
-	}
 	for (int k = 0; k < CLOCKS; k++) {
-		const struct clock *clock = &clocks[k];
-
-		if (clock->state == CLOCK_RUNNING ||
-		    clock->state == CLOCK_PAUSED ||
-		    (clock->state == CLOCK_MISSED && clock->stop == TIME_NONE))
-			add(d, clock, &t, tier, c->now);
+		if (clock[k].state != CLOCK_NONE && clock[k].stop == TIME_NONE)
+			add(d, &clock[k], &t, tier, c->now);
 	}
 	return 0;
 }
@@ -111,59 +104,88 @@ by_due(const void *x, const void *y)
 	return (int)a->clock.kind - (int)b->clock.kind;
 }
 
-static void
-print_table(struct cmd *c, const struct dues *d)
+/* "2h 5m late", "1h 30m left", "10m left, soon", "paused, 45m left". */
+static const char *
+standing(const struct cmd *c, const struct due *due, struct arena *a)
+{
+	const struct clock *k = &due->clock;
+	bool paused = k->state == CLOCK_PAUSED;
+	char text[TIME_TEXT];
+
+	if (k->state == CLOCK_MISSED)
+		return arena_printf(a, "%s late", duration_format(k->late,
+		    text));
+	return arena_printf(a, "%s%s left%s", paused ? "paused, " : "",
+	    duration_format(k->remaining, text), !paused && k->remaining <=
+	    policy_warning(c->policy, due->severity) ? ", soon" : "");
+}
+
+static int
+print_table(struct cmd *c, const struct dues *d, struct err *e)
 {
 	static const struct column columns[] = {
-		{ "TICKET", false, false }, { "CUSTOMER", false, true },
-		{ "SEVERITY", false, false }, { "CLOCK", false, false },
-		{ "DUE", false, false }, { "LEFT", true, false },
-		{ "SUBJECT", false, true },
+		{ .title = "TICKET" }, { .title = "CUSTOMER", .shrink = true },
+		{ .title = "TIER" }, { .title = "SEVERITY" },
+		{ .title = "CLOCK" }, { .title = "DUE" },
+		{ .title = "STANDING" }, { .title = "SUBJECT", .shrink = true },
 	};
-	struct table *t = table_new(columns, 7);
 	struct arena a = { 0 };
+	const struct zone *z;
+	struct table *t;
 
+	if (zone_load(&z, c->org.zone, e) < 0)
+		return -1;
+	t = table_new(columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < d->n; i++) {
 		const struct due *due = &d->due[i];
-		const struct clock *k = &due->clock;
-		char text[TIME_TEXT];
-		char *when = k->due == TIME_NONE ? NULL :
-		    local_time(c, c->org.zone, k->due, &a);
+		int64_t at = due->clock.due;
 
 		table_cell(t, due->key);
 		table_cell(t, due->customer);
+		table_cell(t, due->tier);
 		table_cell(t, severity_name(due->severity));
-		table_cell(t, clock_name(k->kind));
-		table_cell(t, when == NULL ? "paused" :
-		    arena_strndup(&a, when + 9, 11));
-		table_cell(t, k->late > 0 ? arena_printf(&a, "-%s",
-		    duration_format(k->late, text)) :
-		    duration_format(k->remaining, text));
+		table_cell(t, clock_name(due->clock.kind));
+		table_cell(t, at == TIME_NONE ? NULL :
+		    arena_strndup(&a, local_time(z, at, &a), 20));
+		table_cell(t, standing(c, due, &a));
 		table_cell(t, due->subject);
 	}
 	cmd_table(c, t);
 	table_free(t);
 	arena_free(&a);
+	return 0;
+}
+
+/* For a moment of the past, tickets that are closed by now were open. */
+static int
+only_open(const struct cmd *c, bool *only, struct err *e)
+{
+	int64_t latest = TIME_NONE;
+
+	if (!cmd_reads_records(c) && store_latest(c->store, &latest, e) < 0)
+		return -1;
+	*only = latest == TIME_NONE || c->now >= latest;
+	return 0;
 }
 
 int
 sla_due(struct cmd *c, struct err *e)
 {
 	struct dues d = { 0 };
-	bool late = false;
-	int rc = cmd_histories(c, true, NULL, each, &d, e);
+	bool late = false, only;
+	int rc = only_open(c, &only, e);
 
+	if (rc == 0)
+		rc = cmd_histories(c, only, NULL, each, &d, e);
 	if (rc == 0 && d.n > 0)
 		qsort(d.due, d.n, sizeof(*d.due), by_due);
 	for (size_t i = 0; rc == 0 && i < d.n; i++) {
-		late |= d.due[i].clock.late > 0;
-		if (cmd_form(c) != FORM_JSON)
-			continue;
-		buf_add(&c->out, d.due[i].record, d.due[i].record_len);
-		buf_addc(&c->out, '\n');
+		late = late || d.due[i].clock.state == CLOCK_MISSED;
+		if (cmd_form(c) == FORM_JSON)
+			buf_printf(&c->out, "%s\n", d.due[i].record);
 	}
 	if (rc == 0 && cmd_form(c) != FORM_JSON)
-		print_table(c, &d);
+		rc = print_table(c, &d, e);
 	free(d.due);
 	arena_free(&d.arena);
 	arena_free(&d.scratch);

@@ -5,7 +5,7 @@ main(int argc, char **argv)
 {
 	static const struct verb verbs[] = {
 		{ "clock", sla_clock, "[--only] [--pending] [FILE...]",
-		    NEED_ORG | NEED_SLA, NULL, NULL },
+		    NEED_ORG | NEED_SLA | MAY_WRITE, NULL, NULL },
 		{ "due", sla_due, "[FILE...]", NEED_ORG | NEED_SLA, NULL,
 		    NULL },
 		{ "explain", sla_explain, "TICKET [FILE...]",

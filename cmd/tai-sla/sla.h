@@ -1,9 +1,11 @@
-/* The verbs of tai-sla. */
+/* The verbs of tai-sla, and what they share. */
 #ifndef TAI_SLA_H
 #define TAI_SLA_H
 
+#include "base/time.h"
 #include "cmd.h"
 #include "domain/clock.h"
+#include "format/zone.h"
 
 int	sla_clock(struct cmd *, struct err *);
 int	sla_due(struct cmd *, struct err *);
@@ -11,7 +13,13 @@ int	sla_explain(struct cmd *, struct err *);
 int	sla_lint(struct cmd *, struct err *);
 int	sla_calendar(struct cmd *, struct err *);
 
-/* A moment in the organisation's zone: "Mon 2026-03-02 10:00 PST". */
-char	*local_time(struct cmd *, const char *zone, int64_t, struct arena *);
+/*
+ * The ticket now, its customer's tier and its clocks. False when it does not
+ * exist yet, and when its tier has no targets, which is told.
+ */
+bool	sla_clocks(struct cmd *, const struct history *, struct arena *,
+	    struct ticket *, const char **tier, struct clock [CLOCKS]);
+/* "Mon 2026-03-02 10:00:00 PST", in the arena. */
+const char *local_time(const struct zone *, int64_t, struct arena *);
 
 #endif

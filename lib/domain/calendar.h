@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/time.h"
@@ -28,9 +29,6 @@ const char *calendar_zone(const struct calendar *);
 int64_t	calendar_day(const struct calendar *);
 bool	calendar_is_always(const struct calendar *);
 
-/* Civil seconds (as if local time were UTC) of a moment in its zone. */
-int64_t	calendar_local(const struct calendar *, int64_t utc);
-
 /* Open seconds in [from, to); 0 when to <= from. */
 int64_t	calendar_between(const struct calendar *, int64_t from, int64_t to);
 /*
@@ -39,12 +37,25 @@ int64_t	calendar_between(const struct calendar *, int64_t from, int64_t to);
  * gives start. TIME_MAX when it is behind the table (the year 2200).
  */
 int64_t	calendar_add(const struct calendar *, int64_t start, int64_t seconds);
-/* The latest start from which adding the seconds gives the moment. */
+/*
+ * The latest start from which adding the seconds gives the moment; TIME_MIN
+ * when it is before the table (the year 1990).
+ */
 int64_t	calendar_subtract(const struct calendar *, int64_t end,
 	    int64_t seconds);
 /* The window that holds the moment, or the next one; false behind all. */
 bool	calendar_window(const struct calendar *, int64_t at, int64_t *open,
 	    int64_t *close);
+/* Civil seconds, and the date as days since 1970-01-01, in its zone. */
+int64_t	calendar_local(const struct calendar *, int64_t at);
+int64_t	calendar_date(const struct calendar *, int64_t at);
+/*
+ * Appends why it is closed in [from, to), which lies between two windows:
+ * "weekend, Memorial Day", or "out of hours" when it opens on each of the
+ * days.
+ */
+void	calendar_reason(const struct calendar *, int64_t from, int64_t to,
+	    struct buf *);
 /* Why the calendar is closed on the local day ("Memorial Day"), or NULL. */
 const char *calendar_holiday(const struct calendar *, int64_t day);
 /* Dates (days since 1970) of the holidays of a year, observed, in order. */

@@ -1,5 +1,4 @@
-/* Clocks. */
-#include <stdio.h>
+/* Clocks: which stretches of a ticket's life count, and how far they reach. */
 #include <string.h>
 
 #include "base/time.h"
@@ -14,198 +13,134 @@ clock_state_name(enum clock_state s)
 	return names[s];
 }
 
-#define PAUSES	256
-
-/*
- * Stretches in which the resolution clock stands still: waiting for the
- * customer, or resolved and reopened later. Beyond so many the last one is
- * made longer, which errs on our side and not the customer's by nothing but
- * the time between two pauses.
- */
-struct pauses {
-	struct { int64_t from, to; bool resolved; } at[PAUSES];
-	size_t n;
-	bool open;		/* the last has not ended */
-};
-
-static void
-pause_start(struct pauses *p, int64_t at, bool resolved)
-{
-	if (p->n == PAUSES)
-		return;
-	p->at[p->n].from = at;
-	p->at[p->n].resolved = resolved;
-	p->at[p->n++].to = TIME_NONE;
-	p->open = true;
-}
-
-static void
-pause_end(struct pauses *p, int64_t at)
-{
-	if (!p->open)
-		return;
-	p->open = false;
-	p->at[p->n - 1].to = at;
-	if (p->at[p->n - 1].from == at)
-		p->n--;
-}
-
-/* Replays the ticket and notes where its status stops the clock. */
-static void
-find_pauses(const struct history *h, int64_t now, struct arena *a,
-    struct pauses *p)
-{
-	struct ticket t;
-	enum status was = STATUS_OPEN;
-
-	p->n = 0;
-	p->open = false;
-	ticket_start(&t, h);
-	for (size_t i = 0; i < h->n && h->event[i].at <= now; i++) {
-		bool done, waiting;
-
-		ticket_step(&t, &h->event[i], a);
-		if (t.status == was)
-			continue;
-		waiting = t.status == STATUS_WAITING;
-		done = t.status == STATUS_RESOLVED ||
-		    t.status == STATUS_CLOSED;
-		if (done && (was == STATUS_RESOLVED || was == STATUS_CLOSED)) {
-			was = t.status;
-			continue;
-		}
-		pause_end(p, h->event[i].at);
-		if (waiting || done)
-			/* A "thanks" restores an earlier resolution. */
-			pause_start(p, done && t.resolved != TIME_NONE ?
-			    t.resolved : h->event[i].at, done);
-		was = t.status;
-	}
-}
-
-/* Whether the ticket was ever in a state that stops the resolution clock. */
-static bool
-may_pause(const struct ticket *t)
-{
-	const struct history *h = t->history;
-
-	for (size_t i = 0; i < h->n; i++) {
-		if ((h->event[i].kind == EVENT_AGENT && h->event[i].arg) ||
-		    h->event[i].kind == EVENT_STATUS ||
-		    (h->event[i].kind == EVENT_TRIAGE &&
-		    (h->event[i].arg & TRIAGE_CLOSING)))
-			return true;
-	}
-	return false;
-}
-
-struct telling {		/* explain: where steps go */
+struct run {			/* a clock while its ticket is gone through */
+	struct clock *clock;
+	bool on;
+	int64_t from;		/* since when it runs, or stands still */
+	int64_t base;		/* counted before it ran last */
+	const char *why;	/* it stands still */
 	void (*step)(void *, const struct clock *, const struct clock_step *);
 	void *arg;
 };
 
-static void
-tell_paused(const struct telling *tell, const struct clock *c, int64_t from,
-    int64_t to, bool resolved)
-{
-	struct clock_step s = { from, to, 0, STEP_PAUSED, resolved ?
-		"resolved, and reopened later" : "waiting for the customer" };
+/* -- what is told of it ----------------------------------------------- */
 
-	if (tell->step != NULL && to > from)
-		tell->step(tell->arg, c, &s);
+static void
+tell(const struct run *r, int64_t from, int64_t to, enum stretch what,
+    const char *why)
+{
+	struct clock_step s = { from, to, what == STEP_OPEN ? to - from : 0,
+		what, why };
+
+	if (to > from)
+		r->step(r->arg, r->clock, &s);
 }
 
-/* A closed stretch, a local day at a time, so that each has its reason. */
+/* A stretch that ran: the windows of its calendar, and what lies between. */
 static void
-tell_closed(const struct telling *tell, const struct clock *c, int64_t from,
-    int64_t to)
+tell_windows(const struct run *r, int64_t from, int64_t to)
 {
-	const struct calendar *cal = c->target.calendar;
-	struct clock_step s = { from, to, 0, STEP_CLOSED, "closed" };
-	int64_t local = calendar_local(cal, from);
-	int64_t end = calendar_local(cal, to);
-	int64_t first = (local + (local % 86400 != 0 ? 86399 : 0)) / 86400;
-	const char *holiday = NULL;
-	bool weekend = false;
+	const struct calendar *c = r->clock->target.calendar;
+	struct buf why = BUF_INIT;
+	int64_t open, close;
 
-	for (int64_t d = first; (d + 1) * 86400 <= end; d++) {
-		int weekday = civil_from_seconds(d * 86400).weekday;
-
-		if (holiday == NULL)
-			holiday = calendar_holiday(cal, d);
-		weekend |= weekday == 0 || weekday == 6;
-	}
-	s.why = holiday != NULL ? holiday : weekend ? "weekend" :
-	    "out of hours";
-	tell->step(tell->arg, c, &s);
-}
-
-/* [from, to) of a running clock: what is counted of it, told window by window. */
-static int64_t
-count(const struct telling *tell, const struct clock *c, int64_t from,
-    int64_t to)
-{
-	const struct calendar *cal = c->target.calendar;
-	int64_t open, close, at = from;
-
-	if (to <= from)
-		return 0;
-	while (tell->step != NULL && at < to) {
-		struct clock_step s;
-
-		if (!calendar_window(cal, at, &open, &close))
+	while (from < to) {
+		if (!calendar_window(c, from, &open, &close) || open > to)
 			open = close = to;
-		if (open > at) {
-			int64_t until = open < to ? open : to;
-
-			tell_closed(tell, c, at, until);
-			at = until;
-			continue;
+		if (open > from) {
+			buf_reset(&why);
+			calendar_reason(c, from, open, &why);
+			tell(r, from, open, STEP_CLOSED, why.data);
+			from = open;
 		}
-		s = (struct clock_step){ at, close < to ? close : to, 0,
-			STEP_OPEN, "open" };
-		s.counted = s.to - s.from;
-		tell->step(tell->arg, c, &s);
-		at = s.to;
+		if (close > to)
+			close = to;
+		tell(r, from, close, STEP_OPEN, "open");
+		from = close;
 	}
-	return calendar_between(cal, from, to);
+	buf_free(&why);
 }
 
-/* The moment at which the target is used up, pauses left out. */
-static int64_t
-due_at(const struct clock *c, const struct pauses *p)
+/* -- one clock -------------------------------------------------------- */
+
+/* It stands still up to there. */
+static void
+run_still(const struct run *r, int64_t to)
 {
-	int64_t left = c->target.seconds, from = c->start;
-
-	for (size_t i = 0; i < p->n; i++) {
-		int64_t run = calendar_between(c->target.calendar, from,
-		    p->at[i].from);
-
-		if (run >= left)
-			break;
-		if (p->at[i].to == TIME_NONE)
-			return TIME_NONE;
-		left -= run;
-		from = p->at[i].to;
-	}
-	return calendar_add(c->target.calendar, from, left);
+	if (!r->on && r->why != NULL && r->step != NULL)
+		tell(r, r->from, to, STEP_PAUSED, r->why);
 }
 
 static void
-finish(struct clock *c, int64_t now)
+run_on(struct run *r, int64_t at)
 {
-	bool stopped = c->stop != TIME_NONE;
-
-	c->elapsed = (stopped ? c->stop : now) - c->start;
-	c->late = c->counted > c->target.seconds ?
-	    c->counted - c->target.seconds : 0;
-	c->remaining = c->late > 0 ? 0 : c->target.seconds - c->counted;
-	if (c->state == CLOCK_NONE)
+	if (r->on)
 		return;
-	if (c->late > 0)
-		c->state = CLOCK_MISSED;
-	else if (stopped)
-		c->state = CLOCK_MET;
+	run_still(r, at);
+	r->on = true;
+	r->from = at;
+	r->base = r->clock->counted;
+}
+
+/* The moment at which the target is used up, if it goes on as it does now. */
+static int64_t
+run_due(const struct run *r)
+{
+	return calendar_add(r->clock->target.calendar, r->from,
+	    r->clock->target.seconds - r->base);
+}
+
+static void
+run_off(struct run *r, int64_t at, const char *why)
+{
+	struct clock *c = r->clock;
+
+	if (!r->on && r->why == why)
+		return;
+	run_still(r, at);
+	if (r->on) {
+		if (r->step != NULL)
+			tell_windows(r, r->from, at);
+		c->counted += calendar_between(c->target.calendar, r->from,
+		    at);
+		/* Once used up it stays so; else each stretch moves it on. */
+		if (r->base < c->target.seconds)
+			c->due = run_due(r);
+	}
+	r->on = false;
+	r->from = at;
+	r->why = why;
+}
+
+/* What the clock has come to; stop is TIME_NONE while it is not over. */
+static void
+run_end(struct run *r, int64_t stop, int64_t now)
+{
+	struct clock *c = r->clock;
+	int64_t target = c->target.seconds;
+	int64_t end = stop != TIME_NONE ? stop : now;
+	bool paused = !r->on && stop == TIME_NONE;
+
+	if (r->on)
+		run_off(r, end, NULL);
+	else
+		run_still(r, end);
+	c->stop = stop;
+	c->elapsed = end - c->start;
+	if (target == 0) {
+		c->state = CLOCK_NONE;
+		c->why = "best effort";
+		c->due = TIME_NONE;
+		return;
+	}
+	c->late = c->counted > target ? c->counted - target : 0;
+	c->remaining = c->late > 0 ? 0 : target - c->counted;
+	c->state = c->late > 0 ? CLOCK_MISSED : stop != TIME_NONE ? CLOCK_MET :
+	    paused ? CLOCK_PAUSED : CLOCK_RUNNING;
+	if (c->state == CLOCK_PAUSED)
+		c->due = TIME_NONE;
+	else if (c->due == TIME_NONE)	/* it was over in a second */
+		c->due = calendar_add(c->target.calendar, c->start, target);
 }
 
 static void
@@ -217,102 +152,166 @@ no_clock(struct clock *c, const char *why)
 	c->counted = c->elapsed = c->remaining = c->late = 0;
 }
 
-/* The response and the next clock: one run without pauses. */
-static void
-simple_clock(struct clock *c, int64_t start, int64_t stop, int64_t now,
-    const struct telling *tell)
-{
-	static const struct pauses none;
+/* -- a ticket's ------------------------------------------------------- */
 
-	c->state = CLOCK_RUNNING;
-	c->start = start;
-	c->stop = stop;
-	c->due = due_at(c, &none);
-	c->counted = count(tell, c, start, stop != TIME_NONE ? stop : now);
-	finish(c, now);
-}
-
-static void
-resolution_clock(struct clock *c, const struct ticket *t, int64_t now,
-    struct arena *a, const struct telling *tell)
-{
-	struct pauses p;
-	int64_t from = t->first_customer;
-
-	p.n = 0;
-	if (may_pause(t))
-		find_pauses(t->history, now, a, &p);
-	c->state = CLOCK_RUNNING;
-	c->start = t->first_customer;
-	c->stop = t->resolved;
-	c->counted = 0;
-	for (size_t i = 0; i < p.n; i++) {
-		int64_t to = p.at[i].to != TIME_NONE ? p.at[i].to : now;
-
-		c->counted += count(tell, c, from, p.at[i].from);
-		if (p.at[i].to == TIME_NONE && p.at[i].resolved)
-			break;
-		tell_paused(tell, c, p.at[i].from, to, p.at[i].resolved);
-		if (p.at[i].to == TIME_NONE)
-			c->state = CLOCK_PAUSED;
-		from = to;
-	}
-	if (c->stop == TIME_NONE && c->state == CLOCK_RUNNING)
-		c->counted += count(tell, c, from, now);
-	c->due = due_at(c, &p);
-	finish(c, now);
-}
+struct walk {
+	struct run response, resolution;
+	int64_t wait, wait_end;	/* the last one for a later answer */
+	bool waits;		/* and it goes on */
+};
 
 static bool
-has_customer(const struct ticket *t)
+is_done(const struct ticket *t)
 {
-	return t->last_customer != TIME_NONE;
+	return t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED;
+}
+
+/* Whether the wait is over its target, so that it counts without an answer. */
+static bool
+is_late(const struct policy *p, const struct ticket *t, const char *tier,
+    int64_t from, int64_t to)
+{
+	struct err e = { 0 };
+	struct target target;
+
+	return policy_target(p, tier, t->severity, CLOCK_NEXT, from, &target,
+	    &e) == 0 && target.seconds > 0 &&
+	    calendar_between(target.calendar, from, to) > target.seconds;
+}
+
+/*
+ * Where a second of the ticket's life has left it: t is as it was then, end
+ * as it is now.
+ */
+static void
+look(struct walk *w, const struct ticket *t, int64_t at,
+    const struct policy *p, const struct ticket *end, const char *tier)
+{
+	bool done = is_done(t);
+	int64_t wait = t->first_response != TIME_NONE ? t->waiting_since :
+	    TIME_NONE;
+
+	if (t->first_customer == TIME_NONE)
+		return;
+	if (done || t->first_response != TIME_NONE)
+		run_off(&w->response, at, "resolved");
+	else
+		run_on(&w->response, at);
+	if (done || t->status == STATUS_WAITING)
+		run_off(&w->resolution, at, done ? "resolved" :
+		    "waiting for the customer");
+	else
+		run_on(&w->resolution, at);
+
+	if (w->waits && wait == TIME_NONE) {
+		w->waits = false;
+		/* What needed no answer, or got none in time, is two things. */
+		if (t->last_agent == at || is_late(p, end, tier, w->wait, at))
+			w->wait_end = at;
+		else
+			w->wait = TIME_NONE;
+	} else if (wait != TIME_NONE) {
+		w->waits = true;
+		w->wait = wait;
+	}
+}
+
+/*
+ * All events of a second are taken together, since a "thanks" that leaves a
+ * ticket resolved opens it first. Texts are of no account here: without them
+ * nothing is allocated.
+ */
+static void
+go_through(struct walk *w, const struct policy *p, const struct ticket *end,
+    const char *tier, int64_t now)
+{
+	const struct history *h = end->history;
+	int64_t wait = TIME_NONE, wait_end = TIME_NONE;
+	struct ticket t;
+
+	ticket_start(&t, h);
+	for (size_t i = 0; i < h->n && h->event[i].at <= now; i++) {
+		struct event ev = h->event[i];
+
+		ev.text = NULL;
+		ticket_step(&t, &ev, NULL);
+		if (i + 1 < h->n && h->event[i + 1].at == ev.at)
+			continue;
+		look(w, &t, ev.at, p, end, tier);
+		if (w->wait != TIME_NONE && !w->waits) {
+			wait = w->wait;
+			wait_end = w->wait_end;
+		}
+	}
+	if (!w->waits) {
+		w->wait = wait;
+		w->wait_end = wait_end;
+	}
+}
+
+static void
+end_response(struct run *r, const struct ticket *t, int64_t now)
+{
+	bool unanswered = t->first_response == TIME_NONE && is_done(t);
+
+	run_end(r, unanswered ? t->resolved : t->first_response, now);
+	if (unanswered && r->clock->state != CLOCK_MISSED)
+		no_clock(r->clock, "resolved without a person");
+}
+
+/* From a later word of the customer to the answer: the last such wait. */
+static void
+next_clock(struct run *r, const struct walk *w, int64_t now)
+{
+	if (w->wait == TIME_NONE) {
+		no_clock(r->clock, "no later message waits");
+		r->clock->start = TIME_NONE;
+		return;
+	}
+	run_on(r, w->wait);
+	run_end(r, w->waits ? TIME_NONE : w->wait_end, now);
 }
 
 int
 clocks_of(const struct policy *policy, const struct ticket *t,
-    const char *tier, int64_t now, struct clock clocks[CLOCKS],
+    const char *tier, int64_t now, struct clock clock[CLOCKS],
     void (*step)(void *, const struct clock *, const struct clock_step *),
     void *arg, struct err *e)
 {
-	const struct telling tell = { step, arg };
-	struct arena a = { 0 };
-	const char *excluded = t->excluded;
-	bool done = t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED;
+	struct run run = { .step = step, .arg = arg };
+	struct walk w = { run, run, TIME_NONE, TIME_NONE, false };
+	const char *excluded = t->excluded != NULL ? t->excluded :
+	    policy_excluded(policy, t->category, t->topic);
 
-	memset(clocks, 0, CLOCKS * sizeof(*clocks));
-	if (excluded == NULL)
-		excluded = policy_excluded(policy, t->category, t->topic);
+	memset(clock, 0, CLOCKS * sizeof(*clock));
+	w.response.clock = &clock[CLOCK_RESPONSE];
+	w.resolution.clock = &clock[CLOCK_RESOLUTION];
+	run.clock = &clock[CLOCK_NEXT];
 	for (int k = 0; k < CLOCKS; k++) {
-		struct clock *c = &clocks[k];
-
-		c->kind = (enum clock_kind)k;
-		c->start = t->opened;
-		if (policy_target(policy, tier, t->severity, c->kind,
-		    k == CLOCK_NEXT && t->waiting_since != TIME_NONE ?
-		    t->waiting_since : t->opened, &c->target, e) < 0)
+		clock[k].kind = (enum clock_kind)k;
+		clock[k].start = t->first_customer;
+		clock[k].stop = clock[k].due = TIME_NONE;
+		if (policy_target(policy, tier, t->severity,
+		    (enum clock_kind)k, t->first_customer != TIME_NONE ?
+		    t->first_customer : t->opened, &clock[k].target, e) < 0)
 			return -1;
 		if (excluded != NULL)
-			no_clock(c, excluded);
-		else if (!has_customer(t))
-			no_clock(c, "no customer wrote");
-		else if (c->target.seconds == 0)
-			no_clock(c, "no target");
-		else if (k == CLOCK_RESOLUTION)
-			resolution_clock(c, t, now, &a, &tell);
-		else if (k == CLOCK_RESPONSE && t->first_response ==
-		    TIME_NONE && done)
-			no_clock(c, "resolved without a person's answer");
-		else if (k == CLOCK_RESPONSE)
-			simple_clock(c, t->first_customer, t->first_response, now,
-			    &tell);
-		else if (t->answers == 0 || t->waiting_since == TIME_NONE)
-			no_clock(c, "the customer does not wait");
-		else
-			simple_clock(c, t->waiting_since, TIME_NONE, now,
-			    &tell);
+			no_clock(&clock[k], excluded);
+		else if (t->first_customer == TIME_NONE)
+			no_clock(&clock[k], "no customer wrote");
 	}
-	arena_free(&a);
+	if (excluded != NULL || t->first_customer == TIME_NONE) {
+		clock[CLOCK_NEXT].start = TIME_NONE;
+		return 0;
+	}
+	go_through(&w, policy, t, tier, now);
+	end_response(&w.response, t, now);
+	run_end(&w.resolution, t->resolved, now);
+	clock[CLOCK_NEXT].start = w.wait;
+	if (w.wait != TIME_NONE && policy_target(policy, tier, t->severity,
+	    CLOCK_NEXT, w.wait, &clock[CLOCK_NEXT].target, e) < 0)
+		return -1;
+	next_clock(&run, &w, now);
 	return 0;
 }
 
@@ -320,6 +319,7 @@ void
 clock_record(const struct clock *c, const struct ticket *t, const char *tier,
     int64_t now, struct buf *out)
 {
+	bool counted = c->state != CLOCK_NONE || c->elapsed > 0;
 	char id[ID_TEXT], at[TIME_TEXT];
 	struct writer w;
 
@@ -333,21 +333,22 @@ clock_record(const struct clock *c, const struct ticket *t, const char *tier,
 	w_field_str(&w, "severity", severity_name(t->severity));
 	w_field_str(&w, "clock", clock_name(c->kind));
 	w_field_str(&w, "state", clock_state_name(c->state));
-	if (c->state == CLOCK_NONE) {
-		w_field_str(&w, "why", c->why);
-		w_close(&w, '}');
-		return;
+	w_field_str(&w, "why", c->why);
+	if (counted) {
+		w_field_str(&w, "calendar", calendar_name(c->target.calendar));
+		if (c->target.seconds > 0)
+			w_field_int(&w, "target_s", c->target.seconds);
+		w_field_int(&w, "counted_s", c->counted);
+		w_field_int(&w, "elapsed_s", c->elapsed);
+		w_field_time(&w, "started", c->start);
+		if (c->stop != TIME_NONE)
+			w_field_time(&w, "stopped", c->stop);
 	}
-	w_field_str(&w, "calendar", calendar_name(c->target.calendar));
-	w_field_int(&w, "target_s", c->target.seconds);
-	w_field_int(&w, "counted_s", c->counted);
-	w_field_int(&w, "elapsed_s", c->elapsed);
-	w_field_time(&w, "started", c->start);
-	if (c->stop != TIME_NONE)
-		w_field_time(&w, "stopped", c->stop);
 	if (c->due != TIME_NONE)
 		w_field_time(&w, "due", c->due);
-	w_field_int(&w, "remaining_s", c->remaining);
-	w_field_int(&w, "late_s", c->late);
+	if (c->state != CLOCK_NONE) {
+		w_field_int(&w, "remaining_s", c->remaining);
+		w_field_int(&w, "late_s", c->late);
+	}
 	w_close(&w, '}');
 }

@@ -20,21 +20,33 @@ struct clock {
 	int64_t elapsed;	/* wall clock seconds from start */
 	int64_t remaining;	/* counted seconds left, 0 when late */
 	int64_t late;		/* counted seconds over the target */
-	const char *why;	/* of state NONE: "excluded: ...", ... */
+	const char *why;	/* of state NONE: "feature request" */
 };
 
 /* A stretch of a clock's life, for explain; they lie end to end. */
+enum stretch { STEP_OPEN, STEP_CLOSED, STEP_PAUSED };
 struct clock_step {
 	int64_t from, to;
 	int64_t counted;	/* of to - from */
-	enum { STEP_OPEN, STEP_CLOSED, STEP_PAUSED } what;
+	enum stretch what;
 	const char *why;	/* "weekend", "Memorial Day", ... */
 };
 
 /*
- * The three clocks of a folded ticket at the moment it was folded for. Steps
- * go to the callback when it is not NULL; their counted parts add up to
- * clock.counted. tier is the customer's at the ticket's opening.
+ * The three clocks of a folded ticket at the moment it was folded for. tier
+ * is the customer's at the ticket's opening; the severity of now holds from
+ * the start.
+ *
+ * The response clock runs from the customer's first message to a person's
+ * first answer; the resolution clock until the ticket is resolved, and stands
+ * still while it waits for the customer. Time between a resolution and a
+ * reopening counts for neither. The next clock is the last of the waits from
+ * a later message to its answer, and its start TIME_NONE when there is none.
+ * A wait that ends without an answer counts only if it was late.
+ *
+ * A clock is missed when more is counted than the target: closed time never
+ * makes it late. Steps go to the callback when it is not NULL; they lie end to
+ * end from start to stop (or now), and their counted parts add up to counted.
  */
 int	clocks_of(const struct policy *, const struct ticket *,
 	    const char *tier, int64_t now, struct clock [CLOCKS],

@@ -1,5 +1,4 @@
 /* Holidays by rule. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -7,218 +6,274 @@
 #include "base/time.h"
 #include "domain/holiday.h"
 
+#define DAY	INT64_C(86400)
+#define WORDS	9
+
 struct rule {
 	const char *name;
-	enum { FIXED, DATED, NTH, EASTER } kind;
-	int month, day;		/* FIXED; NTH: month */
-	int weekday, nth;	/* NTH; nth from the end when negative */
-	int64_t date;		/* DATED: days since 1970; EASTER: offset */
-	int64_t from, until;	/* years */
+	enum { DATE, NTH, BEFORE, AFTER, EASTER } kind;
+	int month, day;		/* DATE, BEFORE, AFTER; NTH: day is 1-5, 6 */
+	int weekday;
+	int64_t plus;		/* days */
+	int64_t first, last;	/* years */
 };
 
 struct holidays {
-	struct rule *rule;
+	enum { AS_IT_FALLS, NEAREST, NEXT } observed;
 	size_t n;
-	int shift[7];		/* by weekday: days to move */
+	struct rule rule[HOLIDAYS_MOST];
 };
 
-int
-weekday_parse(const char *s, size_t len)
-{
-	static const char *const names[] = { "sunday", "monday", "tuesday",
-		"wednesday", "thursday", "friday", "saturday" };
+static const char *const weekdays[] = { "sunday", "monday", "tuesday",
+	"wednesday", "thursday", "friday", "saturday", NULL };
+static const char *const months[] = { "january", "february", "march", "april",
+	"may", "june", "july", "august", "september", "october", "november",
+	"december", NULL };
+static const char *const ordinals[] = { "first", "second", "third", "fourth",
+	"fifth", "last", NULL };
 
-	for (int i = 0; i < 7; i++) {
-		if ((len == 3 || len == strlen(names[i])) &&
-		    strncasecmp(s, names[i], len) == 0)
+/* The place of a word in a list, by its first three letters or all. */
+static int
+place(const char *const *list, const char *s, size_t len)
+{
+	for (int i = 0; list[i] != NULL; i++) {
+		if ((len == 3 || len == strlen(list[i])) &&
+		    strncasecmp(list[i], s, len) == 0)
 			return i;
 	}
 	return -1;
 }
 
-static int
-load_observed(struct holidays *h, const struct yaml *map, struct err *e)
+int
+weekday_parse(const char *s, size_t len)
 {
-	for (const struct yaml *y = map != NULL ? map->first : NULL;
-	    y != NULL; y = y->next) {
-		int from = y->key == NULL ? -1 :
-		    weekday_parse(y->key, strlen(y->key));
-		int to = y->text == NULL ? -1 :
-		    weekday_parse(y->text, strlen(y->text));
-
-		if (from < 0 || to < 0)
-			return yaml_err(y, e, "observed maps weekdays to "
-			    "weekdays, as sat: fri");
-		/* To the nearer one of that weekday. */
-		h->shift[from] = (to - from + 7) % 7;
-		if (h->shift[from] > 3)
-			h->shift[from] -= 7;
-	}
-	return 0;
+	return place(weekdays, s, len);
 }
 
 static int
-load_date(struct rule *r, const struct yaml *y, const char *text,
-    struct err *e)
+number(const char *s, int low, int high)
 {
-	if (date_parse(text, &r->date) == 0) {
-		r->kind = DATED;
-		return 0;
+	int n = 0;
+
+	if (*s == '\0' || strlen(s) > 4)
+		return -1;
+	for (; *s != '\0'; s++) {
+		if (*s < '0' || *s > '9')
+			return -1;
+		n = n * 10 + (*s - '0');
 	}
-	r->kind = FIXED;
-	if (strlen(text) != 5 || sscanf(text, "%2d-%2d", &r->month,
-	    &r->day) != 2 || text[2] != '-' || r->month < 1 || r->month > 12 ||
-	    r->day < 1 || r->day > days_in_month(2028, r->month))
-		return yaml_err(y, e, "'%s' is not a date such as 12-25 or "
-		    "2026-12-24", text);
-	return 0;
+	return n >= low && n <= high ? n : -1;
 }
 
+/* The words of a text, lower case or not; -1 when they are too many. */
 static int
-load_rule(struct rule *r, const struct yaml *y, struct err *e)
+split(char *s, const char *word[WORDS + 1])
 {
-	static const char *const keys[] = { "name", "date", "month",
-		"weekday", "nth", "easter", "from", "until", NULL };
-	const char *date, *weekday;
-	int64_t month = 0, nth = 0;
+	char *save;
+	int n = 0;
 
-	if (yaml_only(y, keys, e) < 0)
-		return -1;
-	r->from = 0;
-	r->until = 9999;
-	if (yaml_int(y, "from", 1, 9999, &r->from, e) < 0 ||
-	    yaml_int(y, "until", 1, 9999, &r->until, e) < 0)
-		return -1;
-	if ((r->name = yaml_str(y, "name", NULL)) == NULL)
-		return yaml_err(y, e, "a holiday without a name");
-	if ((date = yaml_str(y, "date", NULL)) != NULL)
-		return load_date(r, yaml_get(y, "date"), date, e);
-	if (yaml_get(y, "easter") != NULL) {
+	for (s = strtok_r(s, " ", &save); s != NULL;
+	    s = strtok_r(NULL, " ", &save)) {
+		if (n == WORDS)
+			return -1;
+		word[n++] = s;
+	}
+	for (int i = n; i <= WORDS; i++)
+		word[i] = "";
+	return n;
+}
+
+/* "25 december": -1 for a day that no year has. */
+static int
+date(const char *const *word, struct rule *r)
+{
+	r->month = place(months, word[1], strlen(word[1])) + 1;
+	r->day = number(word[0], 1, 31);
+	return r->month > 0 && r->day > 0 &&
+	    r->day <= days_in_month(2000, r->month) ? 2 : -1;
+}
+
+/* The day before any words behind it; how many words it is, or -1. */
+static int
+base(const char *const *word, struct rule *r)
+{
+	int nth = place(ordinals, word[0], strlen(word[0]));
+
+	if (strcasecmp(word[0], "easter") == 0) {
 		r->kind = EASTER;
-		return yaml_int(y, "easter", -100, 100, &r->date, e);
+		return 1;
 	}
-	if (yaml_int(y, "month", 1, 12, &month, e) < 0 ||
-	    yaml_int(y, "nth", -5, 5, &nth, e) < 0)
-		return -1;
-	weekday = yaml_str(y, "weekday", "");
-	r->kind = NTH;
-	r->month = (int)month;
-	r->nth = (int)nth;
-	if ((r->weekday = weekday_parse(weekday, strlen(weekday))) < 0 ||
-	    month == 0 || nth == 0)
-		return yaml_err(y, e, "a holiday needs date, easter, or "
-		    "month, weekday and nth");
-	return 0;
+	if (nth >= 0) {
+		r->kind = NTH;
+		r->day = nth + 1;
+		r->weekday = weekday_parse(word[1], strlen(word[1]));
+		r->month = place(months, word[3], strlen(word[3])) + 1;
+		return r->weekday >= 0 && strcasecmp(word[2], "of") == 0 &&
+		    r->month > 0 ? 4 : -1;
+	}
+	if ((r->weekday = weekday_parse(word[0], strlen(word[0]))) >= 0) {
+		r->kind = strcasecmp(word[1], "before") == 0 ? BEFORE : AFTER;
+		if (r->kind == AFTER && strcasecmp(word[1], "after") != 0)
+			return -1;
+		return date(word + 2, r) < 0 ? -1 : 4;
+	}
+	r->kind = DATE;
+	return date(word, r);
+}
+
+static int
+parse(const char *text, struct rule *r, struct arena *a)
+{
+	const char *word[WORDS + 1];
+	int n = split(arena_strdup(a, text), word);
+	int i = n > 0 ? base(word, r) : -1;
+
+	r->last = INT64_MAX;
+	for (; i > 0 && i < n; i += 2) {
+		int v = number(word[i + 1], 0, 9999);
+
+		if (v < 0)
+			return -1;
+		if (strcmp(word[i], "+") == 0)
+			r->plus = v;
+		else if (strcmp(word[i], "-") == 0)
+			r->plus = -v;
+		else if (strcasecmp(word[i], "from") == 0)
+			r->first = v;
+		else if (strcasecmp(word[i], "until") == 0)
+			r->last = v;
+		else
+			return -1;
+	}
+	return i < 0 || r->plus < -366 || r->plus > 366 ? -1 : 0;
 }
 
 int
-holidays_load(struct holidays **out, struct arena *a, const struct yaml *y,
+holidays_load(struct holidays **out, const struct yaml *y, struct arena *a,
     struct err *e)
 {
 	static const char *const keys[] = { "observed", "days", NULL };
-	const struct yaml *days = yaml_get(y, "days");
 	struct holidays *h = arena_zalloc(a, sizeof(*h));
+	const struct yaml *days = yaml_get(y, "days");
+	const char *observed;
 
-	if (yaml_only(y, keys, e) < 0 ||
-	    load_observed(h, yaml_get(y, "observed"), e) < 0)
+	if (yaml_only(y, keys, e) < 0)
 		return -1;
-	if (days == NULL || days->kind != YAML_LIST)
-		return yaml_err(y, e, "holidays need a list of days");
-	h->rule = arena_zalloc(a, (size_t)(days->count + 1) *
-	    sizeof(*h->rule));
-	for (const struct yaml *d = days->first; d != NULL; d = d->next) {
-		if (load_rule(&h->rule[h->n++], d, e) < 0)
-			return -1;
+	observed = yaml_str(y, "observed", "as it falls");
+	if (strcmp(observed, "nearest weekday") == 0)
+		h->observed = NEAREST;
+	else if (strcmp(observed, "next weekday") == 0)
+		h->observed = NEXT;
+	else if (strcmp(observed, "as it falls") != 0)
+		return yaml_err(yaml_get(y, "observed"), e, "observed is not "
+		    "'nearest weekday', 'next weekday' or 'as it falls'");
+	if (days == NULL || days->kind != YAML_MAP || days->count == 0)
+		return yaml_err(days != NULL ? days : y, e,
+		    "days is not a map of names and rules");
+	for (days = days->first; days != NULL; days = days->next) {
+		struct rule *r = &h->rule[h->n++];
+
+		if (h->n == HOLIDAYS_MOST)
+			return yaml_err(days, e, "too many holidays");
+		if (days->text == NULL || parse(days->text, r, a) < 0)
+			return yaml_err(days, e,
+			    "'%s' is not a day of the year",
+			    days->text != NULL ? days->text : "");
+		r->name = arena_strdup(a, days->key);
 	}
 	*out = h;
 	return 0;
 }
 
-/* Easter Sunday of the Gregorian calendar (the anonymous algorithm). */
+/* Butcher's rule for the Gregorian calendar. */
 static int64_t
 easter(int64_t y)
 {
-	int64_t a = y % 19, b = y / 100, c = y % 100, d = b / 4, f = b % 4;
-	int64_t g = (8 * b + 13) / 25, h = (19 * a + b - d - g + 15) % 30;
-	int64_t i = c / 4, k = c % 4, l = (32 + 2 * f + 2 * i - h - k) % 7;
-	int64_t m = (a + 11 * h + 22 * l) / 451;
-	int64_t n = h + l - 7 * m + 114;
+	int64_t a = y % 19, b = y / 100, c = y % 100;
+	int64_t h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
+	int64_t l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
+	int64_t m = (a + 11 * h + 22 * l) / 451, n = h + l - 7 * m + 114;
 
-	return days_from_civil(y, (int)(n / 31), (int)(n % 31 + 1));
+	return days_from_civil(y, (int)(n / 31), (int)(n % 31) + 1);
 }
 
 static int
 weekday_of(int64_t day)
 {
-	return (int)(((day + 4) % 7 + 7) % 7);
+	return civil_from_seconds(day * DAY).weekday;
 }
 
-/* The rule's own date in a year, or INT64_MIN when it has none there. */
-static int64_t
-date_of(const struct rule *r, int64_t year)
+/* The day in that year; false where it has none (29 February). */
+static bool
+day_of(const struct rule *r, int64_t year, int64_t *day)
 {
-	int64_t first;
-	int days, n;
+	int length, skip;
 
-	if (year < r->from || year > r->until)
-		return INT64_MIN;
-	switch (r->kind) {
-	case DATED:
-		return r->date;
-	case EASTER:
-		return easter(year) + r->date;
-	case FIXED:
-		if (r->day > days_in_month(year, r->month))
-			return INT64_MIN;
-		return days_from_civil(year, r->month, r->day);
-	case NTH:
-		break;
+	if (year < r->first || year > r->last)
+		return false;
+	if (r->kind == EASTER) {
+		*day = easter(year) + r->plus;
+		return true;
 	}
-	first = days_from_civil(year, r->month, 1);
-	days = days_in_month(year, r->month);
-	n = (r->weekday - weekday_of(first) + 7) % 7;
-	if (r->nth > 0)
-		n += (r->nth - 1) * 7;
-	else {
-		while (n + 7 < days)
-			n += 7;
-		n += (r->nth + 1) * 7;
+	length = days_in_month(year, r->month);
+	if (r->kind != NTH && r->day > length)
+		return false;
+	*day = days_from_civil(year, r->month, r->kind == NTH ? 1 : r->day);
+	if (r->kind == BEFORE)
+		*day -= (weekday_of(*day) - r->weekday + 6) % 7 + 1;
+	else if (r->kind == AFTER)
+		*day += (r->weekday - weekday_of(*day) + 6) % 7 + 1;
+	else if (r->kind == NTH) {
+		skip = (r->weekday - weekday_of(*day) + 7) % 7 +
+		    7 * (r->day < 6 ? r->day - 1 : 4);
+		if (skip >= length && r->day < 6)
+			return false;
+		*day += skip < length ? skip : skip - 7;
 	}
-	return n >= 0 && n < days ? first + n : INT64_MIN;
+	*day += r->plus;
+	return true;
 }
 
-static int
-by_day(const void *x, const void *y)
+static bool
+is_weekend(int64_t day)
 {
-	const struct holiday *a = x, *b = y;
+	return weekday_of(day) == 0 || weekday_of(day) == 6;
+}
 
-	return (a->day > b->day) - (a->day < b->day);
+static bool
+is_taken(const struct holiday *list, size_t n, int64_t day)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].day == day)
+			return true;
+	}
+	return false;
 }
 
 size_t
-holidays_of(const struct holidays *h, int64_t year, struct holiday *out,
-    size_t room)
+holidays_of(const struct holidays *h, int64_t year,
+    struct holiday out[HOLIDAYS_MOST])
 {
-	int64_t first = days_from_civil(year, 1, 1);
-	int64_t end = days_from_civil(year + 1, 1, 1);
 	size_t n = 0;
 
-	/* New Year's Day of the next year may be observed in this one. */
-	for (int64_t y = year - 1; y <= year + 1; y++) {
-		for (size_t i = 0; i < h->n; i++) {
-			int64_t day = date_of(&h->rule[i], y);
+	for (size_t i = 0; i < h->n; i++) {
+		int64_t day;
 
-			if (day == INT64_MIN || (h->rule[i].kind == DATED &&
-			    y != year))
-				continue;
-			if (h->rule[i].kind != DATED)
-				day += h->shift[weekday_of(day)];
-			if (day >= first && day < end && n < room)
-				out[n++] = (struct holiday){ day,
-					h->rule[i].name };
+		if (day_of(&h->rule[i], year, &day))
+			out[n++] = (struct holiday){ day, h->rule[i].name };
+	}
+	for (size_t i = 0; i < n; i++) {
+		int64_t day = out[i].day;
+
+		if (h->observed == AS_IT_FALLS || !is_weekend(day))
+			continue;
+		if (h->observed == NEAREST)
+			out[i].day += weekday_of(day) == 6 ? -1 : 1;
+		else {
+			while (is_weekend(day) || is_taken(out, n, day))
+				day++;
+			out[i].day = day;
 		}
 	}
-	if (n > 1)
-		qsort(out, n, sizeof(*out), by_day);
 	return n;
 }

@@ -1,28 +1,42 @@
-/* Holidays by rule: dates, nth weekdays, Easter, and when they are observed. */
+/*
+ * Days of the year by rule, as people write them:
+ *
+ *	1 january			easter - 2
+ *	third monday of january		easter + 39
+ *	last monday of may		fourth thursday of november + 1
+ *	monday before 25 may		19 june from 2021
+ *	friday after 18 june		8 may until 2024
+ */
 #ifndef TAI_DOMAIN_HOLIDAY_H
 #define TAI_DOMAIN_HOLIDAY_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
 #include "base/mem.h"
 #include "format/yaml.h"
 
-struct holidays;
+#define HOLIDAYS_MOST	100	/* of one list */
 
 struct holiday {
-	int64_t day;		/* days since 1970-01-01, as observed */
+	int64_t day;		/* since 1970-01-01 */
 	const char *name;
 };
 
-/* Reads one set of calendars.yaml's holidays. */
-int	holidays_load(struct holidays **, struct arena *, const struct yaml *,
+struct holidays;		/* a list of them, with a rule for weekends */
+
+/* A map of observed and days; lives in the arena. */
+int	holidays_load(struct holidays **, const struct yaml *, struct arena *,
 	    struct err *);
-/* Those observed in a year, in order; at most room of them. */
-size_t	holidays_of(const struct holidays *, int64_t year, struct holiday *,
-	    size_t room);
-/* 0 (Sunday) to 6 of "sun", "Sunday", …; -1. */
+/*
+ * The days of a year, moved off weekends where the list says so, which can
+ * put one into a neighbouring year. Not in order. Returns how many.
+ */
+size_t	holidays_of(const struct holidays *, int64_t year,
+	    struct holiday [HOLIDAYS_MOST]);
+
+/* "mon", "Monday" to 0 for Sunday; -1 for any other text of that length. */
 int	weekday_parse(const char *, size_t len);
 
 #endif

@@ -23,6 +23,7 @@ struct target {
 
 struct policy;
 
+/* The tree and the calendars must outlive the policy. */
 int	policy_load(struct policy **, const struct yaml *,
 	    const struct calendars *, struct err *);
 void	policy_free(struct policy *);
@@ -38,6 +39,8 @@ const char *policy_excluded(const struct policy *, const char *category,
 	    const char *topic);
 /* Share of tickets that must meet the response target, 10^-2 percent. */
 int64_t	policy_share(const struct policy *, const char *tier);
+/* Seconds on the clock before it is due when it is time to say so; 0: none. */
+int64_t	policy_warning(const struct policy *, enum severity);
 /* Tiers in the policy's order; NULL behind the last. */
 const char *policy_tier(const struct policy *, size_t);
 /* Contradictions and doubtful lines, one call each; returns their number. */

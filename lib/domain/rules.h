@@ -15,7 +15,10 @@
 struct rules;
 
 struct rules *rules_new(void);
-/* Adds a file; call rules_ready after the last. Ids are unique over files. */
+/*
+ * Adds a file, whose tree must outlive the rules; call rules_ready after the
+ * last. Ids are unique over files.
+ */
 int	rules_add(struct rules *, const struct yaml *, struct err *);
 int	rules_ready(struct rules *, struct err *);
 void	rules_free(struct rules *);
@@ -57,8 +60,9 @@ struct verdict {		/* in the arena of rules_match */
 	const struct rule_info *topic;		/* and the rest, or NULL */
 	size_t n;
 	const struct rule_info **rule;	/* all that matched, by confidence */
+	const struct rule_info *escalate; /* the highest level, or NULL */
 	enum severity level;
-	bool resolve;
+	bool resolve, closing;
 };
 
 /*
@@ -78,7 +82,11 @@ int	rules_lint(struct rules *, void (*)(void *, const char *file, int line,
 	    const char *), void *);
 const struct rule_info *rules_info(const struct rules *, size_t);
 
-/* The parts of a `message` record that rules look at, from the record. */
+/*
+ * The parts of a `message` record that rules look at: typographic quotes,
+ * dashes and spaces as plain ones, of the text the first 64 KiB that are not
+ * quoted (all of it in an opening message that has no words of its own).
+ */
 int	message_of(const struct rec *, struct message *, struct arena *,
 	    struct err *);
 

@@ -7,41 +7,27 @@
 
 /* How the subjects of out-of-office answers start. */
 static const char *const absences[] = {
-	"auto", "autoreply", "auto-reply", "auto reply", "autoresponse",
+	"autoreply", "auto-reply", "auto reply", "autoresponse",
 	"auto response", "automatic reply", "automated reply",
 	"automatic response", "out of office", "out of the office",
-	"out-of-office", "vacation", "abwesend", "abwesenheit",
+	"out-of-office", "abwesend", "abwesenheit",
 	"abwesenheitsnotiz", "abwesenheitsnachricht", "automatische antwort",
-	"automatische abwesenheitsnotiz", "automatische r\303\274ckmeldung",
-	"r\303\251ponse automatique", "reponse automatique",
-	"absence du bureau", "absent du bureau", "message d'absence",
-	"respuesta autom\303\241tica", "respuesta automatica",
-	"fuera de la oficina", "fuera de oficina", "risposta automatica",
-	"fuori sede", "fuori ufficio", "resposta autom\303\241tica",
-	"resposta automatica", "fora do escrit\303\263rio",
-	"aus\303\252ncia tempor\303\241ria", "automatisch antwoord", "afwezig",
-	"afwezigheid", "niet aanwezig", "autosvar", "automatiskt svar",
-	"automatisk svar", "fr\303\245nvaro", "frav\303\246rende",
-	"automaattinen vastaus", "poissa", "odpowied\305\272 automatyczna",
-	"automatyczna odpowied\305\272", "autoodpowied\305\272", "poza biurem",
-	"automatick\303\241 odpov\304\233\304\217", "otomatik yan\304\261t",
-	"automatikus v\303\241lasz", "r\304\203spuns automat",
-	"\320\260\320\262\321\202\320\276\320\276\321\202\320\262\320\265\321\202",
-	"\320\220\320\262\321\202\320\276\320\276\321\202\320\262\320\265\321\202",
-	"\320\260\320\262\321\202\320\276\320\274\320\260\321\202\320\270\321\207\320\265\321\201\320\272\320\270\320\271 \320\276\321\202\320\262\320\265\321\202",
-	"\320\220\320\262\321\202\320\276\320\274\320\260\321\202\320\270\321\207\320\265\321\201\320\272\320\270\320\271 \320\276\321\202\320\262\320\265\321\202",
-	"\320\260\320\262\321\202\320\276\320\274\320\260\321\202\320\270\321\207\320\275\320\260 \320\262\321\226\320\264\320\277\320\276\320\262\321\226\320\264\321\214",
-	"\320\220\320\262\321\202\320\276\320\274\320\260\321\202\320\270\321\207\320\275\320\260 \320\262\321\226\320\264\320\277\320\276\320\262\321\226\320\264\321\214",
-	"\316\261\317\205\317\204\317\214\316\274\316\261\317\204\316\267 \316\261\317\200\316\254\316\275\317\204\316\267\317\203\316\267",
-	"\316\221\317\205\317\204\317\214\316\274\316\261\317\204\316\267 \316\261\317\200\316\254\316\275\317\204\316\267\317\203\316\267",
-	"\350\207\252\345\213\225\350\277\224\344\277\241",
-	"\350\207\252\345\213\225\345\277\234\347\255\224",
-	"\344\270\215\345\234\250",
-	"\350\207\252\345\212\250\345\233\236\345\244\215",
-	"\350\207\252\345\213\225\345\233\236\350\246\206",
-	"\354\236\220\353\217\231 \355\232\214\354\213\240",
-	"\354\236\220\353\217\231\355\232\214\354\213\240",
-	"\353\266\200\354\236\254\354\244\221",
+	"automatische abwesenheitsnotiz", "automatische rückmeldung",
+	"réponse automatique", "reponse automatique", "absence du bureau",
+	"absent du bureau", "message d'absence", "respuesta automática",
+	"respuesta automatica", "fuera de la oficina", "fuera de oficina",
+	"risposta automatica", "fuori sede", "fuori ufficio",
+	"resposta automática", "resposta automatica", "fora do escritório",
+	"ausência temporária", "automatisch antwoord", "afwezig", "afwezigheid",
+	"niet aanwezig", "autosvar", "automatiskt svar", "automatisk svar",
+	"frånvaro", "fraværende", "automaattinen vastaus", "poissa",
+	"odpowiedź automatyczna", "automatyczna odpowiedź", "autoodpowiedź",
+	"poza biurem", "automatická odpověď", "otomatik yanıt",
+	"automatikus válasz", "răspuns automat", "автоответ", "Автоответ",
+	"автоматический ответ", "Автоматический ответ", "автоматична відповідь",
+	"Автоматична відповідь", "αυτόματη απάντηση", "Αυτόματη απάντηση",
+	"自動返信", "自動応答", "不在", "自动回复", "自動回覆", "자동 회신",
+	"자동회신", "부재중",
 };
 
 static const char *const daemons[] = {
@@ -74,8 +60,8 @@ absence(const char *s)
 		end = s + strlen(absences[i]);
 		while (*end == ' ')
 			end++;
-		if (*end == ':' || (*end == '\0' && i > 0) ||
-		    strncmp(end, "\357\274\232", 3) == 0)
+		if (*end == ':' || *end == '\0' ||
+		    strncmp(end, "：", 3) == 0)
 			return ABSENCE_SURE;
 		if (!isalnum((unsigned char)s[strlen(absences[i])]))
 			found = ABSENCE_MAYBE;

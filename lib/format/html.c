@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "format/entity.h"
 #include "format/html.h"
+#include "format/markup.h"
 
 #define DEPTH_MAX	256	/* deeper elements are text without effect */
 #define BREAKS_MAX	3	/* line ends in a row: two blank lines */
@@ -60,11 +61,6 @@ static const struct known {
 	{ "wbr", T_VOID, 0 }, { "xml", T_HIDDEN, 0 },
 };
 
-struct span {
-	const char *s;
-	size_t len;
-};
-
 struct element {
 	struct span name;
 	enum tag tag;
@@ -79,8 +75,7 @@ struct element {
 };
 
 struct page {
-	const char *s;
-	size_t len, pos;
+	struct markup in;
 	struct buf *out;
 	size_t start;		/* of our part of out */
 	struct element stack[DEPTH_MAX];
@@ -95,29 +90,6 @@ struct page {
 	bool cell;		/* a cell starts: its first break is none */
 	char item[16];		/* what starts a list item, until it is out */
 };
-
-struct attributes {
-	bool hidden;
-	bool closed;		/* <x/> */
-	struct span style, href, alt, type, class;
-};
-
-static bool
-span_is(struct span a, const char *name)
-{
-	return strlen(name) == a.len && strncasecmp(a.s, name, a.len) == 0;
-}
-
-static bool
-span_has(struct span a, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (size_t i = 0; i + n <= a.len; i++)
-		if (strncasecmp(a.s + i, word, n) == 0)
-			return true;
-	return false;
-}
 
 /* Output. */
 
@@ -228,18 +200,19 @@ white(struct page *p, char c)
 		put(p, &c, 1);
 }
 
-/* Text up to end, with its references. */
+/* Text with its references. */
 static void
-text(struct page *p, size_t end)
+text(struct page *p, struct span t)
 {
-	while (p->pos < end) {
-		const char *s = p->s + p->pos;
-		size_t left = end - p->pos, n = 0;
+	for (size_t i = 0, n; i < t.len; i += n) {
+		const char *s = t.s + i;
+		size_t left = t.len - i;
 		uint32_t cp;
 
+		n = 0;
 		if (isspace((unsigned char)*s)) {
 			white(p, *s);
-			p->pos++;
+			n = 1;
 			continue;
 		}
 		while (n < left && s[n] > ' ' && s[n] != '&')
@@ -256,7 +229,6 @@ text(struct page *p, size_t end)
 			cp = utf8_decode(s, left, &n);
 			put_code_point(p, cp, s, n);
 		}
-		p->pos += n;
 	}
 }
 
@@ -397,61 +369,13 @@ end_tag(struct page *p, struct span name)
 		block(p, 1);
 }
 
-/* Whether a CSS declaration's value is zero: 0, 0px, 0.0. */
-static bool
-zero(struct span v)
-{
-	size_t i = 0;
-
-	while (i < v.len && (v.s[i] == '0' || v.s[i] == '.'))
-		i++;
-	return i > 0 && (i == v.len || !isdigit((unsigned char)v.s[i]));
-}
-
-static struct span
-trim(const char *s, size_t len)
-{
-	while (len > 0 && isspace((unsigned char)*s))
-		s++, len--;
-	while (len > 0 && isspace((unsigned char)s[len - 1]))
-		len--;
-	return (struct span){ s, len };
-}
-
-static bool
-hides(struct span style)
-{
-	while (style.len > 0) {
-		const char *end = memchr(style.s, ';', style.len), *colon;
-		size_t n = end != NULL ? (size_t)(end - style.s) : style.len;
-
-		if ((colon = memchr(style.s, ':', n)) != NULL) {
-			struct span k = trim(style.s,
-			    (size_t)(colon - style.s));
-			struct span v = trim(colon + 1,
-			    n - (size_t)(colon - style.s) - 1);
-
-			if ((span_is(k, "display") && span_has(v, "none")) ||
-			    (span_is(k, "visibility") &&
-			    span_has(v, "hidden")) ||
-			    ((span_is(k, "opacity") ||
-			    span_is(k, "max-height")) && zero(v)))
-				return true;
-		}
-		n += end != NULL;
-		style.s += n;
-		style.len -= n;
-	}
-	return false;
-}
-
 /* An indent that mail programs make of blockquote, not a quote. */
 static bool
-indents(const struct attributes *a)
+indents(const struct token *t)
 {
-	return !span_is(a->type, "cite") && !span_has(a->class, "quote") &&
-	    (span_has(a->style, "border:none") ||
-	    span_has(a->style, "border: none"));
+	return !span_is(t->type, "cite") && !span_has(t->class, "quote") &&
+	    (span_has(t->style, "border:none") ||
+	    span_has(t->style, "border: none"));
 }
 
 static void
@@ -522,15 +446,15 @@ implied_ends(struct page *p, enum tag tag, unsigned breaks)
 }
 
 static void
-enter(struct page *p, struct element *e, const struct attributes *a)
+enter(struct page *p, struct element *e, const struct token *t)
 {
 	switch (e->tag) {
 	case T_A:
 		e->at = p->out->len;
-		e->url = a->href;
+		e->url = t->href;
 		break;
 	case T_QUOTE:
-		if (!indents(a) && p->quotes < NESTING_MAX) {
+		if (!indents(t) && p->quotes < NESTING_MAX) {
 			e->nests = true;
 			p->quotes++;
 		}
@@ -551,28 +475,12 @@ enter(struct page *p, struct element *e, const struct attributes *a)
 		break;
 	case T_PRE:
 		p->pre++;
-		if (p->pos < p->len && p->s[p->pos] == '\n')
-			p->pos++;
+		if (p->in.pos < p->in.len && p->in.s[p->in.pos] == '\n')
+			p->in.pos++;
 		break;
 	default:
 		break;
 	}
-}
-
-static void
-skip_to_end(struct page *p, struct span name)
-{
-	const char *s = p->s, *lt;
-
-	while ((lt = memchr(s + p->pos, '<', p->len - p->pos)) != NULL) {
-		p->pos = (size_t)(lt - s);
-		if (p->len - p->pos > name.len + 2 && lt[1] == '/' &&
-		    strncasecmp(lt + 2, name.s, name.len) == 0 &&
-		    !isalnum((unsigned char)lt[name.len + 2]))
-			return;
-		p->pos++;
-	}
-	p->pos = p->len;
 }
 
 static int
@@ -599,42 +507,30 @@ find_known(struct span name)
 }
 
 static void
-image(struct page *p, struct span alt)
+start_tag(struct page *p, const struct token *t)
 {
-	size_t pos = p->pos, len = p->len;
-	const char *s = p->s;
-
-	if (alt.len == 0)
-		return;
-	p->s = alt.s, p->pos = 0, p->len = alt.len;
-	text(p, alt.len);
-	p->s = s, p->pos = pos, p->len = len;
-}
-
-static void
-start_tag(struct page *p, struct span name, const struct attributes *a)
-{
+	struct span name = t->text;
 	const struct known *k = find_known(name);
 	struct element e = { .name = name, .tag = k->tag,
 	    .breaks = k->breaks };
 
-	e.hidden = a->hidden || k->tag == T_HIDDEN;
-	if (k->tag == T_P && span_has(a->class, "Mso"))
+	e.hidden = t->hidden || k->tag == T_HIDDEN;
+	if (k->tag == T_P && span_has(t->class, "Mso"))
 		e.breaks = 1;	/* Outlook's have no margin */
 	implied_ends(p, k->tag, k->breaks);
 	if (p->hidden == 0 && k->tag == T_BR)
 		line_break(p);
-	else if (p->hidden == 0 && k->tag == T_IMG && !a->hidden)
-		image(p, a->alt);
+	else if (p->hidden == 0 && k->tag == T_IMG && !t->hidden)
+		text(p, t->alt);
 	else if (p->hidden == 0 && k->tag == T_HR) {
 		block(p, 1);
 		put(p, "---", 3);
 		block(p, 1);
 	}
 	if (k->tag == T_SKIP)
-		skip_to_end(p, name);
+		markup_skip(&p->in, name);
 	if ((BIT(k->tag) & WITHOUT_END) || (k->tag == T_OTHER &&
-	    (a->closed || (!e.hidden && p->hidden == 0))))
+	    (t->closed || (!e.hidden && p->hidden == 0))))
 		return;
 	if (p->depth == DEPTH_MAX) {
 		p->above++;
@@ -644,143 +540,23 @@ start_tag(struct page *p, struct span name, const struct attributes *a)
 		p->hidden++;
 	} else if (p->hidden == 0) {
 		block(p, e.breaks);
-		enter(p, &e, a);
+		enter(p, &e, t);
 	}
 	p->stack[p->depth++] = e;
-}
-
-/* The tokens. */
-
-static struct span
-word(struct page *p, const char *ends)
-{
-	size_t from = p->pos;
-
-	while (p->pos < p->len && !isspace((unsigned char)p->s[p->pos]) &&
-	    strchr(ends, p->s[p->pos]) == NULL)
-		p->pos++;
-	return (struct span){ p->s + from, p->pos - from };
-}
-
-static void
-skip_space(struct page *p)
-{
-	while (p->pos < p->len && isspace((unsigned char)p->s[p->pos]))
-		p->pos++;
-}
-
-static struct span
-attribute_value(struct page *p)
-{
-	struct span v;
-	const char *end;
-	char quote;
-
-	p->pos++;		/* = */
-	skip_space(p);
-	if (p->pos == p->len || (p->s[p->pos] != '"' && p->s[p->pos] != '\''))
-		return word(p, ">");
-	quote = p->s[p->pos++];
-	v.s = p->s + p->pos;
-	end = memchr(v.s, quote, p->len - p->pos);
-	v.len = end != NULL ? (size_t)(end - v.s) : p->len - p->pos;
-	p->pos += v.len + (end != NULL);
-	return v;
-}
-
-/* Up to and with the '>'; false when the page ends in the tag. */
-static bool
-attributes(struct page *p, struct attributes *a)
-{
-	*a = (struct attributes){ 0 };
-	for (;;) {
-		struct span name, value = { "", 0 };
-
-		skip_space(p);
-		if (p->pos == p->len)
-			return false;
-		if (p->s[p->pos] == '>')
-			break;
-		name = word(p, p->s[p->pos] == '=' ? ">" : ">=/");
-		if (name.len == 0) {
-			p->pos++;
-			continue;
-		}
-		skip_space(p);
-		if (p->pos < p->len && p->s[p->pos] == '=')
-			value = attribute_value(p);
-		if (span_is(name, "hidden"))
-			a->hidden = true;
-		else if (span_is(name, "style"))
-			a->style = value;
-		else if (span_is(name, "href"))
-			a->href = trim(value.s, value.len);
-		else if (span_is(name, "alt"))
-			a->alt = value;
-		else if (span_is(name, "type"))
-			a->type = value;
-		else if (span_is(name, "class"))
-			a->class = value;
-	}
-	a->closed = p->s[p->pos - 1] == '/';
-	p->pos++;
-	a->hidden = a->hidden || hides(a->style);
-	return true;
-}
-
-static void
-skip_past(struct page *p, const char *end)
-{
-	const char *at = memmem(p->s + p->pos, p->len - p->pos, end,
-	    strlen(end));
-
-	p->pos = at != NULL ? (size_t)(at - p->s) + strlen(end) : p->len;
-}
-
-/* At a '<': a tag, a comment, or a letter like any other. */
-static void
-markup(struct page *p)
-{
-	const char *s = p->s + p->pos;
-	size_t left = p->len - p->pos;
-	struct attributes a;
-	struct span name;
-	bool end = left > 1 && s[1] == '/';
-
-	if (left > 3 && memcmp(s, "<!--", 4) == 0) {
-		p->pos += 2;
-		skip_past(p, "-->");
-	} else if (left > 1u + end && isalpha((unsigned char)s[1 + end])) {
-		p->pos += 1u + end;
-		name = word(p, "/>");
-		if (!attributes(p, &a))
-			return;
-		if (end)
-			end_tag(p, name);
-		else
-			start_tag(p, name, &a);
-	} else if (left > 1 && (end || s[1] == '!' || s[1] == '?')) {
-		skip_past(p, ">");
-	} else {
-		if (p->hidden == 0)
-			put(p, "<", 1);
-		p->pos++;
-	}
 }
 
 static void
 convert(struct page *p)
 {
-	while (p->pos < p->len) {
-		const char *lt = memchr(p->s + p->pos, '<', p->len - p->pos);
-		size_t end = lt != NULL ? (size_t)(lt - p->s) : p->len;
+	struct token t;
 
-		if (p->hidden > 0)
-			p->pos = end;
-		else
-			text(p, end);
-		if (p->pos < p->len)
-			markup(p);
+	while (markup_next(&p->in, &t)) {
+		if (t.kind == TOKEN_START)
+			start_tag(p, &t);
+		else if (t.kind == TOKEN_END)
+			end_tag(p, t.text);
+		else if (p->hidden == 0)
+			text(p, t.text);
 	}
 	while (p->depth > 0)
 		pop(p);
@@ -793,8 +569,7 @@ html_to_text(const char *s, size_t len, struct buf *out)
 	struct page p = { .out = out, .start = out->len, .fresh = true };
 
 	utf8_clean(&clean, s, len);
-	p.s = clean.data;
-	p.len = clean.len;
+	p.in = (struct markup){ clean.data, clean.len, 0 };
 	convert(&p);
 	if (out->len > p.start)
 		end_line(&p);

@@ -1,8 +1,10 @@
 /*
  * Required literals. A scan of the pattern gives for each part the set of
- * all texts that it can match, where that set is small (exact), and a set of
- * which each match contains one (need). Whatever is not understood makes the
- * whole pattern unknown: a literal too few costs time, one too many a match.
+ * all texts that it can match, where that set is small (exact), a set of
+ * which each match contains one (need), the same behind its beginning (rest),
+ * and a set of which each match begins with one (start). Whatever is not
+ * understood makes the whole pattern unknown: a literal too few costs time,
+ * one too many a match.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +20,8 @@
 #define NO_LIMIT	UINT32_MAX
 
 struct part {
-	struct literals exact, need;	/* n is 0 where nothing is known */
+	/* n is 0 where nothing is known */
+	struct literals exact, start, need, rest;
 	bool unbounded;			/* has a * or + that can give back */
 };
 
@@ -192,6 +195,8 @@ repeated(struct scan *s, const struct part *a, uint32_t min, uint32_t max)
 		return b;
 	}
 	b.need = a->need;
+	b.rest = a->rest;
+	b.start = a->exact.n > 0 ? a->exact : a->start;
 	prefer(&b.need, &a->exact);
 	return b;
 }
@@ -429,6 +434,19 @@ scan_atom(struct scan *s)
 	return (struct part){ 0 };
 }
 
+/* The sequence's start, at the first part that does not join its run. */
+static struct literals
+start_of(struct scan *s, const struct literals *run, const struct part *a)
+{
+	struct literals joined = { 0, NULL };
+	const struct literals *next = a->exact.n > 0 ? &a->exact : &a->start;
+
+	if (next->n > 0)
+		joined = both(s, run, next);
+	return joined.n > 0 ? joined : contains(run, "") ?
+	    (struct literals){ 0, NULL } : *run;
+}
+
 static struct part
 scan_sequence(struct scan *s)
 {
@@ -448,14 +466,26 @@ scan_sequence(struct scan *s)
 			run = joined;
 			continue;
 		}
-		exact = false;
+		if (exact) {
+			whole.start = start_of(s, &run, &a);
+			prefer(&whole.rest, &a.rest);
+		} else {
+			prefer(&whole.rest, &run);
+			prefer(&whole.rest, &a.need);
+		}
 		prefer(&whole.need, &run);
 		prefer(&whole.need, &a.need);
+		exact = false;
 		run = a.exact.n > 0 ? a.exact : one(s, "");
 	}
 	prefer(&whole.need, &run);
 	if (exact)
-		whole.exact = run;
+		whole.exact = whole.start = run;
+	else
+		prefer(&whole.rest, &run);
+	/* Where nothing follows the beginning, all of it will do. */
+	if (whole.rest.n == 0)
+		whole.rest = whole.need;
 	return whole;
 }
 
@@ -470,48 +500,73 @@ scan_branches(struct scan *s)
 		s->p++;
 		b = scan_sequence(s);
 		all.exact = either(s, &all.exact, &b.exact, EXACT_MAX);
+		all.start = either(s, &all.start, &b.start, NEED_MAX);
 		all.need = either(s, &all.need, &b.need, NEED_MAX);
+		all.rest = either(s, &all.rest, &b.rest, NEED_MAX);
 		all.unbounded |= b.unbounded;
 	}
 	return all;
 }
 
-/* What contains another of the set adds nothing to it. */
+/*
+ * A copy without those that contain (or, of starts, begin with) another and
+ * so add nothing.
+ */
 static void
-thin_out(struct literals *set)
+thin_out(struct literals *out, const struct literals *set, bool start,
+    struct arena *a)
 {
-	size_t n = 0;
-
+	out->text = arena_alloc(a, (set->n + 1) * sizeof(char *));
+	out->n = 0;
 	for (size_t i = 0; i < set->n; i++) {
+		const char *text = set->text[i];
 		bool needless = false;
 
-		for (size_t k = 0; k < set->n && !needless; k++)
-			needless = k != i && set->text[k] != NULL &&
-			    strstr(set->text[i], set->text[k]) != NULL;
-		if (needless)
-			set->text[i] = NULL;
+		for (size_t k = 0; k < set->n && !needless; k++) {
+			const char *at = strstr(text, set->text[k]);
+
+			needless = at != NULL && (at == text || !start) &&
+			    (strcmp(text, set->text[k]) != 0 || k < i);
+		}
+		if (!needless)
+			out->text[out->n++] = text;
 	}
+}
+
+/* Starts up to their first space; none at all when one is too short. */
+static void
+cut_starts(struct literals *set, struct arena *a)
+{
+	const char **cut = arena_alloc(a, (set->n + 1) * sizeof(char *));
+
 	for (size_t i = 0; i < set->n; i++) {
-		if (set->text[i] != NULL)
-			set->text[n++] = set->text[i];
+		size_t len = strcspn(set->text[i], " ");
+
+		if (len < LITERAL_START) {
+			set->n = 0;
+			return;
+		}
+		cut[i] = arena_strndup(a, set->text[i], len);
 	}
-	set->n = n;
+	set->text = cut;
 }
 
 void
-literals_of(const char *pattern, struct arena *a, struct literals *out)
+literals_of(const char *pattern, struct arena *a, struct literals *start,
+    struct literals *need)
 {
 	struct scan s = { .p = pattern, .arena = a };
 	struct part all = scan_branches(&s);
 
-	*out = (struct literals){ 0, NULL };
-	if (s.lost || *s.p != '\0' || worth(&all.need) == 0)
+	*start = *need = (struct literals){ 0, NULL };
+	if (s.lost || *s.p != '\0')
 		return;
-	/* A set may share its array with another. */
-	out->n = all.need.n;
-	out->text = arena_alloc(a, out->n * sizeof(char *));
-	memcpy(out->text, all.need.text, out->n * sizeof(char *));
-	thin_out(out);
+	cut_starts(&all.start, a);
+	thin_out(start, &all.start, true, a);
+	if (start->n > 0)
+		all.need = all.rest;
+	if (worth(&all.need) > 0)
+		thin_out(need, &all.need, false, a);
 }
 
 const char *

@@ -12,14 +12,19 @@
  * s, as PCRE2 has it. Letters outside of ASCII are in no literal.
  */
 #define LITERAL_MIN	3	/* characters; shorter ones are everywhere */
+#define LITERAL_START	2	/* the same of what a match begins with */
 
 struct literals {
 	size_t n;		/* 0: nothing is known */
 	const char **text;
 };
 
-/* Every match of the pattern contains at least one of them, when folded. */
-void	literals_of(const char *pattern, struct arena *, struct literals *);
+/*
+ * Every match contains, when folded, at least one of need, and begins with
+ * one of start (no spaces in these; at the match's first byte).
+ */
+void	literals_of(const char *pattern, struct arena *,
+	    struct literals *start, struct literals *need);
 /* Why the pattern may take very long, or is wider than it has to be; NULL. */
 const char *literals_danger(const char *pattern);
 

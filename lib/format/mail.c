@@ -7,13 +7,11 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/time.h"
-#include "base/utf8.h"
 #include "format/automail.h"
-#include "format/charset.h"
-#include "format/html.h"
 #include "format/mail.h"
+#include "format/mailfield.h"
 #include "format/mailhead.h"
-#include "format/quote.h"
+#include "format/mailtext.h"
 #include "format/record.h"
 
 #define DEPTH_MAX	50
@@ -22,32 +20,9 @@
 #define RECIPIENTS_MAX	200
 #define HOPS_MAX	100		/* RFC 5321, 6.3 */
 #define HEADER_MAX	4000		/* of a field that becomes one line */
-#define FIELD_MAX	((size_t)256 << 10)	/* of any field */
 #define CONTENT_FIELDS	20
+#define INPUT_MAX	((size_t)1 << 30)	/* GLib counts in 32 bits */
 #define SMALL		300		/* encoded text that may be blank */
-#define TEXT_MAX	((size_t)4 << 20)
-#define HTML_MAX	((size_t)8 << 20)
-
-enum flag {
-	FLAG_NO_DATE, FLAG_TRUNCATED, FLAG_BAD_CHARSET, FLAG_MANY_RECIPIENTS,
-	FLAG_MANY_ATTACHMENTS, FLAG_DEEP, FLAGS
-};
-static const char *const flag_names[FLAGS] = { "no_date", "truncated",
-	"bad_charset", "many_recipients", "many_attachments", "deep" };
-
-/* The fields that the record is made of; the first of each name. */
-enum head {
-	F_MESSAGE_ID, F_IN_REPLY_TO, F_REFERENCES, F_DATE, F_FROM, F_SENDER,
-	F_REPLY_TO, F_RETURN_PATH, F_TO, F_CC, F_SUBJECT, F_AUTO_SUBMITTED,
-	F_PRECEDENCE, F_SUPPRESS, F_LIST_ID, F_LIST_POST, F_AUTOREPLY,
-	F_AUTORESPOND, F_AUTOREPLY_MAIL, F_FAILED, F_LOOP, HEADS
-};
-static const char *const field_names[HEADS] = { "Message-ID",
-	"In-Reply-To", "References", "Date", "From", "Sender", "Reply-To",
-	"Return-Path", "To", "Cc", "Subject", "Auto-Submitted",
-	"Precedence", "X-Auto-Response-Suppress", "List-Id", "List-Post",
-	"X-Autoreply", "X-Autorespond", "X-Mail-Autoreply",
-	"X-Failed-Recipients", "X-Loop" };
 
 struct bytes {
 	const char *s;
@@ -57,14 +32,12 @@ struct bytes {
 struct parse {
 	struct bytes raw;		/* what GMime sees of the mail */
 	GMimeMessage *message;
-	char *field[HEADS];		/* unfolded, or NULL */
-	size_t hops;
-	int64_t received;		/* TIME_NONE without */
+	struct mail_fields head;
+	struct mail_text body;
 	struct arena arena;
-	struct buf text, scratch, decoded, attachments, hashes;
+	struct buf decoded, attachments, hashes;
 	struct writer attachment;	/* into attachments */
 	size_t parts, nattachments;
-	bool html, flag[FLAGS];
 	const char *boundary[DEPTH_MAX];	/* of the parts we are in */
 	void (*part)(void *, const struct mail_part *);
 	void *arg;
@@ -107,57 +80,25 @@ moment(const char *text, int64_t *t)
 	return *t >= TIME_MIN && *t <= TIME_MAX;
 }
 
-/* Without line ends and NUL; a huge field loses its end. */
-static char *
-unfold(struct parse *p, const struct mail_field *f)
-{
-	size_t len = f->len < FIELD_MAX ? f->len : FIELD_MAX, n = 0;
-	char *s = arena_alloc(&p->arena, len + 1);
-
-	for (size_t i = 0; i < len; i++)
-		if (f->value[i] != '\n' && f->value[i] != '\r' &&
-		    f->value[i] != '\0')
-			s[n++] = f->value[i];
-	s[n] = '\0';
-	return s;
-}
-
 /* The topmost Received that has a date counts: the hop nearest to us. */
-static void
-take_received(struct parse *p, const struct mail_field *f)
+static bool
+received(struct parse *p, int64_t *t)
 {
-	const char *date;
-
-	if (p->hops++ < HOPS_MAX && p->received == TIME_NONE &&
-	    (date = strrchr(unfold(p, f), ';')) != NULL &&
-	    !moment(date + 1, &p->received))
-		p->received = TIME_NONE;
-}
-
-static void
-take_field(struct parse *p, const struct mail_field *f)
-{
-	if (mail_field_is(f, "Received")) {
-		take_received(p, f);
-		return;
-	}
-	for (size_t i = 0; i < HEADS; i++)
-		if (mail_field_is(f, field_names[i])) {
-			if (p->field[i] == NULL)
-				p->field[i] = unfold(p, f);
-			return;
-		}
+	for (size_t i = 0; i < p->head.hops && i < MAIL_HOPS; i++)
+		if (moment(p->head.hop[i], t))
+			return true;
+	return false;
 }
 
 /* One clean line, encoded words decoded; NULL when there is no such field. */
 static char *
-field_text(struct parse *p, enum head f)
+field_text(struct parse *p, enum mail_head f)
 {
 	char *text, *clean;
 
-	if (p->field[f] == NULL)
+	if (p->head.field[f] == NULL)
 		return NULL;
-	text = g_mime_utils_header_decode_text(options(), p->field[f]);
+	text = g_mime_utils_header_decode_text(options(), p->head.field[f]);
 	clean = mail_clean(&p->arena, text, strnlen(text, HEADER_MAX));
 	g_free(text);
 	return clean;
@@ -202,7 +143,7 @@ write_addresses(struct recipients *r, InternetAddressList *list, int depth)
 			write_addresses(r, internet_address_group_get_members(
 			    INTERNET_ADDRESS_GROUP(ia)), depth + 1);
 		} else if (r->n == r->max) {
-			r->p->flag[FLAG_MANY_RECIPIENTS] |= r->max > 1;
+			r->p->body.flag[MAIL_MANY_RECIPIENTS] |= r->max > 1;
 			return;
 		} else
 			write_address(r, ia);
@@ -241,7 +182,7 @@ first_address(struct parse *p, InternetAddressList *list, bool whole,
  * standard, else a local name, else the text as a name.
  */
 static bool
-one_address(struct parse *p, enum head f, char **address, char **name)
+one_address(struct parse *p, enum mail_head f, char **address, char **name)
 {
 	InternetAddressList *list;
 	char *value = field_text(p, f);
@@ -249,7 +190,7 @@ one_address(struct parse *p, enum head f, char **address, char **name)
 
 	if (value == NULL || *value == '\0')
 		return false;
-	list = internet_address_list_parse(options(), p->field[f]);
+	list = internet_address_list_parse(options(), p->head.field[f]);
 	found = (list != NULL &&
 	    first_address(p, list, true, address, name)) ||
 	    mail_guess_address(&p->arena, value, address, name) ||
@@ -263,7 +204,7 @@ one_address(struct parse *p, enum head f, char **address, char **name)
 
 static char *
 write_one_address(struct parse *p, struct writer *w, const char *key,
-    enum head f)
+    enum mail_head f)
 {
 	char *address = NULL, *name = NULL;
 
@@ -276,17 +217,17 @@ write_one_address(struct parse *p, struct writer *w, const char *key,
 
 static void
 write_recipients(struct parse *p, struct writer *w, const char *key,
-    enum head f)
+    enum mail_head f)
 {
 	struct recipients r = { p, w, 0, RECIPIENTS_MAX };
 	InternetAddressList *list;
 	char *address, *name, *value;
 
-	if (p->field[f] == NULL)
+	if (p->head.field[f] == NULL)
 		return;
 	w_key(w, key);
 	w_open(w, '[');
-	list = internet_address_list_parse(options(), p->field[f]);
+	list = internet_address_list_parse(options(), p->head.field[f]);
 	if (list != NULL) {
 		write_addresses(&r, list, 0);
 		g_object_unref(list);
@@ -297,41 +238,11 @@ write_recipients(struct parse *p, struct writer *w, const char *key,
 	w_close(w, ']');
 }
 
-static void
-write_ids(struct parse *p, struct writer *w, const char *key, enum head f)
-{
-	char *ids[MAIL_IDS];
-	const char *raw = p->field[f];
-	size_t n = raw != NULL ? mail_ids(&p->arena, raw, ids) : 0;
-
-	if (n == 0)
-		return;
-	w_key(w, key);
-	w_open(w, '[');
-	for (size_t i = 0; i < n; i++)
-		w_str(w, ids[i]);
-	w_close(w, ']');
-}
-
-static const char *
-message_id(struct parse *p)
-{
-	const char *raw = p->field[F_MESSAGE_ID];
-	char *ids[MAIL_IDS], *value;
-
-	if (raw == NULL)
-		return NULL;
-	if (mail_ids(&p->arena, raw, ids) > 0)
-		return ids[0];
-	value = mail_clean(&p->arena, raw, strnlen(raw, HEADER_MAX));
-	return *value != '\0' ? value : NULL;
-}
-
 /* List archives put the whole subject in quotes. */
 static char *
 subject(struct parse *p)
 {
-	char *s = field_text(p, F_SUBJECT);
+	char *s = field_text(p, MAIL_SUBJECT);
 	size_t len = s != NULL ? strlen(s) : 0;
 
 	if (len > 2 && (*s == '\'' || *s == '"') && s[len - 1] == *s &&
@@ -340,18 +251,6 @@ subject(struct parse *p)
 		s++;
 	}
 	return s;
-}
-
-static char *
-return_path(struct parse *p)
-{
-	const char *raw = p->field[F_RETURN_PATH];
-	char *ids[MAIL_IDS];
-
-	if (raw == NULL)
-		return NULL;
-	return mail_ids(&p->arena, raw, ids) > 0 ? ids[0] :
-	    arena_strdup(&p->arena, "");
 }
 
 /* Parts. */
@@ -510,60 +409,6 @@ inner_mail(const struct parse *p, GMimeObject *o, size_t depth)
 	return (struct bytes){ s, (size_t)(end - s) };
 }
 
-/* Whether hash_text would leave out nothing but the last line end. */
-static bool
-normal(const char *s, size_t len)
-{
-	const char *line = s, *end = s + len, *nl;
-
-	if (len == 0 || end[-1] != '\n')
-		return len == 0;
-	for (; line < end; line = nl + 1) {
-		nl = memchr(line, '\n', (size_t)(end - line));
-		if (*line == '>' || (nl > line && (nl[-1] == ' ' ||
-		    nl[-1] == '\r')))
-			return false;
-	}
-	return len < 2 || end[-2] != '\n';
-}
-
-/*
- * Adds text to a hash such that CR LF and LF, an mbox's ">From " and blank
- * lines at the end make no difference.
- */
-static void
-hash_text(struct hash *h, const char *s, size_t len)
-{
-	static const char newlines[] = "\n\n\n\n\n\n\n\n";
-	size_t owed = 0, n;
-
-	if (normal(s, len)) {
-		hash_add(h, s, len - (len > 0));
-		return;
-	}
-	for (size_t i = 0; i < len;) {
-		const char *nl = memchr(s + i, '\n', len - i);
-		size_t end = nl != NULL ? (size_t)(nl - s) : len, to = end;
-		size_t k = i;
-
-		while (to > i && (s[to - 1] == '\r' || s[to - 1] == ' '))
-			to--;
-		while (k < to && s[k] == '>')
-			k++;
-		if (to - k >= 5 && memcmp(s + k, "From ", 5) == 0)
-			i = k;
-		if (to > i) {
-			for (; owed > 0; owed -= n) {
-				n = owed < 8 ? owed : 8;
-				hash_add(h, newlines, n);
-			}
-			hash_add(h, s + i, to - i);
-		}
-		owed++;
-		i = end + 1;
-	}
-}
-
 static void
 add_attachment(struct parse *p, GMimeObject *o, struct bytes b)
 {
@@ -573,7 +418,7 @@ add_attachment(struct parse *p, GMimeObject *o, struct bytes b)
 	struct hash h;
 
 	if (p->nattachments == ATTACHMENTS_MAX) {
-		p->flag[FLAG_MANY_ATTACHMENTS] = true;
+		p->body.flag[MAIL_MANY_ATTACHMENTS] = true;
 		return;
 	}
 	p->nattachments++;
@@ -582,7 +427,7 @@ add_attachment(struct parse *p, GMimeObject *o, struct bytes b)
 	if (GMIME_IS_MESSAGE_PART(o) || !encoded(o) ||
 	    is_type(o, "text", "*")) {
 		hash_start(&h);
-		hash_text(&h, b.s, b.len);
+		mail_text_hash(&h, b.s, b.len);
 		hash_end(&h, stable);
 	}
 	buf_add(&p->hashes, stable, sizeof(stable));
@@ -634,44 +479,24 @@ blank(struct bytes b)
 static void
 add_body(struct parse *p, GMimeObject *o)
 {
-	const char *format = parameter(o, "format");
-	const char *delsp = parameter(o, "delsp");
+	struct mail_format f = {
+		.charset = parameter(o, "charset"),
+		.format = parameter(o, "format"),
+		.delsp = parameter(o, "delsp"),
+		.html = body_kind(o) == BODY_HTML,
+	};
 	struct bytes b = content(p, o);
-	struct buf other = BUF_INIT;
-	bool html = body_kind(o) == BODY_HTML;
-	size_t max = html ? HTML_MAX : TEXT_MAX;
 
-	buf_reset(&p->scratch);
-	if (!charset_decode(parameter(o, "charset"), b.s, b.len, max,
-	    &p->scratch))
-		p->flag[FLAG_BAD_CHARSET] = true;
-	if (p->scratch.len >= max)
-		p->flag[FLAG_TRUNCATED] = true;
-	if (p->text.len > 0 && p->text.data[p->text.len - 1] != '\n')
-		buf_addc(&p->text, '\n');
-	b = (struct bytes){ p->scratch.data, p->scratch.len };
-	if (b.len >= 3 && memcmp(b.s, "\357\273\277", 3) == 0)
-		b.s += 3, b.len -= 3;
-	if (html) {
-		html_to_text(b.s, b.len, &p->text);
-		p->html = true;
-	} else if (format != NULL && strcasecmp(format, "flowed") == 0) {
-		mail_unflow(b.s, b.len, delsp != NULL &&
-		    strcasecmp(delsp, "yes") == 0, &other);
-		utf8_clean(&p->text, other.data, other.len);
-	} else
-		utf8_clean(&p->text, b.s, b.len);
-	buf_free(&other);
+	mail_text_add(&p->body, b.s, b.len, &f);
 }
 
 static void
 add_lost(struct parse *p, const char *s)
 {
-	if (s == NULL)
-		return;
-	buf_reset(&p->scratch);
-	charset_decode(NULL, s, strlen(s), TEXT_MAX, &p->scratch);
-	utf8_clean(&p->text, p->scratch.data, p->scratch.len);
+	static const struct mail_format plain;
+
+	if (s != NULL)
+		mail_text_add(&p->body, s, strlen(s), &plain);
 }
 
 /* The best text below o, for the choice among alternatives. */
@@ -758,7 +583,7 @@ walk(struct parse *p, GMimeObject *o, struct place at)
 	if (o == NULL || p->parts++ >= PARTS_MAX)
 		return;
 	if (at.depth >= DEPTH_MAX)
-		p->flag[FLAG_DEEP] = true;
+		p->body.flag[MAIL_DEEP] = true;
 	else if (GMIME_IS_MULTIPART(o))
 		walk_multipart(p, o, at);
 	else if (GMIME_IS_MESSAGE_PART(o))
@@ -771,24 +596,6 @@ walk(struct parse *p, GMimeObject *o, struct place at)
 		add_body(p, o);
 }
 
-/* Cuts to the limit, between characters, and drops blank lines at the end. */
-static void
-finish_text(struct parse *p)
-{
-	size_t n = p->text.len;
-
-	if (n > TEXT_MAX) {
-		p->flag[FLAG_TRUNCATED] = true;
-		for (n = TEXT_MAX; n > 0 && (p->text.data[n] & 0xc0) == 0x80;)
-			n--;
-	}
-	while (n > 0 && isspace((unsigned char)p->text.data[n - 1]))
-		n--;
-	buf_truncate(&p->text, n);
-	if (n > 0)
-		buf_addc(&p->text, '\n');
-}
-
 /* The record. */
 
 static const char *
@@ -798,19 +605,20 @@ automatic(struct parse *p, const char *from, const char *subj,
 	GMimeObject *o = p->message == NULL ? NULL :
 	    g_mime_message_get_mime_part(p->message);
 	struct automail m = {
-		.auto_submitted = field_text(p, F_AUTO_SUBMITTED),
-		.precedence = field_text(p, F_PRECEDENCE),
-		.suppress = field_text(p, F_SUPPRESS),
+		.auto_submitted = field_text(p, MAIL_AUTO_SUBMITTED),
+		.precedence = field_text(p, MAIL_PRECEDENCE),
+		.suppress = field_text(p, MAIL_SUPPRESS),
 		.return_path = path,
 		.from = from != NULL ? from : "",
 		.subject = subj,
-		.autoreply = p->field[F_AUTOREPLY] != NULL ||
-		    p->field[F_AUTORESPOND] != NULL ||
-		    p->field[F_AUTOREPLY_MAIL] != NULL,
-		.failed = p->field[F_FAILED] != NULL,
-		.list = p->field[F_LIST_ID] != NULL ||
-		    p->field[F_LIST_POST] != NULL,
-		.loop = p->field[F_LOOP] != NULL || p->hops > HOPS_MAX,
+		.autoreply = p->head.field[MAIL_AUTOREPLY] != NULL ||
+		    p->head.field[MAIL_AUTORESPOND] != NULL ||
+		    p->head.field[MAIL_AUTOREPLY_MAIL] != NULL,
+		.failed = p->head.field[MAIL_FAILED] != NULL,
+		.list = p->head.field[MAIL_LIST_ID] != NULL ||
+		    p->head.field[MAIL_LIST_POST] != NULL,
+		.loop = p->head.field[MAIL_LOOP] != NULL ||
+		    p->head.hops > HOPS_MAX,
 	};
 
 	if (o != NULL && is_type(o, "multipart", "report")) {
@@ -822,29 +630,10 @@ automatic(struct parse *p, const char *from, const char *subj,
 }
 
 static void
-write_quoted(struct parse *p, struct writer *w)
-{
-	struct range *r = xreallocarray(NULL, QUOTE_RANGES, sizeof(*r));
-	size_t n = quote_find(p->text.data, p->text.len, r, QUOTE_RANGES);
-
-	w_key(w, "quoted");
-	w_open(w, '[');
-	for (size_t i = 0; i < n; i++) {
-		w_open(w, '[');
-		w_int(w, (int64_t)r[i].start);
-		w_int(w, (int64_t)r[i].end);
-		w_close(w, ']');
-	}
-	w_close(w, ']');
-	w_field_bool(w, "asks", quote_asks(p->text.data, p->text.len, r, n));
-	free(r);
-}
-
-static void
 write_digest(struct parse *p, struct writer *w, const char *from,
     const char *subj)
 {
-	const char *date = p->field[F_DATE];
+	const char *date = p->head.field[MAIL_DATE];
 	uint8_t sum[HASH_BYTES];
 	char hex[HASH_HEX];
 	struct hash h;
@@ -856,7 +645,7 @@ write_digest(struct parse *p, struct writer *w, const char *from,
 	hash_add_part(&h, subj != NULL ? subj : "");
 	hash_add_part(&h, mail_clean(&p->arena, date, strnlen(date,
 	    HEADER_MAX)));
-	hash_text(&h, p->text.data, p->text.len);
+	mail_text_hash(&h, p->body.text.data, p->body.text.len);
 	hash_add_part(&h, "");
 	hash_add(&h, p->hashes.data, p->hashes.len);
 	hash_end(&h, sum);
@@ -864,46 +653,33 @@ write_digest(struct parse *p, struct writer *w, const char *from,
 }
 
 static void
-write_flags(struct parse *p, struct writer *w)
-{
-	w_key(w, "flags");
-	w_open(w, '[');
-	for (int i = 0; i < FLAGS; i++)
-		if (p->flag[i])
-			w_str(w, flag_names[i]);
-	w_close(w, ']');
-}
-
-static void
 write_mail(struct parse *p, struct writer *w)
 {
-	char *from, *subj = subject(p), *path = return_path(p);
+	char *from, *subj = subject(p);
+	char *path = mail_return_path(&p->head, &p->arena);
 	int64_t t;
 
-	w_field_str(w, "message_id", message_id(p));
-	write_ids(p, w, "in_reply_to", F_IN_REPLY_TO);
-	write_ids(p, w, "references", F_REFERENCES);
-	if (moment(p->field[F_DATE], &t))
+	w_field_str(w, "message_id", mail_message_id(&p->head, &p->arena));
+	mail_write_ids(&p->head, &p->arena, MAIL_IN_REPLY_TO, "in_reply_to", w);
+	mail_write_ids(&p->head, &p->arena, MAIL_REFERENCES, "references", w);
+	if (moment(p->head.field[MAIL_DATE], &t))
 		w_field_time(w, "date", t);
 	else
-		p->flag[FLAG_NO_DATE] = true;
-	if (p->received != TIME_NONE)
-		w_field_time(w, "received", p->received);
-	from = write_one_address(p, w, "from", F_FROM);
-	write_one_address(p, w, "reply_to", F_REPLY_TO);
-	write_one_address(p, w, "sender", F_SENDER);
+		p->body.flag[MAIL_NO_DATE] = true;
+	if (received(p, &t))
+		w_field_time(w, "received", t);
+	from = write_one_address(p, w, "from", MAIL_FROM);
+	write_one_address(p, w, "reply_to", MAIL_REPLY_TO);
+	write_one_address(p, w, "sender", MAIL_SENDER);
 	w_field_str(w, "return_path", path);
-	write_recipients(p, w, "to", F_TO);
-	write_recipients(p, w, "cc", F_CC);
+	write_recipients(p, w, "to", MAIL_TO);
+	write_recipients(p, w, "cc", MAIL_CC);
 	w_field_str(w, "subject", subj);
 	w_field_str(w, "auto", automatic(p, from, subj, path));
-	w_key(w, "text");
-	w_strn(w, p->text.data, p->text.len);
-	w_field_bool(w, "html", p->html);
-	write_quoted(p, w);
+	mail_text_write(&p->body, w);
 	w_key(w, "attachments");
 	w_raw(w, p->attachments.data, p->attachments.len);
-	write_flags(p, w);
+	mail_text_write_flags(&p->body, w);
 	write_digest(p, w, from, subj);
 }
 
@@ -921,8 +697,8 @@ take_header(struct parse *p, const char *s, size_t len, GByteArray *mime)
 		s++, len--;
 	while (mail_next_field(s, len, &pos, &f)) {
 		if (f.name_len < 8 || strncasecmp(f.name, "Content-", 8) != 0) {
-			take_field(p, &f);
-		} else if (f.len < FIELD_MAX && kept++ < CONTENT_FIELDS) {
+			mail_take_field(&p->head, &p->arena, &f);
+		} else if (f.len < MAIL_FIELD_MAX && kept++ < CONTENT_FIELDS) {
 			g_byte_array_append(mime, (const guint8 *)f.name,
 			    (guint)(f.value + f.len - f.name));
 		}
@@ -934,18 +710,15 @@ take_header(struct parse *p, const char *s, size_t len, GByteArray *mime)
 	    (guint)(len - pos));
 }
 
-/* Takes the bytes. */
 static GMimeMessage *
-construct(GByteArray *mime)
+construct(GMimeStream *stream)
 {
-	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(mime);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 	GMimeMessage *m;
 
 	g_mime_parser_set_persist_stream(parser, TRUE);
 	m = g_mime_parser_construct_message(parser, options());
 	g_object_unref(parser);
-	g_object_unref(stream);
 	return m;
 }
 
@@ -953,35 +726,38 @@ void
 mail_parse(const char *s, size_t len, struct buf *json,
     void (*part)(void *, const struct mail_part *), void *arg)
 {
-	struct parse p = { .part = part, .arg = arg, .received = TIME_NONE };
+	struct parse p = { .part = part, .arg = arg };
 	struct place top = { .first = true };
+	GMimeStream *stream;
 	GByteArray *mime;
 	struct writer w;
 
+	if (len > INPUT_MAX)
+		len = INPUT_MAX;
 	options();
-	buf_init(&p.text);
-	buf_init(&p.scratch);
+	mail_text_start(&p.body);
 	buf_init(&p.decoded);
 	buf_init(&p.attachments);
 	buf_init(&p.hashes);
 	mime = g_byte_array_sized_new((guint)len + 2);
 	take_header(&p, s, len, mime);
 	p.raw = (struct bytes){ (const char *)mime->data, mime->len };
-	p.message = construct(mime);
+	stream = g_mime_stream_mem_new_with_byte_array(mime);
+	p.message = construct(stream);
 	w_begin(&p.attachment, &p.attachments);
 	w_open(&p.attachment, '[');
 	if (p.message != NULL)
 		walk(&p, g_mime_message_get_mime_part(p.message), top);
 	w_close(&p.attachment, ']');
-	finish_text(&p);
+	mail_text_finish(&p.body);
 	w_begin(&w, json);
 	w_open(&w, '{');
 	write_mail(&p, &w);
 	w_close(&w, '}');
 	if (p.message != NULL)
 		g_object_unref(p.message);
-	buf_free(&p.text);
-	buf_free(&p.scratch);
+	g_object_unref(stream);		/* and with it what p.raw is */
+	mail_text_free(&p.body);
 	buf_free(&p.decoded);
 	buf_free(&p.attachments);
 	buf_free(&p.hashes);

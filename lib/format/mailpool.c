@@ -4,10 +4,8 @@
 #include <sys/wait.h>
 
 #include <errno.h>
-#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +15,7 @@
 #include "base/mem.h"
 #include "format/mail.h"
 #include "format/mailhead.h"
+#include "format/mailworker.h"
 #include "format/record.h"
 #include "format/sandbox.h"
 
@@ -24,7 +23,6 @@
 #define WINDOW_BYTES	((size_t)512 << 10)
 #define QUEUE		256	/* messages not yet parsed, per worker */
 #define QUEUE_BYTES	((size_t)8 << 20)
-#define CHUNK		((size_t)256 << 10)
 #define BATCH		16	/* messages in one write */
 #define CALLS		8	/* between looks at busy workers */
 #define WORKERS		64	/* at most */
@@ -36,19 +34,6 @@ const struct mail_limits mail_limits_default = {
 	.cpu_seconds = 5,
 	.wall_seconds = 30,
 	.memory = (size_t)1 << 30,
-};
-
-struct request {		/* before the message's bytes */
-	uint64_t id, len;
-};
-
-struct answer {			/* before the JSON and the parts */
-	uint64_t id, len, json_len, nparts;
-};
-
-struct part_head {		/* before a part's bytes */
-	uint8_t sha256[32];
-	uint64_t len;
 };
 
 struct job {
@@ -104,114 +89,11 @@ now(void)
 	return t.tv_sec;
 }
 
-/* The worker's side. */
-
-struct reply {
-	struct buf out;
-	size_t nparts;
-};
-
-static void
-reply_part(void *arg, const struct mail_part *part)
-{
-	struct reply *r = arg;
-	struct part_head head = { .len = part->len };
-
-	memcpy(head.sha256, part->sha256, sizeof(head.sha256));
-	buf_add(&r->out, &head, sizeof(head));
-	buf_add(&r->out, part->data, part->len);
-	r->nparts++;
-}
-
-static void
-write_all(int fd, struct buf *out)
-{
-	size_t done = 0;
-
-	while (done < out->len) {
-		ssize_t n = write(fd, out->data + done, out->len - done);
-
-		if (n == -1 && errno != EINTR)
-			_exit(0);	/* nobody listens */
-		if (n > 0)
-			done += (size_t)n;
-	}
-	if (out->cap > 4 * CHUNK)
-		buf_free(out);
-	else
-		buf_reset(out);
-}
-
-/* Parses one message and appends its answer, JSON first. */
-static void
-answer(uint64_t id, const char *s, size_t len, int cpu, struct buf *out,
-    _Atomic uint64_t *current)
-{
-	struct answer head = { .id = id };
-	struct reply r = { .out = BUF_INIT };
-	struct buf json = BUF_INIT;
-
-	atomic_store(current, id + 1);
-	sandbox_cpu(cpu);
-	mail_parse(s, len, &json, reply_part, &r);
-	sandbox_cpu(0);
-	atomic_store(current, 0);
-	head.json_len = json.len;
-	head.nparts = r.nparts;
-	head.len = json.len + 1 + r.out.len;
-	buf_add(out, &head, sizeof(head));
-	buf_add(out, json.data, json.len + 1);
-	buf_add(out, r.out.data, r.out.len);
-	buf_free(&json);
-	buf_free(&r.out);
-}
-
-static _Noreturn void
-work(int fd, int cpu, _Atomic uint64_t *current)
-{
-	struct buf in = BUF_INIT, out = BUF_INIT;
-	struct request q;
-	size_t pos = 0;
-	time_t flushed = now();
-
-	/* Many small blocks, freed together: what fast bins are bad at. */
-	mallopt(M_MXFAST, 0);
-	for (;;) {
-		ssize_t got;
-
-		while (in.len - pos >= sizeof(q)) {
-			memcpy(&q, in.data + pos, sizeof(q));
-			if (in.len - pos - sizeof(q) < q.len)
-				break;
-			answer(q.id, in.data + pos + sizeof(q), q.len, cpu,
-			    &out, current);
-			pos += sizeof(q) + q.len;
-			if (out.len >= CHUNK || now() != flushed) {
-				write_all(fd, &out);
-				flushed = now();
-			}
-		}
-		write_all(fd, &out);
-		memmove(in.data, in.data + pos, in.len - pos);
-		buf_truncate(&in, in.len - pos);
-		pos = 0;
-		if (in.len == 0 && in.cap > 4 * CHUNK)
-			buf_free(&in);
-		got = read(fd, buf_room(&in, CHUNK), CHUNK);
-		if (got > 0)
-			in.len += (size_t)got;
-		else if (got == 0 || errno != EINTR)
-			_exit(0);
-	}
-}
-
-/* The pool's side. */
-
 static int
 start_worker(struct mail_pool *pool, int i, struct err *e)
 {
 	struct worker *w = &pool->worker[i];
-	int pair[2], parent = getpid(), size = (int)CHUNK;
+	int pair[2], parent = getpid(), size = (int)MAIL_CHUNK;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
 		return err_set(e, ERR_AGAIN, "cannot start a mail parser: %s",
@@ -226,7 +108,7 @@ start_worker(struct mail_pool *pool, int i, struct err *e)
 
 		if (fd == -1)
 			_exit(1);
-		work(fd, pool->limits.cpu_seconds, &pool->current[i]);
+		mail_work(fd, pool->limits.cpu_seconds, &pool->current[i]);
 	}
 	close(pair[1]);
 	if (w->pid == -1) {
@@ -345,7 +227,7 @@ static bool
 parts_fit(const struct job *job)
 {
 	size_t at = job->json_len + 1;
-	struct part_head head;
+	struct mail_part_head head;
 
 	for (size_t i = 0; i < job->nparts; i++) {
 		if (job->result_len - at < sizeof(head))
@@ -362,7 +244,7 @@ parts_fit(const struct job *job)
 /* The worker has seen hostile bytes: its answer is checked like any input. */
 static void
 accept_answer(struct mail_pool *pool, struct worker *w,
-    const struct answer *head, const char *payload)
+    const struct mail_answer *head, const char *payload)
 {
 	struct job *job = finish(pool, w, 0);
 	struct err ignored = { 0 };
@@ -390,7 +272,7 @@ static bool
 take_answers(struct mail_pool *pool, struct worker *w)
 {
 	size_t pos = 0;
-	struct answer head;
+	struct mail_answer head;
 
 	while (w->in.len - pos >= sizeof(head)) {
 		memcpy(&head, w->in.data + pos, sizeof(head));
@@ -406,7 +288,7 @@ take_answers(struct mail_pool *pool, struct worker *w)
 	}
 	memmove(w->in.data, w->in.data + pos, w->in.len - pos);
 	buf_truncate(&w->in, w->in.len - pos);
-	if (w->in.len == 0 && w->in.cap > 4 * CHUNK)
+	if (w->in.len == 0 && w->in.cap > 4 * MAIL_CHUNK)
 		buf_free(&w->in);
 	return true;
 }
@@ -416,8 +298,8 @@ static bool
 receive(struct mail_pool *pool, struct worker *w)
 {
 	for (;;) {
-		ssize_t got = recv(w->fd, buf_room(&w->in, CHUNK), CHUNK,
-		    MSG_DONTWAIT);
+		char *to = buf_room(&w->in, MAIL_CHUNK);
+		ssize_t got = recv(w->fd, to, MAIL_CHUNK, MSG_DONTWAIT);
 
 		if (got == -1 && errno == EINTR)
 			continue;
@@ -429,14 +311,14 @@ receive(struct mail_pool *pool, struct worker *w)
 		w->since = now();
 		if (!take_answers(pool, w))
 			return false;
-		if ((size_t)got < CHUNK)
+		if ((size_t)got < MAIL_CHUNK)
 			return true;
 	}
 }
 
 /* The next jobs to write, from where the last write stopped. */
 static size_t
-gather(struct mail_pool *pool, struct worker *w, struct request *head,
+gather(struct mail_pool *pool, struct worker *w, struct mail_request *head,
     struct iovec *io)
 {
 	size_t skip = w->offset, n = 0;
@@ -445,7 +327,8 @@ gather(struct mail_pool *pool, struct worker *w, struct request *head,
 		struct job *job = job_of(pool, w->ids[w->sent + k]);
 		size_t of_head = skip < sizeof(*head) ? skip : sizeof(*head);
 
-		head[k] = (struct request){ w->ids[w->sent + k], job->len };
+		head[k].id = w->ids[w->sent + k];
+		head[k].len = job->len;
 		io[n].iov_base = (char *)&head[k] + of_head;
 		io[n++].iov_len = sizeof(*head) - of_head;
 		io[n].iov_base = job->data + (skip - of_head);
@@ -459,7 +342,7 @@ gather(struct mail_pool *pool, struct worker *w, struct request *head,
 static bool
 transmit(struct mail_pool *pool, struct worker *w)
 {
-	struct request head[BATCH];
+	struct mail_request head[BATCH];
 	struct iovec io[2 * BATCH];
 	struct msghdr m = { .msg_iov = io };
 
@@ -667,7 +550,7 @@ mail_next(struct mail_pool *pool, struct mail *m, struct err *e)
 	m->parts = pool->parts;
 	at = job->json_len + 1;
 	for (size_t i = 0; i < job->nparts; i++) {
-		struct part_head head;
+		struct mail_part_head head;
 
 		memcpy(&head, job->result + at, sizeof(head));
 		at += sizeof(head);

@@ -15,17 +15,24 @@
 #define DEPTH_LIMIT	10000
 #define HEAP_LIMIT	4096	/* KiB */
 
+#define JIT_AFTER	20	/* uses that pay for machine code */
+
+struct program {
+	pcre2_code *code;
+	int uses;
+};
+
 struct pattern {
 	char *text;
-	pcre2_code *code;
+	struct program any;	/* looks anywhere */
+	struct program at;	/* begins at one place; made when needed */
 	pcre2_match_data *data;
 	pcre2_match_context *limits;
-	int uses;
 	bool matched;
 };
 
 static int
-compile(struct pattern *p, struct err *e)
+compile(const char *text, uint32_t more, pcre2_code **out, struct err *e)
 {
 	const uint32_t options = PCRE2_UTF | PCRE2_CASELESS |
 	    PCRE2_NEVER_BACKSLASH_C;
@@ -33,12 +40,12 @@ compile(struct pattern *p, struct err *e)
 	PCRE2_SIZE at = 0;
 	int code = 0;
 
-	if (strlen(p->text) > PATTERN_MAX)
+	if (strlen(text) > PATTERN_MAX)
 		return err_set(e, ERR_CONFIG, "pattern longer than %d bytes",
 		    PATTERN_MAX);
-	p->code = pcre2_compile((PCRE2_SPTR)p->text, PCRE2_ZERO_TERMINATED,
-	    options, &code, &at, NULL);
-	if (p->code != NULL)
+	*out = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED,
+	    options | more, &code, &at, NULL);
+	if (*out != NULL)
 		return 0;
 	pcre2_get_error_message(code, why, sizeof(why) / sizeof(*why));
 	return err_set(e, ERR_CONFIG, "pattern at byte %zu: %s", (size_t)at,
@@ -51,7 +58,7 @@ pattern_new(struct pattern **out, const char *text, struct err *e)
 	struct pattern *p = xcalloc(1, sizeof(*p));
 
 	p->text = xstrdup(text);
-	if (compile(p, e) < 0) {
+	if (compile(text, 0, &p->any.code, e) < 0) {
 		pattern_free(p);
 		return -1;
 	}
@@ -66,24 +73,28 @@ pattern_free(struct pattern *p)
 		return;
 	pcre2_match_context_free(p->limits);
 	pcre2_match_data_free(p->data);
-	pcre2_code_free(p->code);
+	pcre2_code_free(p->any.code);
+	pcre2_code_free(p->at.code);
 	free(p->text);
 	free(p);
 }
 
 /*
  * What matching needs is made when a text first comes near, and machine code
- * at the second: most patterns of a short run never need either. A failed
+ * when it is used often: most patterns of a short run need neither. A failed
  * JIT is no error, the interpreter serves.
  */
 static int
-prepare(struct pattern *p, struct err *e)
+prepare(struct pattern *p, struct program *program, struct err *e)
 {
-	if (p->uses < 2 && p->uses++ == 1)
-		(void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+	if (program->code == NULL &&
+	    compile(p->text, PCRE2_ANCHORED, &program->code, e) < 0)
+		return -1;
+	if (program->uses < JIT_AFTER && ++program->uses == JIT_AFTER)
+		(void)pcre2_jit_compile(program->code, PCRE2_JIT_COMPLETE);
 	if (p->limits != NULL)
 		return 0;
-	p->data = pcre2_match_data_create_from_pattern(p->code, NULL);
+	p->data = pcre2_match_data_create_from_pattern(p->any.code, NULL);
 	p->limits = pcre2_match_context_create(NULL);
 	if (p->data == NULL || p->limits == NULL)
 		return err_set(e, ERR_BUG, "out of memory");
@@ -93,21 +104,21 @@ prepare(struct pattern *p, struct err *e)
 	return 0;
 }
 
-int
-pattern_match(struct pattern *p, const char *text, size_t len, size_t from,
-    struct span *span, struct err *e)
+static int
+match(struct pattern *p, struct program *program, const char *text,
+    size_t len, size_t from, struct span *span, struct err *e)
 {
 	PCRE2_UCHAR why[200];
 	PCRE2_SIZE *at;
 	int rc;
 
 	p->matched = false;
-	if (prepare(p, e) < 0)
+	if (prepare(p, program, e) < 0)
 		return -1;
-	rc = pcre2_match(p->code, (PCRE2_SPTR)text, len, from,
+	rc = pcre2_match(program->code, (PCRE2_SPTR)text, len, from,
 	    PCRE2_NO_UTF_CHECK, p->data, p->limits);
 	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
-		rc = pcre2_match(p->code, (PCRE2_SPTR)text, len, from,
+		rc = pcre2_match(program->code, (PCRE2_SPTR)text, len, from,
 		    PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, p->data, p->limits);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return 0;
@@ -124,6 +135,20 @@ pattern_match(struct pattern *p, const char *text, size_t len, size_t from,
 	return 1;
 }
 
+int
+pattern_match(struct pattern *p, const char *text, size_t len, size_t from,
+    struct span *span, struct err *e)
+{
+	return match(p, &p->any, text, len, from, span, e);
+}
+
+int
+pattern_match_at(struct pattern *p, const char *text, size_t len, size_t at,
+    struct span *span, struct err *e)
+{
+	return match(p, &p->at, text, len, at, span, e);
+}
+
 bool
 pattern_group(const struct pattern *p, const char *name, struct span *span)
 {
@@ -132,7 +157,7 @@ pattern_group(const struct pattern *p, const char *name, struct span *span)
 
 	if (!p->matched)
 		return false;
-	n = pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name);
+	n = pcre2_substring_number_from_name(p->any.code, (PCRE2_SPTR)name);
 	if (n <= 0 || (uint32_t)n >= pcre2_get_ovector_count(p->data))
 		return false;
 	at = pcre2_get_ovector_pointer(p->data);
@@ -154,7 +179,7 @@ pattern_danger(const struct pattern *p)
 {
 	uint32_t empty = 0;
 
-	pcre2_pattern_info(p->code, PCRE2_INFO_MATCHEMPTY, &empty);
+	pcre2_pattern_info(p->any.code, PCRE2_INFO_MATCHEMPTY, &empty);
 	if (empty)
 		return "matches the empty text";
 	return literals_danger(p->text);

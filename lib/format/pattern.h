@@ -21,6 +21,9 @@ void	pattern_free(struct pattern *);
  */
 int	pattern_match(struct pattern *, const char *, size_t len, size_t from,
 	    struct span *, struct err *);
+/* The same for a match that begins at the offset, nowhere else. */
+int	pattern_match_at(struct pattern *, const char *, size_t len, size_t at,
+	    struct span *, struct err *);
 /* The span of a named group of the last match; false when it took no part. */
 bool	pattern_group(const struct pattern *, const char *name, struct span *);
 const char *pattern_text(const struct pattern *);
@@ -32,7 +35,8 @@ const char *pattern_danger(const struct pattern *);
 
 /*
  * Many patterns at once: an Aho-Corasick automaton over the literals that
- * each pattern requires tells which can match at all; PCRE2 decides those.
+ * each pattern requires, and over those it begins with, tells which can match
+ * at all and where; PCRE2 decides there.
  */
 struct pattern_set;
 
@@ -41,12 +45,18 @@ void	pattern_set_free(struct pattern_set *);
 /* Keeps the pattern (not its owner); returns its number, from 0. */
 size_t	pattern_set_add(struct pattern_set *, struct pattern *);
 void	pattern_set_build(struct pattern_set *);
-/*
- * Fills bits (one per pattern, (n + 63) / 64 words, cleared first) with the
- * patterns that may match the text: never misses one that does.
- */
-void	pattern_set_scan(const struct pattern_set *, const char *, size_t,
-	    uint64_t *bits);
 size_t	pattern_set_count(const struct pattern_set *);
+
+/* One text looked at with a set that is built; both outlive the scan. */
+struct pattern_scan;
+
+struct pattern_scan *pattern_scan_new(const struct pattern_set *);
+void	pattern_scan_free(struct pattern_scan *);
+void	pattern_scan_text(struct pattern_scan *, const char *, size_t);
+/* Whether the pattern may match the text: never false when it does. */
+bool	pattern_scan_may(const struct pattern_scan *, size_t pattern);
+/* 1, 0 or -1 as pattern_match from the text's beginning, without a span. */
+int	pattern_scan_match(struct pattern_scan *, size_t pattern,
+	    struct err *);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Which of many patterns can match a text: Aho-Corasick over the literals
- * that they require, as a dense table over the bytes that occur in them.
+ * Which of many patterns can match a text, and where: Aho-Corasick over
+ * their literals, as a dense table over the bytes that occur in them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +13,31 @@
 #define HIT		UINT32_C(0x80000000)	/* the state ends a literal */
 #define SPACE		1			/* the class of white space */
 
-struct ending {			/* a literal ends here */
+struct owner {			/* a pattern that has the literal */
 	uint32_t pattern;
-	uint32_t next;		/* ending of the same state, from 1; 0 none */
+	bool start;		/* it begins with it, else it needs it */
+};
+
+struct literal {
+	uint32_t chars;
+	bool start;		/* some pattern begins with it */
+	struct owner *owner;
+	uint32_t owners, room;
+};
+
+struct starts {			/* of a pattern: literals' numbers, or none */
+	uint32_t *literal;
+	size_t n;
 };
 
 struct pattern_set {
 	struct pattern **pattern;
 	size_t n, room;
-	uint64_t *always;	/* patterns without a literal, as bits */
+	size_t words;		/* of a bit for each pattern */
+	uint64_t *no_start, *no_need;	/* patterns that lack such literals */
+	struct starts *starts;
+	struct literal *literal;
+	size_t literals, literal_room;
 	uint8_t class[256];	/* 0: a byte of no literal */
 	size_t classes, states;
 	/*
@@ -29,10 +45,9 @@ struct pattern_set {
 	 * literal. A state is the offset of its row.
 	 */
 	uint32_t *next;
-	uint32_t *first;	/* ending of a state, by its number */
+	uint32_t *ends;		/* literal of a state, by its number, + 1 */
 	uint32_t *suffix;	/* nearest suffix that ends a literal */
-	struct ending *ending;
-	size_t endings, ending_room;
+	struct arena arena;
 };
 
 struct pattern_set *
@@ -44,15 +59,21 @@ pattern_set_new(void)
 static void
 drop_automaton(struct pattern_set *s)
 {
-	free(s->always);
+	for (size_t i = 0; i < s->literals; i++)
+		free(s->literal[i].owner);
+	free(s->literal);
+	free(s->no_start);
+	free(s->no_need);
+	free(s->starts);
 	free(s->next);
-	free(s->first);
+	free(s->ends);
 	free(s->suffix);
-	free(s->ending);
-	s->always = NULL;
-	s->next = s->first = s->suffix = NULL;
-	s->ending = NULL;
-	s->endings = s->ending_room = 0;
+	arena_free(&s->arena);
+	s->literal = NULL;
+	s->starts = NULL;
+	s->no_start = s->no_need = NULL;
+	s->next = s->ends = s->suffix = NULL;
+	s->literals = s->literal_room = 0;
 }
 
 void
@@ -83,9 +104,30 @@ pattern_set_count(const struct pattern_set *s)
 	return s->n;
 }
 
+/* What the patterns' texts say: two sets for each. */
+struct said {
+	struct literals start, need;
+};
+
+static size_t
+count_bytes(struct pattern_set *s, const struct literals *set)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < set->n; i++) {
+		for (const char *p = set->text[i]; *p != '\0'; p++, bytes++) {
+			uint8_t *class = &s->class[(unsigned char)*p];
+
+			if (*class == 0)
+				*class = (uint8_t)s->classes++;
+		}
+	}
+	return bytes;
+}
+
 /* Bytes of literals get a class each; how many states there are at most. */
 static size_t
-assign_classes(struct pattern_set *s, const struct literals *all)
+assign_classes(struct pattern_set *s, const struct said *said)
 {
 	size_t states = 1;
 
@@ -93,27 +135,19 @@ assign_classes(struct pattern_set *s, const struct literals *all)
 	for (const char *p = " \t\n\v\f\r"; *p != '\0'; p++)
 		s->class[(unsigned char)*p] = SPACE;
 	s->classes = SPACE + 1;
-	for (size_t i = 0; i < s->n; i++) {
-		for (size_t k = 0; k < all[i].n; k++) {
-			const char *p = all[i].text[k];
-
-			states += strlen(p);
-			for (; *p != '\0'; p++) {
-				if (s->class[(unsigned char)*p] == 0)
-					s->class[(unsigned char)*p] =
-					    (uint8_t)s->classes++;
-			}
-		}
-	}
+	for (size_t i = 0; i < s->n; i++)
+		states += count_bytes(s, &said[i].start) +
+		    count_bytes(s, &said[i].need);
 	for (int c = 'A'; c <= 'Z'; c++)
 		s->class[c] = s->class[c - 'A' + 'a'];
 	return states;
 }
 
-static void
-add_literal(struct pattern_set *s, const char *text, size_t pattern)
+/* The number of the literal, which is made when it is new. */
+static uint32_t
+add_literal(struct pattern_set *s, const char *text)
 {
-	size_t state = 0;
+	size_t state = 0, chars = strlen(text);
 
 	for (; *text != '\0'; text++) {
 		uint32_t *next = &s->next[state * s->classes +
@@ -123,14 +157,51 @@ add_literal(struct pattern_set *s, const char *text, size_t pattern)
 			*next = (uint32_t)s->states++;
 		state = *next;
 	}
-	if (s->endings == s->ending_room) {
-		s->ending_room = s->ending_room > 0 ? 2 * s->ending_room : 256;
-		s->ending = xreallocarray(s->ending, s->ending_room,
-		    sizeof(*s->ending));
+	if (s->ends[state] != 0)
+		return s->ends[state] - 1;
+	if (s->literals == s->literal_room) {
+		s->literal_room = s->literal_room > 0 ?
+		    2 * s->literal_room : 256;
+		s->literal = xreallocarray(s->literal, s->literal_room,
+		    sizeof(*s->literal));
 	}
-	s->ending[s->endings++] = (struct ending){ (uint32_t)pattern,
-		s->first[state] };
-	s->first[state] = (uint32_t)s->endings;
+	s->literal[s->literals] = (struct literal){ .chars = (uint32_t)chars };
+	s->ends[state] = (uint32_t)++s->literals;
+	return s->ends[state] - 1;
+}
+
+static uint32_t
+add_owner(struct pattern_set *s, const char *text, size_t pattern, bool start)
+{
+	uint32_t number = add_literal(s, text);
+	struct literal *l = &s->literal[number];
+
+	if (l->owners == l->room) {
+		l->room = l->room > 0 ? 2 * l->room : 2;
+		l->owner = xreallocarray(l->owner, l->room, sizeof(*l->owner));
+	}
+	l->owner[l->owners++] = (struct owner){ (uint32_t)pattern, start };
+	l->start |= start;
+	return number;
+}
+
+static void
+add_pattern(struct pattern_set *s, size_t i, const struct said *said)
+{
+	uint64_t bit = UINT64_C(1) << (i % 64);
+	struct starts *starts = &s->starts[i];
+
+	if (said->start.n == 0)
+		s->no_start[i / 64] |= bit;
+	if (said->need.n == 0)
+		s->no_need[i / 64] |= bit;
+	starts->n = said->start.n;
+	starts->literal = arena_alloc(&s->arena,
+	    (starts->n + 1) * sizeof(uint32_t));
+	for (size_t k = 0; k < said->start.n; k++)
+		starts->literal[k] = add_owner(s, said->start.text[k], i, true);
+	for (size_t k = 0; k < said->need.n; k++)
+		add_owner(s, said->need.text[k], i, false);
 }
 
 /*
@@ -150,7 +221,7 @@ link_states(struct pattern_set *s)
 		uint32_t *row = s->next + at * s->classes;
 		const uint32_t *other = s->next + fail[at] * s->classes;
 
-		s->suffix[at] = s->first[fail[at]] != 0 ? fail[at] :
+		s->suffix[at] = s->ends[fail[at]] != 0 ? fail[at] :
 		    s->suffix[fail[at]];
 		for (size_t c = 0; c < s->classes; c++) {
 			uint32_t child = row[c];
@@ -178,7 +249,7 @@ finish_rows(struct pattern_set *s)
 		uint32_t state = s->next[i];
 
 		s->next[i] = state * (uint32_t)s->classes;
-		if (s->first[state] != 0 || s->suffix[state] != 0)
+		if (s->ends[state] != 0 || s->suffix[state] != 0)
 			s->next[i] |= HIT;
 	}
 }
@@ -187,47 +258,117 @@ void
 pattern_set_build(struct pattern_set *s)
 {
 	struct arena a = { 0 };
-	struct literals *all = xcalloc(s->n, sizeof(*all));
+	struct said *said = xcalloc(s->n, sizeof(*said));
 	size_t room;
 
 	drop_automaton(s);
-	s->always = xcalloc(s->n / 64 + 1, sizeof(*s->always));
+	s->words = s->n / 64 + 1;
+	s->no_start = xcalloc(s->words, sizeof(uint64_t));
+	s->no_need = xcalloc(s->words, sizeof(uint64_t));
+	s->starts = xcalloc(s->n, sizeof(*s->starts));
 	for (size_t i = 0; i < s->n; i++)
-		literals_of(pattern_text(s->pattern[i]), &a, &all[i]);
-	room = assign_classes(s, all);
+		literals_of(pattern_text(s->pattern[i]), &a, &said[i].start,
+		    &said[i].need);
+	room = assign_classes(s, said);
 	if (room > STATES_MAX) {	/* no set of rules has that many */
-		memset(all, 0, s->n * sizeof(*all));
+		memset(said, 0, s->n * sizeof(*said));
 		room = 1;
 	}
 	s->next = xcalloc(room * s->classes, sizeof(*s->next));
-	s->first = xcalloc(room, sizeof(*s->first));
+	s->ends = xcalloc(room, sizeof(*s->ends));
 	s->suffix = xcalloc(room, sizeof(*s->suffix));
 	s->states = 1;
-	for (size_t i = 0; i < s->n; i++) {
-		if (all[i].n == 0)
-			s->always[i / 64] |= UINT64_C(1) << (i % 64);
-		for (size_t k = 0; k < all[i].n; k++)
-			add_literal(s, all[i].text[k], i);
-	}
+	for (size_t i = 0; i < s->n; i++)
+		add_pattern(s, i, &said[i]);
 	link_states(s);
 	finish_rows(s);
-	free(all);
+	free(said);
 	arena_free(&a);
 }
 
-static void
-mark(const struct pattern_set *s, uint32_t row, uint64_t *bits)
+struct place {			/* a literal ends before this byte */
+	size_t end;
+	uint32_t next;		/* place of the same literal, from 1; 0 none */
+};
+
+struct pattern_scan {
+	const struct pattern_set *set;
+	const char *text;
+	size_t len;
+	uint64_t *start, *need;	/* patterns of which such a literal is there */
+	uint32_t *last;		/* place of each literal, from 1 */
+	uint32_t *seen;		/* literals with a place, to be cleared */
+	size_t seens;
+	struct place *place;
+	size_t places, room;
+};
+
+struct pattern_scan *
+pattern_scan_new(const struct pattern_set *set)
 {
-	uint32_t state = (row & ~HIT) / (uint32_t)s->classes;
+	struct pattern_scan *s = xcalloc(1, sizeof(*s));
 
-	for (; state != 0; state = s->suffix[state]) {
-		uint32_t e = s->first[state];
+	s->set = set;
+	s->text = "";
+	s->start = xcalloc(set->words, sizeof(uint64_t));
+	s->need = xcalloc(set->words, sizeof(uint64_t));
+	s->last = xcalloc(set->literals, sizeof(uint32_t));
+	s->seen = xcalloc(set->literals, sizeof(uint32_t));
+	s->room = 256;
+	s->place = xcalloc(s->room, sizeof(*s->place));
+	return s;
+}
 
-		for (; e != 0; e = s->ending[e - 1].next) {
-			uint32_t p = s->ending[e - 1].pattern;
+void
+pattern_scan_free(struct pattern_scan *s)
+{
+	if (s == NULL)
+		return;
+	free(s->start);
+	free(s->need);
+	free(s->last);
+	free(s->seen);
+	free(s->place);
+	free(s);
+}
 
-			bits[p / 64] |= UINT64_C(1) << (p % 64);
+static void
+first_seen(struct pattern_scan *s, uint32_t number)
+{
+	const struct literal *l = &s->set->literal[number];
+
+	s->seen[s->seens++] = number;
+	for (uint32_t i = 0; i < l->owners; i++) {
+		uint32_t p = l->owner[i].pattern;
+
+		(l->owner[i].start ? s->start : s->need)[p / 64] |=
+		    UINT64_C(1) << (p % 64);
+	}
+}
+
+/* Notes every literal that ends here. */
+static void
+note(struct pattern_scan *s, uint32_t row, size_t end)
+{
+	const struct pattern_set *set = s->set;
+	uint32_t state = row / (uint32_t)set->classes;
+
+	for (; state != 0; state = set->suffix[state]) {
+		uint32_t number = set->ends[state] - 1;
+
+		if (set->ends[state] == 0)
+			continue;
+		if (s->last[number] == 0)
+			first_seen(s, number);
+		else if (!set->literal[number].start)
+			continue;
+		if (s->places == s->room) {
+			s->room *= 2;
+			s->place = xreallocarray(s->place, s->room,
+			    sizeof(*s->place));
 		}
+		s->place[s->places++] = (struct place){ end, s->last[number] };
+		s->last[number] = (uint32_t)s->places;
 	}
 }
 
@@ -249,28 +390,81 @@ folded(const struct pattern_set *s, const unsigned char *p, size_t left,
 }
 
 void
-pattern_set_scan(const struct pattern_set *s, const char *text, size_t len,
-    uint64_t *bits)
+pattern_scan_text(struct pattern_scan *s, const char *text, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)text;
+	const unsigned char *start = (const unsigned char *)text, *p = start;
 	const unsigned char *end = p + len;
-	const uint32_t *next = s->next;
+	const uint32_t *next = s->set->next;
 	uint32_t state = 0;
 	size_t n;
 
-	memcpy(bits, s->always, (s->n + 63) / 64 * sizeof(*bits));
+	s->text = text;
+	s->len = len;
+	memcpy(s->start, s->set->no_start, s->set->words * sizeof(uint64_t));
+	memcpy(s->need, s->set->no_need, s->set->words * sizeof(uint64_t));
+	while (s->seens > 0)
+		s->last[s->seen[--s->seens]] = 0;
+	s->places = 0;
 	while (p < end) {
 		if (*p < 0x80)
-			state = next[state + s->class[*p++]];
+			state = next[state + s->set->class[*p++]];
 		else {
-			uint8_t class = folded(s, p, (size_t)(end - p), &n);
+			uint8_t class = folded(s->set, p, (size_t)(end - p),
+			    &n);
 
 			state = next[state + class];
 			p += n;
 		}
 		if (state & HIT) {
-			mark(s, state, bits);
 			state &= ~HIT;
+			note(s, state, (size_t)(p - start));
 		}
 	}
+}
+
+bool
+pattern_scan_may(const struct pattern_scan *s, size_t pattern)
+{
+	return (s->start[pattern / 64] & s->need[pattern / 64]) >>
+	    (pattern % 64) & 1;
+}
+
+/* Where a literal that ends here began; each character is one of the text. */
+static size_t
+back(const char *text, size_t end, uint32_t chars)
+{
+	while (chars-- > 0) {
+		end--;
+		while (((unsigned char)text[end] & 0xc0) == 0x80)
+			end--;
+	}
+	return end;
+}
+
+int
+pattern_scan_match(struct pattern_scan *s, size_t pattern, struct err *e)
+{
+	const struct starts *starts = &s->set->starts[pattern];
+	struct pattern *p = s->set->pattern[pattern];
+	struct span span;
+	int got;
+
+	if (!pattern_scan_may(s, pattern))
+		return 0;
+	if (starts->n == 0)
+		return pattern_match(p, s->text, s->len, 0, &span, e);
+	for (size_t i = 0; i < starts->n; i++) {
+		uint32_t number = starts->literal[i];
+		uint32_t chars = s->set->literal[number].chars;
+		uint32_t at = s->last[number];
+
+		for (; at != 0; at = s->place[at - 1].next) {
+			got = pattern_match_at(p, s->text, s->len,
+			    back(s->text, s->place[at - 1].end, chars), &span,
+			    e);
+			if (got != 0)
+				return got;
+		}
+	}
+	return 0;
 }

@@ -25,61 +25,36 @@ struct text {
 };
 
 static const char *const verbs[] = {
-	"wrote", "writes", "said", "schrieb", "geschrieben", "\303\251crit",
-	"ecrit", "escribi\303\263", "escribio", "scritto", "scrisse",
-	"escreveu", "schreef", "geschreven", "skrev", "napisa\305\202",
-	"napisal", "napsal", "pisze", "\320\277\320\270\321\210\320\265\321\202",
-	"\320\277\320\270\321\201\320\260\320\273",
-	"\320\277\320\270\321\201\320\260\320\262", "kirjoitti",
-	"yazd\304\261", "\303\255rta", "a scris",
-	"\316\255\316\263\317\201\316\261\317\210\316\265",
-	"\345\206\231\351\201\223", "\345\257\253\351\201\223",
-	"\346\233\270\343\201\215\343\201\276\343\201\227\343\201\237",
-	"\343\201\256\343\203\241\343\203\274\343\203\253",
-	"\354\236\221\354\204\261", "\354\235\264(\352\260\200)",
+	"wrote", "writes", "said", "schrieb", "geschrieben", "écrit", "ecrit",
+	"escribió", "escribio", "scritto", "scrisse", "escreveu", "schreef",
+	"geschreven", "skrev", "napisał", "napisal", "napsal", "pisze", "пишет",
+	"писал", "писав", "kirjoitti", "yazdı", "írta", "a scris", "έγραψε",
+	"写道", "寫道", "書きました", "のメール", "작성", "이(가)",
 };
 
 static const char *const openings[] = {
-	"On ", "At ", "Am ", "Le ", "El ", "Il ", "Em ", "Op ", "Den ",
-	"P\303\245 ", "Dnia ", "W dniu ", "Dne ", "Pe ", "Quoting ", "Zitat ",
-	"\320\222 ", "\316\243\317\204\316\271\317\202 ",
+	"On ", "At ", "Am ", "Le ", "El ", "Il ", "Em ", "Op ", "Den ", "På ",
+	"Dnia ", "W dniu ", "Dne ", "Pe ", "Quoting ", "Zitat ", "В ", "Στις ",
 };
 
 static const char *const from_labels[] = {
-	"From", "Von", "De", "Da", "Van", "Fr\303\245n", "Fra", "Od",
-	"\320\236\321\202", "\320\222\321\226\320\264", "Kimden",
-	"G\303\266nderen", "L\303\244hett\303\244j\303\244",
-	"Felad\303\263", "Remitente", "Exp\303\251diteur",
-	"\345\217\221\344\273\266\344\272\272",
-	"\345\257\204\344\273\266\350\200\205",
-	"\345\257\204\344\273\266\344\272\272",
-	"\345\267\256\345\207\272\344\272\272",
-	"\353\263\264\353\202\270 \354\202\254\353\236\214",
+	"From", "Von", "De", "Da", "Van", "Från", "Fra", "Od", "От", "Від",
+	"Kimden", "Gönderen", "Lähettäjä", "Feladó", "Remitente", "Expéditeur",
+	"发件人", "寄件者", "寄件人", "差出人", "보낸 사람",
 };
 
 static const char *const other_labels[] = {
 	"Sent", "Date", "To", "Subject", "Cc", "Reply-To", "Gesendet", "Datum",
-	"An", "Betreff", "Envoy\303\251", "Envoy\303\251 le", "\303\200", "A",
-	"Objet", "Enviado", "Enviado el", "Enviado em", "Enviada em", "Fecha",
-	"Data", "Para", "Asunto", "Assunto", "Inviato", "Oggetto", "Verzonden",
-	"Aan", "Onderwerp", "Skickat", "Till", "\303\204mne", "Sendt", "Til",
-	"Emne", "Dato", "Wys\305\202ano", "Wys\305\202ane", "Do", "Temat",
-	"\320\236\321\202\320\277\321\200\320\260\320\262\320\273\320\265"
-	"\320\275\320\276", "\320\224\320\260\321\202\320\260",
-	"\320\232\320\276\320\274\321\203", "\320\242\320\265\320\274\320\260",
-	"\345\217\221\351\200\201\346\227\266\351\227\264",
-	"\346\224\266\344\273\266\344\272\272",
-	"\344\270\273\351\242\230", "\346\212\204\351\200\201",
-	"\346\227\245\346\234\237", "\344\270\273\346\227\250",
-	"\346\224\266\344\273\266\350\200\205",
-	"\351\200\201\344\277\241\346\227\245\346\231\202",
-	"\345\256\233\345\205\210", "\344\273\266\345\220\215",
-	"\353\263\264\353\202\270 \353\202\240\354\247\234",
-	"\353\260\233\353\212\224 \354\202\254\353\236\214",
-	"\354\240\234\353\252\251", "G\303\266nderildi", "Tarih", "Kime",
-	"Konu", "L\303\244hetetty", "Vastaanottaja", "Aihe", "Odesl\303\241no",
-	"Komu", "P\305\231edm\304\233t", "Predmet", "K\303\274ldve",
-	"C\303\255mzett", "T\303\241rgy",
+	"An", "Betreff", "Envoyé", "Envoyé le", "À", "A", "Objet", "Enviado",
+	"Enviado el", "Enviado em", "Enviada em", "Fecha", "Data", "Para",
+	"Asunto", "Assunto", "Inviato", "Oggetto", "Verzonden", "Aan",
+	"Onderwerp", "Skickat", "Till", "Ämne", "Sendt", "Til", "Emne", "Dato",
+	"Wysłano", "Wysłane", "Do", "Temat", "Отправле", "но", "Дата", "Кому",
+	"Тема", "发送时间", "收件人", "主题", "抄送", "日期", "主旨", "收件者",
+	"送信日時", "宛先", "件名", "보낸 날짜", "받는 사람", "제목",
+	"Gönderildi", "Tarih", "Kime", "Konu", "Lähetetty", "Vastaanottaja",
+	"Aihe", "Odesláno", "Komu", "Předmět", "Predmet", "Küldve", "Címzett",
+	"Tárgy",
 };
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
@@ -128,7 +103,7 @@ contains(const char *s, size_t len, const char *word)
 static bool
 ends_with_colon(const struct line *l)
 {
-	static const char wide[] = "\357\274\232";
+	static const char wide[] = "：";
 	size_t n = l->len;
 
 	while (n > 0 && (l->s[n - 1] == '*' || l->s[n - 1] == ' '))
@@ -208,7 +183,7 @@ labelled(const struct line *l, const char *const *labels, size_t n)
 		while (c < end && (*c == ' ' || *c == '*'))
 			c++;
 		if ((c < end && *c == ':') || (end - c >= 3 &&
-		    memcmp(c, "\357\274\232", 3) == 0))
+		    memcmp(c, "：", 3) == 0))
 			return true;
 	}
 	return false;
@@ -369,8 +344,8 @@ ends_sentence(const char *s, size_t len, size_t i)
 bool
 quote_asks(const char *s, size_t len, const struct range *range, size_t n)
 {
-	static const char *const marks[] = { "?", "\357\274\237",
-	    "\330\237" };
+	static const char *const marks[] = { "?", "？",
+	    "؟" };
 
 	for (size_t m = 0; m < COUNT(marks); m++) {
 		size_t k = strlen(marks[m]), r = 0, i = 0;

@@ -9,6 +9,7 @@
 struct scan {
 	const char *start, *p, *end;
 	const char *why;
+	uint64_t names;		/* bits of the top-level names so far */
 };
 
 static int
@@ -253,6 +254,27 @@ name_is(const struct field *f, const char *name, size_t len)
 	return f->name_len == len && memcmp(f->name, name, len) == 0;
 }
 
+/* Most names are new: a bit of their hash tells without comparing. */
+static bool
+seen_before(struct scan *s, const struct rec *r, const struct field *f)
+{
+	unsigned char first = (unsigned char)f->name[0];
+	/* Of an empty name both are quotes. */
+	unsigned char last = (unsigned char)f->name[f->name_len - 1];
+	uint64_t bit = UINT64_C(1) <<
+	    ((f->name_len * 11 + first * 5u + last) & 63);
+
+	if ((s->names & bit) == 0) {
+		s->names |= bit;
+		return false;
+	}
+	for (size_t i = 0; i < r->fields; i++) {
+		if (name_is(&r->field[i], f->name, f->name_len))
+			return true;
+	}
+	return false;
+}
+
 /* Notes one member of the top-level object; names are not unescaped. */
 static int
 scan_field(struct scan *s, struct rec *r, bool unique)
@@ -268,10 +290,8 @@ scan_field(struct scan *s, struct rec *r, bool unique)
 	f->name_len = (size_t)(s->p - f->name) - 1;
 	if (unique && memchr(f->name, '\\', f->name_len) != NULL)
 		return bad(s, "escape in a field's name");
-	for (size_t i = 0; unique && i < r->fields; i++) {
-		if (name_is(&r->field[i], f->name, f->name_len))
-			return bad(s, "a field stands twice");
-	}
+	if (unique && seen_before(s, r, f))
+		return bad(s, "a field stands twice");
 	space(s);
 	if (s->p == s->end || *s->p++ != ':')
 		return bad(s, "no ':' behind a name");
@@ -323,7 +343,7 @@ failed(const struct scan *s, struct err *e)
 int
 rec_parse(struct rec *r, const char *line, size_t len, struct err *e)
 {
-	struct scan s = { line, line, line + len, NULL };
+	struct scan s = { line, line, line + len, NULL, 0 };
 	size_t valid;
 
 	r->line = line;
@@ -347,7 +367,7 @@ rec_parse(struct rec *r, const char *line, size_t len, struct err *e)
 int
 value_parse(struct value *v, const char *text, size_t len, struct err *e)
 {
-	struct scan s = { text, text, text + len, NULL };
+	struct scan s = { text, text, text + len, NULL, 0 };
 	size_t valid;
 
 	if ((valid = utf8_valid(text, len)) < len)
@@ -366,7 +386,7 @@ value_parse(struct value *v, const char *text, size_t len, struct err *e)
 void
 value_object(const struct value *v, struct rec *r)
 {
-	struct scan s = { v->text, v->text, v->text + v->len, NULL };
+	struct scan s = { v->text, v->text, v->text + v->len, NULL, 0 };
 
 	r->line = v->text;
 	r->len = v->len;
@@ -379,7 +399,7 @@ bool
 value_next(const struct value *array, size_t *pos, struct value *v)
 {
 	struct scan s = { array->text, array->text + *pos,
-		array->text + array->len, NULL };
+		array->text + array->len, NULL, 0 };
 
 	if (array->kind != VALUE_ARRAY)
 		return false;

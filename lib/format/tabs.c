@@ -1,4 +1,5 @@
 /* Text whose lines with tabs are tables. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -120,14 +121,14 @@ end_block(struct block *b, int width, struct buf *out)
 static void
 plain_line(const char *line, int width, struct buf *out)
 {
-	if (*skip_blanks(line) != '\0') {
-		table_fit(line, width, out);
-		while (out->data[out->len - 1] == ' ')
-			buf_truncate(out, out->len - 1);
-	} else if (out->len < 2 || (out->data[out->len - 1] == '\n' &&
-	    out->data[out->len - 2] == '\n'))
-		return;
-	buf_addc(out, '\n');
+	size_t start = out->len;
+
+	table_fit(line, width, out);
+	while (out->len > start && out->data[out->len - 1] == ' ')
+		buf_truncate(out, out->len - 1);
+	/* No empty line at the start, nor one after another. */
+	if (out->len > start || (start > 1 && out->data[start - 2] != '\n'))
+		buf_addc(out, '\n');
 }
 
 void

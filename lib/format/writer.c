@@ -36,6 +36,31 @@ w_close(struct writer *w, char bracket)
 	w->comma = true;
 }
 
+/* Bytes that stand in a string as they are. */
+static size_t
+plain(const char *s, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	size_t i = 0;
+
+	for (; len - i >= 8; i += 8) {
+		uint64_t w, quote, slash, del;
+
+		memcpy(&w, s + i, 8);
+		quote = w ^ ones * '"';
+		slash = w ^ ones * '\\';
+		del = w ^ ones * 0x7f;
+		if ((((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+		    ((del - ones) & ~del) | ((w - ones * 0x20) & ~w)) &
+		    ones << 7)
+			break;
+	}
+	while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"' &&
+	    s[i] != '\\' && s[i] != 0x7f)
+		i++;
+	return i;
+}
+
 void
 w_strn(struct writer *w, const char *s, size_t len)
 {
@@ -46,11 +71,10 @@ w_strn(struct writer *w, const char *s, size_t len)
 	before_value(w);
 	buf_room(b, len + 2);
 	buf_addc(b, '"');
-	for (i = 0; i < len; i++) {
+	for (i = plain(s, len); i < len; i += 1 + plain(s + i + 1,
+	    len - i - 1)) {
 		unsigned char c = (unsigned char)s[i];
 
-		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
-			continue;
 		buf_add(b, s + start, i - start);
 		start = i + 1;
 		if (c == '"' || c == '\\') {

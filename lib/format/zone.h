@@ -22,9 +22,6 @@ int	zone_load(const struct zone **, const char *name, struct err *);
 int	zone_parse(struct zone **, const char *name, const void *, size_t,
 	    struct err *);
 void	zone_free(struct zone *);
-/* The same from a file's bytes; owned by the caller's run. */
-int	zone_parse(struct zone **, const char *name, const void *, size_t,
-	    struct err *);
 const char *zone_name(const struct zone *);
 /* Seconds east of UTC at a moment. */
 int64_t	zone_offset(const struct zone *, int64_t utc);

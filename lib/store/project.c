@@ -264,7 +264,8 @@ by_number(const void *x, const void *y)
 int
 project_touched(struct store *s, struct err *e)
 {
-	qsort(s->touched, s->ntouched, sizeof(*s->touched), by_number);
+	if (s->ntouched > 0)
+		qsort(s->touched, s->ntouched, sizeof(*s->touched), by_number);
 	for (size_t i = 0; i < s->ntouched; i++) {
 		if (i > 0 && s->touched[i] == s->touched[i - 1])
 			continue;

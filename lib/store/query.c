@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/time.h"
+#include "base/utf8.h"
 #include "store/private.h"
 
 #define CHUNK	4096		/* events of histories read at a time */
@@ -303,19 +303,20 @@ read_event(struct store *s, sqlite3_stmt *st, int first, struct event *ev,
 	const char *text = (const char *)sqlite3_column_text(st, first + 5);
 	int64_t kind = sqlite3_column_int64(st, first + 1);
 	int64_t arg = sqlite3_column_int64(st, first + 4);
+	size_t len = (size_t)sqlite3_column_bytes(st, first + 5);
 
 	ev->at = sqlite3_column_int64(st, first);
 	ev->nonce = sqlite3_column_int64(st, first + 2);
 	ev->seq = sqlite3_column_int64(st, first + 3);
-	if (kind < 0 || kind >= EVENTS || arg < 0 || arg > INT32_MAX ||
+	if ((text != NULL && utf8_valid(text, len) < len) ||
+	    kind < 0 || kind >= EVENTS || arg < 0 || arg > INT32_MAX ||
 	    (kind == EVENT_STATUS && arg >= STATUSES) ||
 	    (kind == EVENT_TRIAGE && (arg & TRIAGE_SEVERITY) > SEVERITIES))
 		return damaged(s, e, "the event of record", ev->seq,
 		    "run tai-desk rebuild");
 	ev->kind = (enum event_kind)kind;
 	ev->arg = (int)arg;
-	ev->text = text == NULL ? NULL : arena_strndup(a, text,
-	    (size_t)sqlite3_column_bytes(st, first + 5));
+	ev->text = text == NULL ? NULL : arena_strndup(a, text, len);
 	return 0;
 }
 

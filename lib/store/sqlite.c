@@ -81,7 +81,7 @@ prepare(struct store *s, struct statement *st, const char *sql, struct err *e)
 	st->count = sqlite3_bind_parameter_count(st->stmt);
 	/* SQLite numbers $1 by its first appearance, not by its name. */
 	for (int i = 1; i <= st->count && i <= ARGS; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof(name), "$%d", i);
 		st->index[i] = sqlite3_bind_parameter_index(st->stmt, name);

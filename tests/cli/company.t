@@ -75,13 +75,11 @@ fact "Latin-1 reads as it should" \
     "Instrumentpanelen tar runt 10 sekunder att ladda för oss" \
     'select(.subject == "dashboard takes 10 seconds to load") | .text |
     capture("(?<a>Instrument.*oss)").a'
-fact "the spoofed mail failed its check" dana@harborpine.example \
-    'select(.auth == "fail") | .from.address'
 fact "a bounce is one" "MAILER-DAEMON@mx.graniteworks.example" \
     'select(.auto == "bounce") | .from.address'
-is "out of office is automatic, and no customer's word" "$(jq -r \
+is "out of office is no customer's word, an alert is a system's" "$(jq -r \
     'select(.auto == "reply") | .role' mail.jsonl | sort | uniq -c |
-    awk '{ print $1, $2 }')" "3 auto"
+    awk '{ printf "%s %s ", $1, $2 }')" "3 auto 2 system "
 fact "what a broken clock dated is told by arrival" 2026-02-26T10:50:00Z \
     'select(.flags // [] | index("date_skew")) | .at'
 fact "a question in the quote is none of ours" false \
@@ -95,6 +93,7 @@ fact "a question of our own is" true \
 { cat mail.jsonl; records; } | tai-triage >pipe.jsonl
 is "the pipe triages" $? 0
 sort pipe.jsonl >pipe.sorted
+jq -r 'select(.type == "message") | .raw' pipe.jsonl | sort >raws
 tai-sla clock --only pipe.jsonl >pipe.clock
 is "the pipe computes clocks" $? 0
 is "each triage concerns one message" "$(jq -r \
@@ -111,7 +110,11 @@ is "each customer's message has its triage" "$(jq -rs '
 ok "the store is filled" fill one.db
 status "and is sound" 0 tai-desk verify -d one.db
 log_of one.db >one.sorted
-same "the log has the pipe's records" pipe.sorted one.sorted
+grep -v '"type":"blob"' one.sorted >b
+same "the log has the pipe's records" pipe.sorted b
+jq -r 'select(.type == "blob") | .sha256' one.sorted | sort -u |
+    comm -13 - raws >missing
+is "and the bytes of each mail" "$(wc -l <raws) $(cat missing)" "$messages "
 tai-desk log -d one.db | tai-sla clock --only >one.clock
 sort pipe.clock >a
 sort one.clock >b
@@ -121,16 +124,16 @@ for day in 2026-01-12-08 2026-01-20-08 2026-02-03-08 2026-02-16-08 \
     2026-02-27-08 2026-03-06-08 2026-03-09-07 2026-03-13-07; do
 	at=${day%???}T17:00:00${day#????-??-??}:00
 	for form in text json html; do
-		tai-report daily --now "$at" --"$form" <pipe.jsonl >a 2>&1
-		tai-report daily --now "$at" --"$form" -d one.db >b 2>&1
+		tai-report daily --now "$at" --"$form" <pipe.jsonl >a
+		tai-report daily --now "$at" --"$form" -d one.db >b
 		same "the report of $at is the same as $form" a b
 	done
 done
 tai-report daily <pipe.jsonl >pipe.txt
 tac pipe.jsonl | tai-report daily >b
 same "the report does not depend on the records' order" pipe.txt b
-tai-csat score - <pipe.jsonl >a 2>&1
-tai-csat score -d one.db >b 2>&1
+tai-csat score - <pipe.jsonl >a
+tai-csat score -d one.db >b
 same "scores are the same" a b
 
 # -- the report tells that Friday

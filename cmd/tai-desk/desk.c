@@ -1,0 +1,138 @@
+/* What the verbs share: people, tickets, new records, safe text. */
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "base/utf8.h"
+#include "desk.h"
+#include "format/zone.h"
+
+const char *
+desk_person(struct cmd *c)
+{
+	const char *name = getenv("TAI_USER");
+	const struct passwd *pw;
+
+	if (name == NULL || *name == '\0') {
+		pw = getpwuid(getuid());
+		name = pw != NULL ? pw->pw_name : NULL;
+	}
+	if (name == NULL)
+		return arena_printf(&c->arena, "uid %ld", (long)getuid());
+	return desk_text(c, name, strlen(name));
+}
+
+int
+desk_ticket(struct cmd *c, const char *name, char key[KEY_TEXT],
+    struct err *e)
+{
+	int got = store_ticket(c->store, name, key, e);
+
+	if (got == 0)
+		return err_set(e, ERR_USAGE, "no ticket '%s'", name);
+	return got < 0 ? -1 : 0;
+}
+
+char *
+desk_text(struct cmd *c, const char *text, size_t len)
+{
+	struct buf b = BUF_INIT;
+	char *copy;
+
+	utf8_clean(&b, text, len);
+	copy = arena_strndup(&c->arena, b.data, b.len);
+	buf_free(&b);
+	return copy;
+}
+
+int
+desk_emit(struct cmd *c, const char *type, int64_t at,
+    const struct buf *fields, struct err *e)
+{
+	struct buf line = BUF_INIT;
+	char id[ID_TEXT], when[TIME_TEXT];
+	struct writer w;
+	int rc;
+
+	record_id(id, type, time_format(at, when), fields->data, NULL);
+	record_begin(&w, &line, type, id, at);
+	buf_addc(&line, ',');
+	buf_add(&line, fields->data + 1, fields->len - 1);
+	rc = cmd_emit(c, line.data, line.len, e);
+	buf_free(&line);
+	return rc;
+}
+
+int64_t
+desk_moment(const struct cmd *c, const struct history *h,
+    enum event_kind kind)
+{
+	int64_t at = c->now;
+
+	for (size_t i = 0; i < h->n; i++) {
+		if (h->event[i].kind == kind && h->event[i].at == at)
+			at++;
+	}
+	return at;
+}
+
+char *
+desk_time(struct cmd *c, int64_t t, struct arena *a)
+{
+	static const char days[] = "SunMonTueWedThuFriSat";
+	const struct zone *z;
+	struct err bad = { 0 };
+	struct civil l;
+
+	if (zone_load(&z, c->org.zone, &bad) < 0)
+		return arena_strdup(a, time_format(t, arena_alloc(a,
+		    TIME_TEXT)));
+	l = civil_from_seconds(zone_local(z, t));
+	return arena_printf(a, "%.3s %04d-%02d-%02d %02d:%02d %s",
+	    days + 3 * l.weekday, (int)l.year, l.month, l.day, l.hour,
+	    l.minute, zone_abbreviation(z, t));
+}
+
+void
+desk_safe(struct buf *out, const char *s, size_t len)
+{
+	size_t n;
+
+	for (size_t i = 0; i < len; i += n) {
+		uint32_t ch = utf8_decode(s + i, len - i, &n);
+
+		if (ch == '\n' || ch == '\t' || !utf8_unsafe(ch))
+			buf_add(out, s + i, n);
+	}
+}
+
+/* Outside of its strings a line of JSON has nothing to escape. */
+void
+desk_print(const char *s, size_t len)
+{
+	struct buf out = BUF_INIT;
+	size_t n;
+
+	if (!isatty(STDOUT_FILENO)) {
+		fwrite(s, 1, len, stdout);
+		putchar('\n');
+		return;
+	}
+	for (size_t i = 0; i < len; i += n) {
+		uint32_t ch = utf8_decode(s + i, len - i, &n);
+
+		if (!utf8_unsafe(ch) || ch < 0x20)
+			buf_add(&out, s + i, n);
+		else if (ch < 0x10000)
+			buf_printf(&out, "\\u%04x", ch);
+		else
+			buf_printf(&out, "\\u%04x\\u%04x",
+			    0xd800 + ((ch - 0x10000) >> 10),
+			    0xdc00 + ((ch - 0x10000) & 0x3ff));
+	}
+	buf_addc(&out, '\n');
+	fwrite(out.data, 1, out.len, stdout);
+	buf_free(&out);
+}

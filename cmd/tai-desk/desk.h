@@ -1,0 +1,53 @@
+/* The verbs of tai-desk and what they share. */
+#ifndef TAI_DESK_H
+#define TAI_DESK_H
+
+#include "cmd.h"
+
+int	desk_list(struct cmd *, struct err *);
+int	desk_show(struct cmd *, struct err *);
+int	desk_note(struct cmd *, struct err *);
+int	desk_set(struct cmd *, struct err *);
+int	desk_assign(struct cmd *, struct err *);
+int	desk_merge(struct cmd *, struct err *);
+int	desk_search(struct cmd *, struct err *);
+int	desk_log(struct cmd *, struct err *);
+int	desk_verify(struct cmd *, struct err *);
+int	desk_rebuild(struct cmd *, struct err *);
+
+extern const struct option list_options[], show_options[], search_options[],
+    log_options[];
+int	list_option(struct cmd *, int, const char *, struct err *);
+int	show_option(struct cmd *, int, const char *, struct err *);
+int	search_option(struct cmd *, int, const char *, struct err *);
+int	log_option(struct cmd *, int, const char *, struct err *);
+
+/* Who is at the desk: TAI_USER, or the login name. */
+const char *desk_person(struct cmd *);
+/* The ticket that the operand names; ERR_USAGE when there is none. */
+int	desk_ticket(struct cmd *, const char *name, char key[KEY_TEXT],
+	    struct err *);
+/* An argument as text of a record: valid UTF-8 without controls. */
+char	*desk_text(struct cmd *, const char *, size_t);
+
+/*
+ * Emits a record of the type at the moment; fields is an object's text with
+ * what it says, and gives the id.
+ */
+int	desk_emit(struct cmd *, const char *type, int64_t at,
+	    const struct buf *fields, struct err *);
+/*
+ * The moment for a record on the ticket: now, or as much later as keeps it
+ * behind another of its kind in the same second.
+ */
+int64_t	desk_moment(const struct cmd *, const struct history *,
+	    enum event_kind);
+
+/* "Thu 2026-01-15 06:47 PST" in the organisation's zone; in the arena. */
+char	*desk_time(struct cmd *, int64_t, struct arena *);
+/* Text that a terminal may see: line ends and tabs stay, controls go. */
+void	desk_safe(struct buf *, const char *, size_t);
+/* A line of JSON to stdout; on a terminal what it must not see, escaped. */
+void	desk_print(const char *, size_t);
+
+#endif

@@ -1,0 +1,245 @@
+/* tai-desk list: the tickets, the next due first. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "desk.h"
+#include "domain/clock.h"
+
+static struct {
+	bool all;
+	const char *customer;
+	int status;		/* -1 for those that are not done */
+} want = { false, NULL, -1 };
+
+enum { OPT_ALL = OPT_OWN, OPT_CUSTOMER, OPT_STATUS };
+const struct option list_options[] = {
+	{ "all", no_argument, NULL, OPT_ALL },
+	{ "customer", required_argument, NULL, OPT_CUSTOMER },
+	{ "status", required_argument, NULL, OPT_STATUS },
+	{ 0 }
+};
+
+int
+list_option(struct cmd *c, int o, const char *value, struct err *e)
+{
+	(void)c;
+	if (o == OPT_ALL)
+		want.all = true;
+	else if (o == OPT_CUSTOMER)
+		want.customer = value;
+	else if ((want.status = status_parse(value)) < 0)
+		return err_set(e, ERR_USAGE, "--status is open, progress, "
+		    "waiting, resolved or closed");
+	return 0;
+}
+
+struct row {
+	char key[KEY_TEXT];
+	int64_t number;		/* 0 without a store */
+	const char *customer, *from, *assignee, *subject, *category, *topic;
+	enum severity severity;
+	enum status status;
+	int64_t opened;
+	struct clock clock;	/* the next due; state NONE without one */
+};
+
+struct rows {
+	struct row *row;
+	size_t n, room;
+	struct arena arena, scratch;
+};
+
+static bool
+wanted(const struct ticket *t)
+{
+	bool done = t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED;
+
+	if (t->opened == TIME_NONE)
+		return false;
+	if (want.customer != NULL && strcmp(want.customer, t->customer) != 0)
+		return false;
+	if (want.status >= 0)
+		return (int)t->status == want.status;
+	return want.all || !done;
+}
+
+/* The clock that runs and is due first, or late the longest. */
+static int
+next_due(struct cmd *c, const struct ticket *t, struct clock *next,
+    struct err *e)
+{
+	struct clock clocks[CLOCKS];
+
+	memset(next, 0, sizeof(*next));
+	next->state = CLOCK_NONE;
+	next->due = TIME_NONE;
+	if (clocks_of(c->policy, t, cmd_tier(c, t), c->now, clocks, NULL, NULL,
+	    e) < 0)
+		return -1;
+	for (int i = 0; i < CLOCKS; i++) {
+		const struct clock *k = &clocks[i];
+
+		if (k->due == TIME_NONE || k->stop != TIME_NONE ||
+		    (k->state != CLOCK_RUNNING && k->state != CLOCK_MISSED))
+			continue;
+		if (next->due == TIME_NONE || k->due < next->due)
+			*next = *k;
+	}
+	return 0;
+}
+
+static int
+each(struct cmd *c, void *arg, const struct history *h, struct err *e)
+{
+	struct rows *rows = arg;
+	struct err bad = { 0 };
+	struct ticket t;
+	struct row *r;
+
+	(void)e;
+	arena_reset(&rows->scratch);
+	ticket_fold(h, c->now, &rows->scratch, &t);
+	if (!wanted(&t))
+		return 0;
+	if (rows->n == rows->room) {
+		rows->room = rows->room > 0 ? 2 * rows->room : 64;
+		rows->row = xreallocarray(rows->row, rows->room,
+		    sizeof(*rows->row));
+	}
+	r = &rows->row[rows->n++];
+	memcpy(r->key, h->key, KEY_TEXT);
+	r->number = h->number;
+	r->customer = arena_strdup(&rows->arena, t.customer);
+	r->from = arena_strdup(&rows->arena, t.from);
+	r->assignee = arena_strdup(&rows->arena, t.assignee);
+	r->subject = arena_strdup(&rows->arena, t.subject);
+	r->category = arena_strdup(&rows->arena, t.category);
+	r->topic = arena_strdup(&rows->arena, t.topic);
+	r->severity = t.severity;
+	r->status = t.status;
+	r->opened = t.opened;
+	if (next_due(c, &t, &r->clock, &bad) < 0)
+		cmd_warn(c, ERR_CONFIG, "ticket %s: %s", h->key, bad.text);
+	return 0;
+}
+
+/* Without a due time last, oldest first. */
+static int
+by_due(const void *x, const void *y)
+{
+	const struct row *a = x, *b = y;
+	int64_t s = a->clock.due, t = b->clock.due;
+
+	if ((s == TIME_NONE) != (t == TIME_NONE))
+		return s == TIME_NONE ? 1 : -1;
+	if (s != t)
+		return s < t ? -1 : 1;
+	if (a->opened != b->opened)
+		return a->opened < b->opened ? -1 : 1;
+	return strcmp(a->key, b->key);
+}
+
+static void
+json_row(struct cmd *c, const struct row *r)
+{
+	struct writer w;
+
+	w_begin(&w, &c->out);
+	w_open(&w, '{');
+	w_field_str(&w, "ticket", r->key);
+	if (r->number > 0)
+		w_field_int(&w, "number", r->number);
+	w_field_str(&w, "customer", *r->customer ? r->customer : NULL);
+	w_field_str(&w, "from", r->from);
+	w_field_str(&w, "severity", severity_name(r->severity));
+	w_field_str(&w, "status", status_name(r->status));
+	w_field_str(&w, "category", *r->category ? r->category : NULL);
+	w_field_str(&w, "topic", *r->topic ? r->topic : NULL);
+	w_field_str(&w, "assignee", *r->assignee ? r->assignee : NULL);
+	w_field_time(&w, "opened", r->opened);
+	if (r->clock.due != TIME_NONE) {
+		w_field_str(&w, "clock", clock_name(r->clock.kind));
+		w_field_time(&w, "due", r->clock.due);
+		w_field_int(&w, "late_s", r->clock.late);
+	}
+	w_field_str(&w, "subject", r->subject);
+	w_close(&w, '}');
+	buf_addc(&c->out, '\n');
+}
+
+static void
+table_row(struct cmd *c, struct table *t, const struct row *r,
+    struct arena *a)
+{
+	char text[TIME_TEXT];
+	const char *due;
+
+	table_cell(t, r->key);
+	table_cell(t, r->number > 0 ? arena_printf(a, "#%lld",
+	    (long long)r->number) : "");
+	table_cell(t, *r->customer != '\0' ? r->customer : r->from);
+	table_cell(t, severity_name(r->severity));
+	table_cell(t, status_name(r->status));
+	if (r->clock.due == TIME_NONE)
+		table_cell(t, "");
+	else if (r->clock.late > 0)
+		table_cell(t, arena_printf(a, "%s late %s",
+		    clock_name(r->clock.kind),
+		    duration_format(r->clock.late, text)));
+	else {
+		due = desk_time(c, r->clock.due, a);
+		table_cell(t, arena_printf(a, "%s %.3s %.11s",
+		    clock_name(r->clock.kind), due, due + 9));
+	}
+	table_cell(t, r->assignee);
+	table_cell(t, r->subject);
+}
+
+static void
+print_table(struct cmd *c, const struct rows *rows)
+{
+	static const struct column columns[] = {
+		{ "TICKET", false, false }, { "NUMBER", true, false },
+		{ "CUSTOMER", false, true }, { "SEVERITY", false, false },
+		{ "STATUS", false, false }, { "DUE", false, false },
+		{ "ASSIGNEE", false, true }, { "SUBJECT", false, true },
+	};
+	struct table *t = table_new(columns,
+	    sizeof(columns) / sizeof(*columns));
+	struct arena a = { 0 };
+
+	for (size_t i = 0; i < rows->n; i++)
+		table_row(c, t, &rows->row[i], &a);
+	cmd_table(c, t);
+	table_free(t);
+	arena_free(&a);
+}
+
+int
+desk_list(struct cmd *c, struct err *e)
+{
+	struct rows rows = { 0 };
+	bool open_only = !want.all && want.status != STATUS_RESOLVED &&
+	    want.status != STATUS_CLOSED;
+	int64_t latest = TIME_NONE;
+	int rc;
+
+	/* What is resolved by now may have been open at that moment. */
+	if (c->store != NULL && store_latest(c->store, &latest, e) < 0)
+		return -1;
+	rc = cmd_histories(c, open_only && c->now >= latest, NULL, each,
+	    &rows, e);
+	if (rc == 0 && rows.n > 0)
+		qsort(rows.row, rows.n, sizeof(*rows.row), by_due);
+	if (rc == 0 && cmd_form(c) != FORM_JSON)
+		print_table(c, &rows);
+	else if (rc == 0) {
+		for (size_t i = 0; i < rows.n; i++)
+			json_row(c, &rows.row[i]);
+	}
+	free(rows.row);
+	arena_free(&rows.arena);
+	arena_free(&rows.scratch);
+	return rc;
+}

@@ -1,0 +1,34 @@
+#include "desk.h"
+
+int
+main(int argc, char **argv)
+{
+	static const struct verb verbs[] = {
+		{ "list", desk_list, "[-a] [--customer ID] [--status STATUS] "
+		    "[FILE...]", NEED_ORG | NEED_SLA, list_options,
+		    list_option },
+		{ "show", desk_show, "[--full] TICKET",
+		    NEED_ORG | NEED_SLA | NEED_STORE, show_options,
+		    show_option },
+		{ "note", desk_note, "TICKET [TEXT...]",
+		    NEED_STORE | MAY_WRITE, NULL, NULL },
+		{ "set", desk_set, "TICKET FIELD=VALUE...",
+		    NEED_STORE | MAY_WRITE, NULL, NULL },
+		{ "assign", desk_assign, "TICKET WHO", NEED_STORE | MAY_WRITE,
+		    NULL, NULL },
+		{ "merge", desk_merge, "TICKET INTO", NEED_STORE | MAY_WRITE,
+		    NULL, NULL },
+		{ "search", desk_search, "[--limit N] WORD...",
+		    NEED_ORG | NEED_STORE | MAY_WRITE, search_options,
+		    search_option },
+		{ "log", desk_log, "[--type TYPE] [--ticket TICKET] "
+		    "[--after ROW] [--no-blobs]", NEED_STORE, log_options,
+		    log_option },
+		{ "verify", desk_verify, "", NEED_STORE, NULL, NULL },
+		{ "rebuild", desk_rebuild, "", NEED_STORE | MAY_WRITE, NULL,
+		    NULL },
+		{ 0 }
+	};
+
+	return cmd_main("tai-desk", verbs, argc, argv);
+}

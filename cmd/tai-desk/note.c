@@ -1,0 +1,80 @@
+/* tai-desk note: a word among ourselves. tai-desk merge: two tickets in one. */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "desk.h"
+
+#define NOTE_MAX	((size_t)1 << 20)
+
+/* The words of the command line, or else stdin. */
+static int
+note_text(struct cmd *c, const char **text, struct err *e)
+{
+	struct buf raw = BUF_INIT;
+	int rc = 0;
+
+	for (int i = 1; i < c->argc; i++) {
+		if (i > 1)
+			buf_addc(&raw, ' ');
+		buf_adds(&raw, c->argv[i]);
+	}
+	if (c->argc == 1)
+		rc = fd_read(STDIN_FILENO, "stdin", NOTE_MAX, &raw, e);
+	while (raw.len > 0 && strchr(" \t\r\n", raw.data[raw.len - 1]) != NULL)
+		buf_truncate(&raw, raw.len - 1);
+	*text = desk_text(c, raw.data, raw.len);
+	buf_free(&raw);
+	if (rc == 0 && **text == '\0')
+		rc = err_set(e, ERR_USAGE, "the note is empty");
+	return rc;
+}
+
+static int
+emit(struct cmd *c, const char *type, const char *key, const char *name,
+    const char *value, struct err *e)
+{
+	struct buf fields = BUF_INIT;
+	struct writer w;
+	int rc;
+
+	w_begin(&w, &fields);
+	w_open(&w, '{');
+	w_field_str(&w, "ticket", key);
+	w_field_str(&w, "by", desk_person(c));
+	w_field_str(&w, name, value);
+	w_close(&w, '}');
+	rc = desk_emit(c, type, c->now, &fields, e);
+	buf_free(&fields);
+	return rc < 0 ? -1 : cmd_flush(c, e);
+}
+
+int
+desk_note(struct cmd *c, struct err *e)
+{
+	char key[KEY_TEXT];
+	const char *text;
+
+	if (c->argc < 1)
+		return err_set(e, ERR_USAGE, "note takes a ticket and a text");
+	if (desk_ticket(c, c->argv[0], key, e) < 0 ||
+	    note_text(c, &text, e) < 0)
+		return -1;
+	return emit(c, "note", key, "text", text, e);
+}
+
+int
+desk_merge(struct cmd *c, struct err *e)
+{
+	char key[KEY_TEXT], into[KEY_TEXT];
+
+	if (c->argc != 2)
+		return err_set(e, ERR_USAGE, "merge takes two tickets");
+	if (desk_ticket(c, c->argv[0], key, e) < 0 ||
+	    desk_ticket(c, c->argv[1], into, e) < 0)
+		return -1;
+	/* One already: there is nothing to say. */
+	if (strcmp(key, into) == 0)
+		return 0;
+	return emit(c, "merge", key, "into", into, e);
+}

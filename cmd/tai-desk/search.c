@@ -1,0 +1,100 @@
+/* tai-desk search: messages by their words, the best first. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "desk.h"
+
+static size_t limit = 20;
+
+enum { OPT_LIMIT = OPT_OWN };
+const struct option search_options[] = {
+	{ "limit", required_argument, NULL, OPT_LIMIT },
+	{ 0 }
+};
+
+int
+search_option(struct cmd *c, int o, const char *value, struct err *e)
+{
+	size_t len = strspn(value, "0123456789");
+
+	(void)c;
+	(void)o;
+	if (len == 0 || len > 6 || value[len] != '\0')
+		return err_set(e, ERR_USAGE, "--limit is a number");
+	limit = (size_t)atol(value);
+	return 0;
+}
+
+static int
+row(struct cmd *c, struct table *t, const struct rec *r, struct arena *a,
+    struct err *e)
+{
+	struct rec *from = arena_zalloc(a, sizeof(*from));
+	char key[KEY_TEXT] = "";
+	const char *name = rec_str(r, "ticket", a), *address;
+	struct value v;
+	int64_t at;
+
+	/* A ticket that was merged is shown as what it is now. */
+	if (name != NULL && store_ticket(c->store, name, key, e) < 0)
+		return -1;
+	if (rec_get(r, "from", &v))
+		value_object(&v, from);
+	address = rec_str(from, "address", a);
+	table_cell(t, key);
+	table_cell(t, rec_time(r, "at", &at) ? desk_time(c, at, a) : "");
+	table_cell(t, address != NULL ? address : "");
+	table_cell(t, rec_str(r, "subject", a));
+	return 0;
+}
+
+static int
+print(struct cmd *c, struct cursor *cur, struct err *e)
+{
+	static const struct column columns[] = {
+		{ "TICKET", false, false }, { "WHEN", false, false },
+		{ "FROM", false, true }, { "SUBJECT", false, true },
+	};
+	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
+	struct table *t = table_new(columns, 4);
+	struct arena a = { 0 };
+	int64_t seq;
+	int got;
+
+	while ((got = cursor_record(cur, r, &seq, e)) == 1) {
+		arena_reset(&a);
+		if (cmd_form(c) == FORM_JSON)
+			desk_print(r->line, r->len);
+		else if (row(c, t, r, &a, e) < 0) {
+			got = -1;
+			break;
+		}
+	}
+	if (got == 0 && cmd_form(c) != FORM_JSON)
+		cmd_table(c, t);
+	table_free(t);
+	arena_free(&a);
+	return got;
+}
+
+int
+desk_search(struct cmd *c, struct err *e)
+{
+	struct buf words = BUF_INIT;
+	struct cursor *cur = NULL;
+	int rc = -1;
+
+	if (c->argc == 0)
+		return err_set(e, ERR_USAGE, "search takes words");
+	for (int i = 0; i < c->argc; i++) {
+		buf_adds(&words, c->argv[i]);
+		buf_addc(&words, ' ');
+	}
+	if (store_index(c->store, 0, e) == 0 &&
+	    store_search(c->store, words.data, limit, &cur, e) == 0)
+		rc = print(c, cur, e);
+	cursor_close(cur);
+	buf_free(&words);
+	return rc;
+}

@@ -1,0 +1,198 @@
+/* tai-desk set: a person's word on a ticket. */
+#include <string.h>
+
+#include "base/time.h"
+#include "desk.h"
+
+struct changes {		/* NULL: not asked for */
+	const char *severity, *category, *topic, *status, *why, *excluded,
+	    *assignee;
+};
+
+static int
+take(struct cmd *c, const char *word, struct changes *to, struct err *e)
+{
+	const struct { const char *name; const char **value; } fields[] = {
+		{ "severity", &to->severity }, { "category", &to->category },
+		{ "topic", &to->topic }, { "status", &to->status },
+		{ "why", &to->why }, { "excluded", &to->excluded },
+		{ "assignee", &to->assignee },
+	};
+	size_t len = strcspn(word, "=");
+	const char *value = word + len + 1;
+
+	for (size_t i = 0; word[len] == '=' &&
+	    i < sizeof(fields) / sizeof(*fields); i++) {
+		if (strlen(fields[i].name) != len ||
+		    memcmp(word, fields[i].name, len) != 0)
+			continue;
+		if (*fields[i].value != NULL)
+			return err_set(e, ERR_USAGE, "%s is set twice",
+			    fields[i].name);
+		*fields[i].value = desk_text(c, value, strlen(value));
+		return 0;
+	}
+	return err_set(e, ERR_USAGE, "'%s' is not severity=, category=, "
+	    "topic=, status=, why=, excluded= or assignee=", word);
+}
+
+static int
+check(const struct changes *to, const struct ticket *t, struct err *e)
+{
+	if (to->severity != NULL && severity_parse(to->severity) < 0)
+		return err_set(e, ERR_USAGE,
+		    "severity is LOW, MEDIUM, HIGH or CRITICAL");
+	if (to->status != NULL && status_parse(to->status) < 0)
+		return err_set(e, ERR_USAGE, "status is open, progress, "
+		    "waiting, resolved or closed");
+	if (to->why != NULL && to->status == NULL)
+		return err_set(e, ERR_USAGE, "why= goes with status=");
+	if (to->category != NULL && *to->category == '\0')
+		return err_set(e, ERR_USAGE, "category is empty");
+	if (to->topic != NULL && to->category == NULL && *t->category == '\0')
+		return err_set(e, ERR_USAGE,
+		    "a topic needs a category: category=... topic=...");
+	return 0;
+}
+
+static void
+start(struct cmd *c, struct writer *w, struct buf *fields,
+    const struct ticket *t)
+{
+	buf_reset(fields);
+	w_begin(w, fields);
+	w_open(w, '{');
+	w_field_str(w, "ticket", t->history->key);
+	w_field_str(w, "by", desk_person(c));
+}
+
+static int
+emit(struct cmd *c, const char *type, enum event_kind kind,
+    const struct ticket *t, struct writer *w, struct buf *fields,
+    struct err *e)
+{
+	w_close(w, '}');
+	return desk_emit(c, type, desk_moment(c, t->history, kind), fields, e);
+}
+
+static int
+set_verdict(struct cmd *c, const struct changes *to, const struct ticket *t,
+    struct buf *fields, struct err *e)
+{
+	bool severity = to->severity != NULL && !(t->severity_by_person &&
+	    severity_parse(to->severity) == (int)t->severity);
+	const char *category = to->category != NULL ? to->category :
+	    t->category;
+	const char *topic = to->topic != NULL ? to->topic :
+	    to->category != NULL ? "" : t->topic;
+	bool kind = (to->category != NULL || to->topic != NULL) &&
+	    (strcmp(category, t->category) != 0 ||
+	    strcmp(topic, t->topic) != 0);
+	struct writer w;
+
+	if (!severity && !kind)
+		return 0;
+	start(c, &w, fields, t);
+	if (severity)
+		w_field_str(&w, "severity", severity_name(
+		    (enum severity)severity_parse(to->severity)));
+	if (kind) {
+		w_field_str(&w, "category", category);
+		w_field_str(&w, "topic", topic);
+	}
+	return emit(c, "triage", EVENT_TRIAGE, t, &w, fields, e);
+}
+
+static int
+set_status(struct cmd *c, const struct changes *to, const struct ticket *t,
+    struct buf *fields, struct err *e)
+{
+	struct writer w;
+
+	if (to->status == NULL || (to->why == NULL &&
+	    status_parse(to->status) == (int)t->status))
+		return 0;
+	start(c, &w, fields, t);
+	w_field_str(&w, "status", to->status);
+	w_field_str(&w, "why", to->why);
+	return emit(c, "status", EVENT_STATUS, t, &w, fields, e);
+}
+
+static int
+set_excluded(struct cmd *c, const struct changes *to, const struct ticket *t,
+    struct buf *fields, struct err *e)
+{
+	struct writer w;
+
+	if (to->excluded == NULL || strcmp(to->excluded,
+	    t->excluded != NULL ? t->excluded : "") == 0)
+		return 0;
+	start(c, &w, fields, t);
+	w_field_str(&w, "excluded", to->excluded);
+	return emit(c, "status", EVENT_EXCLUDE, t, &w, fields, e);
+}
+
+static int
+set_assignee(struct cmd *c, const struct changes *to, const struct ticket *t,
+    struct buf *fields, struct err *e)
+{
+	struct writer w;
+
+	if (to->assignee == NULL || strcmp(to->assignee, t->assignee) == 0)
+		return 0;
+	start(c, &w, fields, t);
+	w_field_str(&w, "assignee", to->assignee);
+	return emit(c, "assign", EVENT_ASSIGN, t, &w, fields, e);
+}
+
+/* What holds already is not said again: the same command twice is one. */
+static int
+change(struct cmd *c, const char *name, const struct changes *to,
+    struct err *e)
+{
+	struct buf fields = BUF_INIT;
+	struct history h;
+	struct ticket t;
+	char key[KEY_TEXT];
+	int rc = -1;
+
+	if (desk_ticket(c, name, key, e) < 0 ||
+	    store_history(c->store, key, &h, &c->arena, e) < 0)
+		return -1;
+	ticket_fold(&h, TIME_MAX, &c->arena, &t);
+	if (check(to, &t, e) == 0 &&
+	    set_verdict(c, to, &t, &fields, e) == 0 &&
+	    set_assignee(c, to, &t, &fields, e) == 0 &&
+	    set_status(c, to, &t, &fields, e) == 0 &&
+	    set_excluded(c, to, &t, &fields, e) == 0)
+		rc = cmd_flush(c, e);
+	buf_free(&fields);
+	return rc;
+}
+
+int
+desk_set(struct cmd *c, struct err *e)
+{
+	struct changes to = { 0 };
+
+	if (c->argc < 2)
+		return err_set(e, ERR_USAGE,
+		    "set takes a ticket and FIELD=VALUE");
+	for (int i = 1; i < c->argc; i++) {
+		if (take(c, c->argv[i], &to, e) < 0)
+			return -1;
+	}
+	return change(c, c->argv[0], &to, e);
+}
+
+int
+desk_assign(struct cmd *c, struct err *e)
+{
+	struct changes to = { 0 };
+
+	if (c->argc != 2)
+		return err_set(e, ERR_USAGE, "assign takes a ticket and a "
+		    "person");
+	to.assignee = desk_text(c, c->argv[1], strlen(c->argv[1]));
+	return change(c, c->argv[0], &to, e);
+}

@@ -1,0 +1,17 @@
+#include "triage.h"
+
+int
+main(int argc, char **argv)
+{
+	static const struct verb verbs[] = {
+		{ "run", triage_run, "[--pending | FILE...]",
+		    NEED_ORG | MAY_WRITE, NULL, NULL },
+		{ "explain", triage_explain, "TICKET [FILE...]", NEED_ORG,
+		    NULL, NULL },
+		{ "test", triage_test, "", NO_STORE, NULL, NULL },
+		{ "lint", triage_lint, "", NO_STORE, NULL, NULL },
+		{ 0 }
+	};
+
+	return cmd_main("tai-triage", verbs, argc, argv);
+}

@@ -1,0 +1,186 @@
+/* Messages in, a verdict behind each that a customer wrote. */
+#include <string.h>
+
+#include "base/time.h"
+#include "triage.h"
+
+struct run {
+	struct rules *rules;
+	struct arena arena;	/* of one record */
+	struct buf body, line;
+};
+
+static void
+write_list(struct writer *w, const char *key, const char *const *texts)
+{
+	if (*texts == NULL)
+		return;
+	w_key(w, key);
+	w_open(w, '[');
+	for (; *texts != NULL; texts++)
+		w_str(w, *texts);
+	w_close(w, ']');
+}
+
+/* Every tag of every rule that matched, each once. */
+static void
+write_tags(struct writer *w, const struct verdict *v, struct arena *a)
+{
+	const char **tags;
+	size_t room = 1, n = 0, k;
+
+	for (size_t i = 0; i < v->n; i++) {
+		for (const char *const *t = v->rule[i]->tags; *t != NULL; t++)
+			room++;
+	}
+	tags = arena_zalloc(a, room * sizeof(*tags));
+	for (size_t i = 0; i < v->n; i++) {
+		for (const char *const *t = v->rule[i]->tags; *t != NULL;
+		    t++) {
+			for (k = 0; k < n && strcmp(tags[k], *t) != 0; k++)
+				;
+			if (k == n)
+				tags[n++] = *t;
+		}
+	}
+	write_list(w, "tags", tags);
+}
+
+static void
+write_rules(struct writer *w, const struct verdict *v, struct arena *a)
+{
+	const char **ids = arena_zalloc(a, (v->n + 1) * sizeof(*ids));
+
+	for (size_t i = 0; i < v->n; i++)
+		ids[i] = v->rule[i]->id;
+	write_list(w, "rules", ids);
+}
+
+static void
+write_escalate(struct writer *w, const struct rule_info *f)
+{
+	char within[TIME_TEXT];
+
+	if (f == NULL)
+		return;
+	w_key(w, "escalate");
+	w_open(w, '{');
+	w_field_int(w, "level", f->escalate);
+	write_list(w, "to", f->to);
+	if (f->within > 0)
+		w_field_str(w, "within", duration_exact(f->within, within));
+	w_field_str(w, "why", f->id);
+	w_close(w, '}');
+}
+
+static void
+write_route(struct writer *w, const struct rule_info *f)
+{
+	if (f->team == NULL && f->route_channel == NULL)
+		return;
+	w_key(w, "route");
+	w_open(w, '{');
+	w_field_str(w, "team", f->team);
+	w_field_str(w, "channel", f->route_channel);
+	w_close(w, '}');
+}
+
+/*
+ * The verdict's fields. What came through a list is judged as any other, but
+ * nothing answers it by itself: the sender may be a thousand people.
+ */
+static void
+write_verdict(struct writer *w, const struct verdict *v, bool list,
+    struct arena *a)
+{
+	const struct rule_info *topic = v->topic;
+
+	w_field_str(w, "category", topic != NULL ? topic->category : "other");
+	if (topic != NULL)
+		w_field_str(w, "topic", topic->topic);
+	w_field_str(w, "severity", severity_name(v->level));
+	w_field_int(w, "confidence", topic != NULL ? topic->confidence : 0);
+	if (topic != NULL)
+		w_field_str(w, "rule", topic->id);
+	write_rules(w, v, a);
+	write_tags(w, v, a);
+	if (topic != NULL && !list)
+		w_field_str(w, "reply", topic->reply);
+	w_field_bool(w, "resolve", v->resolve && !list);
+	w_field_bool(w, "closing", v->closing);
+	if (topic != NULL)
+		write_route(w, topic);
+	write_escalate(w, v->escalate);
+}
+
+/*
+ * The id is made of the message and of the whole verdict: the same rules give
+ * the same record again, other rules that judge otherwise give a new one.
+ */
+static int
+emit(struct cmd *c, struct run *run, const struct rec *r,
+    const struct verdict *v, struct err *e)
+{
+	const char *message = rec_str(r, "id", &run->arena);
+	char id[ID_TEXT];
+	struct writer w;
+	int64_t at;
+
+	if (message == NULL || !rec_time(r, "at", &at))
+		return err_set(e, ERR_INPUT, "id or at is missing");
+	buf_reset(&run->body);
+	w_begin(&w, &run->body);
+	w_field_str(&w, "ticket", rec_str(r, "ticket", &run->arena));
+	w_field_str(&w, "message", message);
+	w_field_str(&w, "customer", rec_str(r, "customer", &run->arena));
+	write_verdict(&w, v, rec_is(r, "auto", "list"), &run->arena);
+	record_id(id, "triage", message, run->body.data, NULL);
+	buf_reset(&run->line);
+	record_begin(&w, &run->line, "triage", id, at);
+	buf_addc(&run->line, ',');
+	buf_add(&run->line, run->body.data, run->body.len);
+	buf_addc(&run->line, '}');
+	return cmd_emit(c, run->line.data, run->line.len, e);
+}
+
+static int
+each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
+{
+	struct run *run = arg;
+	struct message m;
+	struct verdict v;
+
+	if (rec_is(r, "type", "customer"))
+		return customers_add_record(c->customers, r, e);
+	if (!triage_concerns(r))
+		return 0;
+	arena_reset(&run->arena);
+	if (record_check(r, e) < 0 ||
+	    triage_message(c, r, &m, &run->arena, e) < 0 ||
+	    rules_match(run->rules, &m, &run->arena, &v, e) < 0)
+		return -1;
+	return emit(c, run, r, &v, e);
+}
+
+int
+triage_run(struct cmd *c, struct err *e)
+{
+	struct run run = { .body = BUF_INIT, .line = BUF_INIT };
+	struct filter f = { .each = each, .arg = &run };
+	int rc;
+
+	if (c->pending && c->store == NULL)
+		return err_set(e, ERR_USAGE,
+		    "--pending needs a store: -d FILE or TAI_DB");
+	if (triage_rules(c, &run.rules, e) < 0 ||
+	    (c->pending && store_untriaged(c->store, &f.pending, e) < 0))
+		return -1;
+	rc = cmd_filter(c, &f, e);
+	if (f.pending != NULL)
+		cursor_close(f.pending);
+	rules_free(run.rules);
+	arena_free(&run.arena);
+	buf_free(&run.body);
+	buf_free(&run.line);
+	return rc;
+}

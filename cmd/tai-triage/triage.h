@@ -1,0 +1,21 @@
+/* The verbs of tai-triage and what they share. */
+#ifndef TAI_TRIAGE_H
+#define TAI_TRIAGE_H
+
+#include "cmd.h"
+#include "domain/rules.h"
+
+int	triage_run(struct cmd *, struct err *);
+int	triage_explain(struct cmd *, struct err *);
+int	triage_test(struct cmd *, struct err *);
+int	triage_lint(struct cmd *, struct err *);
+
+/* All rules of the path, ready; rules_free them. */
+int	triage_rules(struct cmd *, struct rules **, struct err *);
+/* Whether a record is a customer's message, which gets a verdict. */
+bool	triage_concerns(const struct rec *);
+/* The message as rules see it, with its customer's tier. */
+int	triage_message(const struct cmd *, const struct rec *,
+	    struct message *, struct arena *, struct err *);
+
+#endif

@@ -1,0 +1,42 @@
+/* The header fields that a mail's record is made of. */
+#ifndef TAI_FORMAT_MAILFIELD_H
+#define TAI_FORMAT_MAILFIELD_H
+
+#include <stddef.h>
+
+#include "base/mem.h"
+#include "format/mailhead.h"
+#include "format/record.h"
+
+#define MAIL_FIELD_MAX	((size_t)256 << 10)	/* the rest is not looked at */
+#define MAIL_HOPS	20
+
+/* The fields that the record is made of; the first of each name. */
+enum mail_head {
+	MAIL_MESSAGE_ID, MAIL_IN_REPLY_TO, MAIL_REFERENCES, MAIL_DATE,
+	MAIL_FROM, MAIL_SENDER, MAIL_REPLY_TO, MAIL_RETURN_PATH, MAIL_TO,
+	MAIL_CC, MAIL_SUBJECT, MAIL_AUTO_SUBMITTED, MAIL_PRECEDENCE,
+	MAIL_SUPPRESS, MAIL_LIST_ID, MAIL_LIST_POST, MAIL_AUTOREPLY,
+	MAIL_AUTORESPOND, MAIL_AUTOREPLY_MAIL, MAIL_FAILED, MAIL_LOOP,
+	MAIL_HEADS
+};
+
+struct mail_fields {
+	/* Unfolded, encoded words in UTF-8 (mailword.h); NULL without. */
+	char *field[MAIL_HEADS];
+	char *hop[MAIL_HOPS];	/* dates of Received, the nearest to us first */
+	size_t hops;		/* all of them */
+};
+
+/* Keeps the field if it is wanted; the strings are the arena's. */
+void	mail_take_field(struct mail_fields *, struct arena *,
+	    const struct mail_field *);
+/* NULL without. */
+char	*mail_message_id(const struct mail_fields *, struct arena *);
+/* "" for the null path, NULL without. */
+char	*mail_return_path(const struct mail_fields *, struct arena *);
+/* An array of ids, when there are any. */
+void	mail_write_ids(const struct mail_fields *, struct arena *,
+	    enum mail_head, const char *key, struct writer *);
+
+#endif
