@@ -38,12 +38,13 @@ Look around (the moment and the rules are those of the sample company):
   export PATH=\$PWD/build/bin:\$PATH TAI_DB=$TAI_DB
   export TAI_RULES=$TAI_RULES TAI_NOW=$TAI_NOW
   tai-desk                          open tickets, the next due first
-  tai-desk show 12                  one ticket, with all that was said
+  tai-desk show 36                  one ticket, with all that was said
   tai-desk search webhooks          full text
-  tai-sla explain 12                every second of its clocks, and why
-  tai-triage explain 12             which rules matched, and where
+  tai-sla explain 36                every second of its clocks, and why
+  tai-triage explain 36             which rules matched, and where
   tai-csat score                    satisfaction by customer, agent, ...
-  tai-credit compute $company/uptime.jsonl
+  tai-credit compute --only --now 2026-03-02T09:00:00-08:00 \\
+      $company/uptime.jsonl         what February's outages cost
   tai-report daily --html > report.html
 
 Your own mail: see "The first five minutes" in README.

@@ -105,8 +105,9 @@ show(struct cmd *c, const struct calendar *cal, const char *year_text,
     struct err *e)
 {
 	static const char days[] = "SunMonTueWedThuFriSat";
-	const char *names[128];
-	int64_t day[128], year = civil_from_seconds(c->now).year;
+	const char *names[366];
+	int64_t day[366], year = civil_from_seconds(c->now).year;
+	const struct zone *z;
 	int64_t from, to;
 	char text[TIME_TEXT];
 	size_t n;
@@ -115,18 +116,20 @@ show(struct cmd *c, const struct calendar *cal, const char *year_text,
 		char *end;
 
 		year = strtoll(year_text, &end, 10);
-		if (*end != '\0' || year < 1900 || year > 2200)
-			return err_set(e, ERR_USAGE, "'%s' is not a year",
-			    year_text);
+		if (*end != '\0' || year < 1990 || year > 2200)
+			return err_set(e, ERR_USAGE, "'%s' is not a year "
+			    "from 1990 to 2200", year_text);
 	}
-	from = days_from_civil(year, 1, 1) * 86400;
-	to = days_from_civil(year + 1, 1, 1) * 86400;
+	if (zone_load(&z, calendar_zone(cal), e) < 0)
+		return -1;
+	from = zone_day(z, days_from_civil(year, 1, 1));
+	to = zone_day(z, days_from_civil(year + 1, 1, 1));
 	buf_printf(&c->out, "calendar\t%s\nzone\t%s\nbusiness day\t%s\n",
 	    calendar_name(cal), calendar_zone(cal),
 	    duration_exact(calendar_day(cal), text));
 	buf_printf(&c->out, "open in %" PRId64 "\t%s\n", year,
 	    duration_exact(calendar_between(cal, from, to), text));
-	n = calendar_holidays(cal, year, day, names, 128);
+	n = calendar_holidays(cal, year, day, names, 366);
 	for (size_t i = 0; i < n; i++) {
 		struct civil d = civil_from_seconds(day[i] * 86400);
 

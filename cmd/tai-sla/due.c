@@ -6,7 +6,7 @@
 
 struct due {			/* a clock that runs or stands still */
 	struct clock clock;
-	const char *key, *customer, *tier, *subject;
+	const char *key, *customer, *tier;
 	enum severity severity;
 	const char *record;
 };
@@ -61,7 +61,6 @@ add(struct dues *d, const struct clock *clock, const struct ticket *t,
 	due->customer = arena_strdup(&d->arena, *t->customer != '\0' ?
 	    t->customer : t->from);
 	due->tier = tier;
-	due->subject = arena_strdup(&d->arena, t->subject);
 	due->severity = t->severity;
 	clock_record(clock, t, tier, now, &line);
 	due->record = arena_strndup(&d->arena, line.data, line.len);
@@ -104,20 +103,33 @@ by_due(const void *x, const void *y)
 	return (int)a->clock.kind - (int)b->clock.kind;
 }
 
-/* "2h 5m late", "1h 30m left", "10m left, soon", "paused, 45m left". */
+/* "1h 30m", "10m soon", "paused", "-2h 5m" when it is late. */
 static const char *
-standing(const struct cmd *c, const struct due *due, struct arena *a)
+left(const struct cmd *c, const struct due *due, struct arena *a)
 {
 	const struct clock *k = &due->clock;
-	bool paused = k->state == CLOCK_PAUSED;
 	char text[TIME_TEXT];
 
-	if (k->state == CLOCK_MISSED)
-		return arena_printf(a, "%s late", duration_format(k->late,
-		    text));
-	return arena_printf(a, "%s%s left%s", paused ? "paused, " : "",
-	    duration_format(k->remaining, text), !paused && k->remaining <=
-	    policy_warning(c->policy, due->severity) ? ", soon" : "");
+	if (k->state == CLOCK_PAUSED)
+		return "paused";
+	return arena_printf(a, "%s%s", duration_format(k->late > 0 ? -k->late :
+	    k->remaining, text), k->late == 0 && k->remaining <=
+	    policy_warning(c->policy, due->severity) ? " soon" : "");
+}
+
+/* "03-04 10:00" for a narrow screen, the whole of it for programs. */
+static const char *
+due_text(const struct cmd *c, const struct zone *z, int64_t at,
+    struct arena *a)
+{
+	const char *text;
+
+	if (at == TIME_NONE)
+		return NULL;
+	text = local_time(z, at, a);
+	if (cmd_form(c) != FORM_TABLE && cmd_form(c) != FORM_TEXT)
+		return text;
+	return arena_strndup(a, text + 9, 11);
 }
 
 static int
@@ -125,9 +137,9 @@ print_table(struct cmd *c, const struct dues *d, struct err *e)
 {
 	static const struct column columns[] = {
 		{ .title = "TICKET" }, { .title = "CUSTOMER", .shrink = true },
-		{ .title = "TIER" }, { .title = "SEVERITY" },
+		{ .title = "TIER", .shrink = true }, { .title = "SEVERITY" },
 		{ .title = "CLOCK" }, { .title = "DUE" },
-		{ .title = "STANDING" }, { .title = "SUBJECT", .shrink = true },
+		{ .title = "LEFT", .right = true },
 	};
 	struct arena a = { 0 };
 	const struct zone *z;
@@ -138,17 +150,14 @@ print_table(struct cmd *c, const struct dues *d, struct err *e)
 	t = table_new(columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < d->n; i++) {
 		const struct due *due = &d->due[i];
-		int64_t at = due->clock.due;
 
 		table_cell(t, due->key);
 		table_cell(t, due->customer);
 		table_cell(t, due->tier);
 		table_cell(t, severity_name(due->severity));
 		table_cell(t, clock_name(due->clock.kind));
-		table_cell(t, at == TIME_NONE ? NULL :
-		    arena_strndup(&a, local_time(z, at, &a), 20));
-		table_cell(t, standing(c, due, &a));
-		table_cell(t, due->subject);
+		table_cell(t, due_text(c, z, due->clock.due, &a));
+		table_cell(t, left(c, due, &a));
 	}
 	cmd_table(c, t);
 	table_free(t);

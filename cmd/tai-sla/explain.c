@@ -68,24 +68,25 @@ text_clock(struct explaining *x, const struct clock *k)
 	char target[TIME_TEXT], counted[TIME_TEXT], rest[TIME_TEXT];
 	bool over = k->stop != TIME_NONE;
 
-	buf_printf(out, "\n  %s: %s", clock_name(k->kind),
-	    clock_state_name(k->state));
+	buf_printf(out, "\n  %s: ", clock_name(k->kind));
 	if (k->state == CLOCK_NONE) {
-		buf_printf(out, " (%s)\n", k->why);
+		buf_printf(out, "no clock, %s\n", k->why);
 		return;
 	}
 	duration_exact(k->target.seconds, target);
 	duration_exact(k->counted, counted);
 	duration_exact(k->late > 0 ? k->late : k->remaining, rest);
-	buf_printf(out, ", %s of %s, %s %s\n    target %s on calendar '%s' "
-	    "(sla.yaml:%d)\n", counted, target, rest, k->late > 0 ? "late" :
-	    over ? "to spare" : "left", k->target.text,
-	    calendar_name(k->target.calendar), k->target.line);
+	buf_printf(out, "%s, %s of %s, %s %s\n    target %s on calendar '%s' "
+	    "(sla.yaml:%d)\n", clock_state_name(k->state), counted, target,
+	    rest, k->late > 0 ? "late" : over ? "to spare" : "left",
+	    k->target.text, calendar_name(k->target.calendar),
+	    k->target.line);
 	buf_add(out, x->text[k->kind].data, x->text[k->kind].len);
 	line(x, k, out, over ? k->stop : x->cmd->now, counted, over ?
 	    "in all, to the end" : "in all, up to now");
 	if (k->due != TIME_NONE)
-		line(x, k, out, k->due, "", over ? "it was due" : "it is due");
+		line(x, k, out, k->due, "", over || k->late > 0 ?
+		    "it was due" : "it is due");
 }
 
 static void

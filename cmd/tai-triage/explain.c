@@ -119,6 +119,7 @@ put_text(struct explain *x, const struct rec *r, const struct verdict *v,
 	struct buf *out = &x->cmd->out;
 	const char *id = rec_str(r, "id", &x->arena);
 	const char *at = rec_str(r, "at", &x->arena);
+	const char *subject = rec_str(r, "subject", &x->arena);
 
 	if (x->messages++ > 0)
 		buf_addc(out, '\n');
@@ -126,7 +127,7 @@ put_text(struct explain *x, const struct rec *r, const struct verdict *v,
 	show(out, x->message->from, strlen(x->message->from));
 	buf_printf(out, " (%s%s)\n  ", x->message->tier,
 	    x->message->first ? ", opens the ticket" : "");
-	show(out, x->message->subject, strlen(x->message->subject));
+	show(out, subject, strlen(subject));
 	buf_addc(out, '\n');
 	put_verdict(out, v);
 	for (size_t i = 0; i < v->n; i++) {
@@ -201,6 +202,8 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	if (!triage_concerns(r))
 		return 0;
 	arena_reset(&x->arena);
+	if (record_check(r, e) < 0)
+		return -1;
 	ticket = rec_str(r, "ticket", &x->arena);
 	if (ticket == NULL || hash_canonical(ticket, key, KEY_TEXT) < 0)
 		return err_set(e, ERR_INPUT, "ticket is not a key");

@@ -109,8 +109,12 @@ def read_story():
                 items.append(item)
             elif item is not None:
                 item.text += line
+    inside = {}     # stories that go on in the thread of another
     for item in items:
         item.text = item.text.strip("\n")
+        inside.setdefault(item.thread, item.flags.get("inthread"))
+        if inside[item.thread]:
+            item.flags["inthread"] = inside[item.thread]
     items.sort(key=lambda i: (i.at, i.kind))
     return items, subjects
 
@@ -292,7 +296,8 @@ class Box:
     def subject(self, item, thread, first):
         flags, person = item.flags, self.people[item.who]
         text = flags.get("subject") or self.subjects[item.thread]
-        if "inthread" in flags or "foreign" in flags or "rootid" in flags:
+        if item.kind == ">" and ("inthread" in flags or "foreign" in flags or
+                                 "rootid" in flags):
             token = thread if "inthread" in flags else flags.get("foreign")
             if token and "subject" not in flags and token in self.threads:
                 return f"{text} [#{self.key(token)}]"
@@ -433,10 +438,21 @@ class Box:
                                stamp.encode() + raw))
 
     def add_raw(self):
-        """The mails of odd.raw, with the server's stamp only."""
+        """The mails of odd.raw, with the server's stamp only.
+
+        "@ MM-DD HH:MM [name who]" begins one; a name is for the stories
+        that go on from it, by the Message-ID it has.
+        """
         with open(f"{HERE}/story/odd.raw", encoding="ascii") as f:
-            blocks = re.split(r"(?m)^@ (\d\d-\d\d) (\d\d:\d\d)\n", f.read())
-        for day, clock, text in zip(blocks[1::3], blocks[2::3], blocks[3::3]):
+            blocks = re.split(r"(?m)^@ (\d\d-\d\d) (\d\d:\d\d) ?(.*)\n",
+                              f.read())
+        for day, clock, name, text in zip(*(blocks[i::4] for i in range(1, 5))):
+            if name:
+                name, who = name.split()
+                root = re.search(r"(?m)^Message-ID: <(.*)>", text)[1]
+                self.threads[name] = {
+                    "root": root, "ids": [root], "last": None,
+                    "answered": False, "customer": self.people[who]}
             when = pacific(f"2026-{day}", clock)
             raw = re.sub(rb"\\x(..)", lambda m: bytes.fromhex(m[1].decode()),
                          text.encode())
@@ -481,7 +497,7 @@ def desk(box, items, people):
         if item.kind != "*":
             continue
         what, _, rest = item.rest.partition(" ")
-        key, by = box.key(item.thread), people[item.who]["address"]
+        key, by = box.key(thread), people[item.who]["address"]
         part = f"{item.thread} {item.at}"
         if what in ("resolved", "closed", "waiting", "open", "progress"):
             out.append(record("status", item.at, part, ticket=key, status=what,
@@ -609,7 +625,8 @@ def answers(box):
                 "answer", at, f"{thread} {row['kind']} {at}",
                 ticket=box.key(thread) if thread else None,
                 customer=row["customer"], kind=row["kind"],
-                score=int(row["score"]), comment=row["comment"],
+                score=int(row["score"]) if row["score"] else None,
+                comment=row["comment"],
                 anonymous=True if row["anonymous"] else None))
     return sorted(out, key=lambda r: (r["at"], r["id"]))
 
@@ -675,10 +692,10 @@ def main():
               newline="") as f:
         customers = list(csv.DictReader(f))
     box = Box(people, subjects)
+    box.add_raw()
     for item in items:
         if item.kind != "*":
             box.add(item)
-    box.add_raw()
     for name, data in {
             "mail/support.mbox": box.mbox(),
             "desk.jsonl": lines(desk(box, items, people)),

@@ -104,6 +104,25 @@ text_field(const struct rec *r, const char *name, struct arena *a)
 	return s != NULL ? s : "";
 }
 
+/*
+ * "Re: rules are not executed" is what the ticket is called and no word of
+ * the one who answers in it.
+ */
+static bool
+repeats_subject(const char *subject)
+{
+	static const char *const marks[] = { "re", "aw", "sv", "fw", "fwd",
+		"wg", "vs", "tr", "antw", "odp", "rv", "res", "r", "ref" };
+	size_t len = strcspn(subject, ":[");
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		if (len == strlen(marks[i]) && subject[len] != '\0' &&
+		    strncasecmp(subject, marks[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 opens_ticket(const struct rec *r)
 {
@@ -134,6 +153,8 @@ message_of(const struct rec *r, struct message *m, struct arena *a,
 	if (!rec_get(r, "text", &v) || v.kind != VALUE_STRING)
 		return err_set(e, ERR_INPUT, "text is not a string");
 	m->first = opens_ticket(r);
+	if (!m->first && repeats_subject(subject))
+		subject = "";
 	m->subject = message_plain(a, subject, strlen(subject), SUBJECT_MAX,
 	    NULL);
 	text = value_str(&v, a, &len);
@@ -193,12 +214,13 @@ static int
 find(struct rules *r, const struct term *t, struct err *e)
 {
 	for (int field = 0; field < SCANNED; field++) {
-		struct err limit = { 0 };
+		struct err limit;
 		int got;
 
 		if (!(t->fields >> field & 1) ||
 		    !pattern_scan_may(r->scan[field], t->pattern))
 			continue;
+		err_clear(&limit);
 		got = pattern_scan_match(r->scan[field], t->pattern, &limit);
 		if (got == 1)
 			return field + 1;

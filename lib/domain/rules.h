@@ -85,7 +85,8 @@ const struct rule_info *rules_info(const struct rules *, size_t);
 /*
  * The parts of a `message` record that rules look at: typographic quotes,
  * dashes and spaces as plain ones, of the text the first 64 KiB that are not
- * quoted (all of it in an opening message that has no words of its own).
+ * quoted (all of it in an opening message that has no words of its own), and
+ * no subject that an answer only repeats.
  */
 int	message_of(const struct rec *, struct message *, struct arena *,
 	    struct err *);

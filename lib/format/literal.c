@@ -12,7 +12,7 @@
 
 #include "format/literal.h"
 
-#define LITERAL_MAX	24
+#define LITERAL_MAX	16
 #define EXACT_MAX	32	/* texts in an exact set */
 #define NEED_MAX	128
 #define CLASS_MAX	6	/* characters of a class that stays exact */
@@ -83,11 +83,8 @@ either(struct scan *s, const struct literals *a, const struct literals *b,
 		return set;
 	set.text = arena_alloc(s->arena, (a->n + b->n) * sizeof(char *));
 	memcpy(set.text, a->text, a->n * sizeof(char *));
-	set.n = a->n;
-	for (size_t i = 0; i < b->n; i++) {
-		if (!contains(&set, b->text[i]))
-			set.text[set.n++] = b->text[i];
-	}
+	memcpy(set.text + a->n, b->text, b->n * sizeof(char *));
+	set.n = a->n + b->n;
 	return set;
 }
 
@@ -108,13 +105,15 @@ both(struct scan *s, const struct literals *a, const struct literals *b)
 		const char *left = a->text[i / b->n];
 		const char *right = b->text[i % b->n];
 		size_t len = strlen(left);
-		const char *text;
+		char *text;
 
 		if (len > 0 && left[len - 1] == ' ' && *right == ' ')
 			right++;
 		if (len + strlen(right) > LITERAL_MAX)
 			return (struct literals){ 0, NULL };
-		text = arena_printf(s->arena, "%s%s", left, right);
+		text = arena_alloc(s->arena, len + strlen(right) + 1);
+		memcpy(text, left, len);
+		memcpy(text + len, right, strlen(right) + 1);
 		if (!contains(&set, text))
 			set.text[set.n++] = text;
 	}

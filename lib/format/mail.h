@@ -32,9 +32,10 @@ struct mail {
 	const char *why;	/* "the parser was stopped after 5 s of CPU" */
 	/*
 	 * An object (tai-record(5), message) with message_id, in_reply_to,
-	 * references, date, received, from, reply_to, sender, to, cc,
-	 * subject, text, html(bool), auto, quoted, attachments, flags,
-	 * digest. Absent where the mail has none.
+	 * references, date, received, from, reply_to, sender, return_path,
+	 * to, cc, subject, auto, text, html(bool), quoted, asks(bool),
+	 * attachments, flags, digest. Absent where the mail has none; an
+	 * unparsed one has at most the ids, from and subject, as they stand.
 	 */
 	const char *json;
 	size_t json_len;

@@ -15,7 +15,7 @@
 #define DEPTH_LIMIT	10000
 #define HEAP_LIMIT	4096	/* KiB */
 
-#define JIT_AFTER	20	/* uses that pay for machine code */
+#define JIT_AFTER	100	/* uses that pay for machine code */
 
 struct program {
 	pcre2_code *code;

@@ -394,6 +394,7 @@ pattern_scan_text(struct pattern_scan *s, const char *text, size_t len)
 {
 	const unsigned char *start = (const unsigned char *)text, *p = start;
 	const unsigned char *end = p + len;
+	const uint8_t *classes = s->set->class;
 	const uint32_t *next = s->set->next;
 	uint32_t state = 0;
 	size_t n;
@@ -407,7 +408,7 @@ pattern_scan_text(struct pattern_scan *s, const char *text, size_t len)
 	s->places = 0;
 	while (p < end) {
 		if (*p < 0x80)
-			state = next[state + s->set->class[*p++]];
+			state = next[state + classes[*p++]];
 		else {
 			uint8_t class = folded(s->set, p, (size_t)(end - p),
 			    &n);

@@ -21,6 +21,7 @@ begin(struct store *s, struct err *e)
 	s->within = true;
 	s->failed = false;
 	s->ntouched = 0;
+	s->latest = TIME_NONE;
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct store {
 	int64_t seq;
 	uint8_t chain[HASH_BYTES];
 	int64_t number;
+	int64_t latest;		/* event of the transaction; TIME_NONE */
 	/* Tickets whose rows are to be folded anew before the commit. */
 	int64_t *touched;
 	size_t ntouched, touched_room;

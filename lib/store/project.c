@@ -166,6 +166,8 @@ project_event(struct store *s, const struct meaning *m, int64_t seq,
 	if (number_of(s, m->key, &number, e) < 0)
 		return -1;
 	touch(s, number);
+	if (s->latest < ev->at)
+		s->latest = ev->at;
 	if (run(s, e, "INSERT INTO event (ticket, at, kind, nonce, seq, arg, "
 	    "text) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
 	    ARG(number), ARG(ev->at), ARG(ev->kind), ARG(ev->nonce), ARG(seq),
@@ -194,29 +196,27 @@ project(struct store *s, const struct meaning *m, int64_t seq, struct err *e)
 	}
 }
 
+/* Many events change nothing of it: the page is then left alone. */
 static int
 write_row(struct store *s, const struct history *h, struct err *e)
 {
 	struct ticket t;
-	int64_t latest = h->n > 0 ? h->event[h->n - 1].at : TIME_NONE;
 
 	ticket_fold(h, TIME_MAX, &s->arena, &t);
-	return run(s, e, "UPDATE ticket SET latest = $2, opened = $3, "
-	    "customer = $4, channel = $5, sender = $6, subject = $7, "
-	    "status = $8, since = $9, severity = $10, category = $11, "
-	    "topic = $12, rule = $13, confidence = $14, assignee = $15, "
-	    "first_response = $16, resolved = $17, last_customer = $18, "
-	    "last_agent = $19, waiting_since = $20, messages = $21, "
-	    "answers = $22, reopened = $23, resolvable = $24, excluded = $25 "
-	    "WHERE number = $1", ARG(h->number), ARG_TIME(latest),
-	    ARG_TIME(t.opened), ARG(t.customer), ARG(t.channel), ARG(t.from),
-	    ARG(t.subject), ARG(status_name(t.status)), ARG_TIME(t.since),
-	    ARG(severity_name(t.severity)), ARG(t.category), ARG(t.topic),
-	    ARG(t.rule), ARG(t.confidence), ARG(t.assignee),
-	    ARG_TIME(t.first_response), ARG_TIME(t.resolved),
-	    ARG_TIME(t.last_customer), ARG_TIME(t.last_agent),
-	    ARG_TIME(t.waiting_since), ARG(t.messages), ARG(t.answers),
-	    ARG(t.reopened), ARG(t.resolvable), ARG(t.excluded)) < 0 ? -1 : 0;
+	return run(s, e, "UPDATE ticket SET opened = $2, status = $3, "
+	    "severity = $4, category = $5, topic = $6, assignee = $7, "
+	    "first_response = $8, resolved = $9, reopened = $10, "
+	    "excluded = $11, customer = $12, channel = $13, sender = $14, "
+	    "subject = $15 WHERE number = $1 AND (opened, status, severity, "
+	    "category, topic, assignee, first_response, resolved, reopened, "
+	    "excluded, customer, channel, sender, subject) "
+	    "IS DISTINCT FROM ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+	    "$12, $13, $14, $15)", ARG(h->number), ARG_TIME(t.opened),
+	    ARG(status_name(t.status)), ARG(severity_name(t.severity)),
+	    ARG(t.category), ARG(t.topic), ARG(t.assignee),
+	    ARG_TIME(t.first_response), ARG_TIME(t.resolved), ARG(t.reopened),
+	    ARG(t.excluded), ARG(t.customer), ARG(t.channel), ARG(t.from),
+	    ARG(t.subject)) < 0 ? -1 : 0;
 }
 
 static struct event *
@@ -261,9 +261,22 @@ by_number(const void *x, const void *y)
 	return (*a > *b) - (*a < *b);
 }
 
+/* The moment of the latest event, in a table of one row. */
+static int
+write_latest(struct store *s, struct err *e)
+{
+	if (run(s, e, "DELETE FROM latest WHERE at < $1", ARG(s->latest)) < 0
+	    || run(s, e, "INSERT INTO latest (at) SELECT $1 "
+	    "WHERE NOT EXISTS (SELECT 1 FROM latest)", ARG(s->latest)) < 0)
+		return -1;
+	return 0;
+}
+
 int
 project_touched(struct store *s, struct err *e)
 {
+	if (s->latest != TIME_NONE && write_latest(s, e) < 0)
+		return -1;
 	if (s->ntouched > 0)
 		qsort(s->touched, s->ntouched, sizeof(*s->touched), by_number);
 	for (size_t i = 0; i < s->ntouched; i++) {
@@ -306,6 +319,7 @@ project_log(struct store *s, struct err *e)
 	int got;
 
 	s->number = 0;
+	s->latest = TIME_NONE;
 	got = query(s, e, &st, "SELECT seq, body FROM log ORDER BY seq");
 	while (got == 1) {
 		int64_t seq = sqlite3_column_int64(st, 0);
@@ -326,5 +340,7 @@ project_log(struct store *s, struct err *e)
 		got = next_row(s, st, e);
 	}
 	s->ntouched = 0;
-	return got < 0 ? -1 : fold_all(s, e);
+	if (got < 0 || (s->latest != TIME_NONE && write_latest(s, e) < 0))
+		return -1;
+	return fold_all(s, e);
 }

@@ -14,37 +14,26 @@
 	"	number INTEGER PRIMARY KEY,"				\
 	"	key TEXT NOT NULL UNIQUE,"				\
 	"	merged INTEGER,"					\
-	"	latest INTEGER,"					\
 	"	opened INTEGER,"					\
-	"	customer TEXT NOT NULL DEFAULT '',"			\
-	"	channel TEXT NOT NULL DEFAULT '',"			\
-	"	sender TEXT NOT NULL DEFAULT '',"			\
-	"	subject TEXT NOT NULL DEFAULT '',"			\
 	"	status TEXT NOT NULL DEFAULT 'open',"			\
-	"	since INTEGER,"						\
 	"	severity TEXT NOT NULL DEFAULT 'LOW',"			\
 	"	category TEXT NOT NULL DEFAULT '',"			\
 	"	topic TEXT NOT NULL DEFAULT '',"			\
-	"	rule TEXT NOT NULL DEFAULT '',"				\
-	"	confidence INTEGER NOT NULL DEFAULT 0,"			\
 	"	assignee TEXT NOT NULL DEFAULT '',"			\
 	"	first_response INTEGER,"				\
 	"	resolved INTEGER,"					\
-	"	last_customer INTEGER,"					\
-	"	last_agent INTEGER,"					\
-	"	waiting_since INTEGER,"					\
-	"	messages INTEGER NOT NULL DEFAULT 0,"			\
-	"	answers INTEGER NOT NULL DEFAULT 0,"			\
 	"	reopened INTEGER NOT NULL DEFAULT 0,"			\
-	"	resolvable INTEGER NOT NULL DEFAULT 0,"			\
-	"	excluded TEXT"						\
+	"	excluded TEXT,"						\
+	"	customer TEXT NOT NULL DEFAULT '',"			\
+	"	channel TEXT NOT NULL DEFAULT '',"			\
+	"	sender TEXT NOT NULL DEFAULT '',"			\
+	"	subject TEXT NOT NULL DEFAULT ''"			\
 	") STRICT;"							\
 	INDEX "ticket_merged ON ticket (merged)"			\
 	"	WHERE merged IS NOT NULL;"				\
 	INDEX "ticket_open ON ticket (number)"				\
 	"	WHERE status IN ('open', 'progress', 'waiting')"	\
 	"	AND merged IS NULL;"					\
-	INDEX "ticket_latest ON ticket (latest);"			\
 	TABLE "event ("							\
 	"	ticket INTEGER NOT NULL,"				\
 	"	at INTEGER NOT NULL,"					\
@@ -59,6 +48,9 @@
 	"	hash INTEGER PRIMARY KEY,"				\
 	"	ticket INTEGER NOT NULL"				\
 	") STRICT;"							\
+	TABLE "latest ("						\
+	"	at INTEGER PRIMARY KEY"					\
+	") STRICT;"							\
 	TABLE "pending ("						\
 	"	seq INTEGER PRIMARY KEY,"				\
 	"	message TEXT NOT NULL UNIQUE"				\
@@ -70,6 +62,7 @@ const char schema_derived_temp[] =
     DERIVED("CREATE TEMP TABLE ", "CREATE INDEX temp.");
 const char schema_derived_drop[] =
 	"DROP TABLE IF EXISTS pending;"
+	"DROP TABLE IF EXISTS latest;"
 	"DROP TABLE IF EXISTS msgid;"
 	"DROP TABLE IF EXISTS event;"
 	"DROP TABLE IF EXISTS ticket;";

@@ -286,6 +286,7 @@ harden(struct store *s, struct err *e)
 	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
 	return db_exec(s, "PRAGMA cell_size_check = on;"
 	    "PRAGMA synchronous = full; PRAGMA cache_size = -32768;"
+	    "PRAGMA wal_autocheckpoint = 8192;"
 	    "PRAGMA journal_size_limit = 67108864;", e);
 }
 

@@ -155,6 +155,6 @@ int
 store_latest(struct store *s, int64_t *at, struct err *e)
 {
 	*at = TIME_NONE;
-	return query_int(s, e, at, "SELECT max(latest) FROM ticket") < 0 ?
+	return query_int(s, e, at, "SELECT at FROM latest") < 0 ?
 	    -1 : 0;
 }

@@ -1,4 +1,4 @@
-/* Records from stdin to stdout with a field x added: the least a filter does. */
+/* Records from stdin to stdout with a field x added: a filter at its least. */
 #include <unistd.h>
 
 #include "format/record.h"

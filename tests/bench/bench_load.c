@@ -110,8 +110,8 @@ bare(const char *path, long events)
 	double t;
 
 	sqlite3_open(path, &db);
-	sqlite3_exec(db, "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536",
-	    NULL, NULL, NULL);
+	sqlite3_exec(db, "PRAGMA synchronous = FULL; "
+	    "PRAGMA cache_size = -65536", NULL, NULL, NULL);
 	begin = prepared("BEGIN IMMEDIATE");
 	commit = prepared("COMMIT");
 	log = prepared("INSERT INTO log (id, type, at, ticket, body_hash, "

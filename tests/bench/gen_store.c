@@ -4,6 +4,8 @@
  */
 #include "bench.h"
 
+#define BATCH	2000		/* tickets a transaction */
+
 int
 main(int argc, char **argv)
 {
@@ -18,11 +20,11 @@ main(int argc, char **argv)
 	}
 	must(store_open(&s, argv[1], STORE_WRITE, &e), &e);
 	for (long i = 0; i < tickets; i++) {
-		if (i % 200 == 0)
+		if (i % BATCH == 0)
 			must(store_begin(s, &e), &e);
 		for (int step = 0; step < (i < tickets - open ? 6 : 5); step++)
 			made_append(s, i, step);
-		if (i % 200 == 199 || i == tickets - 1)
+		if (i % BATCH == BATCH - 1 || i == tickets - 1)
 			must(store_commit(s, &e), &e);
 	}
 	store_close(s);

@@ -55,7 +55,7 @@ title() {
 
 # row UNIT WORK OURS PEER THEIRS GOAL: OURS and THEIRS are measurements
 row() {
-	a= b=
+	a='' b=''
 	for _ in 1 2 3; do
 		a="$a $($3)" b="$b $($5)"
 	done
@@ -97,7 +97,7 @@ row() {
 }
 
 compile() {
-	packages="yaml-0.1 sqlite3 libpcre2-8 jansson libsodium gmime-3.0"
+	packages="yaml-0.1 sqlite3 libpcre2-8 jansson nettle gmime-3.0"
 	for source in "$here"/bench_*.c "$here"/gen_*.c "$here"/peer_*.c; do
 		program=$out/$(basename "$source" .c)
 		${CC:-cc} -O2 -g -std=c11 -D_GNU_SOURCE -I"$ROOT/lib" \
@@ -138,6 +138,8 @@ corpora() {
 	kept "$mail.mbox" as_mbox "$mail"
 	kept "$some.mbox" as_mbox "$some"
 	kept "$mail.ndjson" as_messages
+	# Stores of an older schema are no use.
+	find "$out" -name 'store-*' ! -newer lib/store/schema.c -delete
 	kept "$small" gen_store "$out/new" 10000 1000
 	kept "$big" gen_store "$out/new" "$tickets" 1000
 	messages=$(wc -l <"$mail.ndjson")
@@ -168,8 +170,11 @@ peak_store() {
 	rm -f "$out"/fresh.db*
 	peak tai-ingest maildir -d "$out/fresh.db" "$1"
 }
+# piped FILE COMMAND...: reads a pipe, not the file
 piped() {
-	cat "$out/$1" | "$2" "$3" "$4"
+	file=$1
+	shift
+	dd if="$out/$file" bs=64k 2>/dev/null | "$@"
 }
 triage() {
 	bench_triage "$1" "$some.ndjson" rules/triage/*.yaml | cut -d ' ' -f 1

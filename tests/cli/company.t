@@ -184,13 +184,14 @@ same "and are what they were" tabled b
 tai-desk list -d one.db --json >b
 same "and the list is, too" listed b
 status "and the store is sound" 0 tai-desk verify -d one.db
-sqlite3 three.db "UPDATE log SET body = replace(body, 'resolved', 'closed')
+sqlite3 three.db "UPDATE log SET body = body || ' '
     WHERE seq = (SELECT max(seq) FROM log WHERE type = 'status')" 2>/dev/null
 status "a changed row is found" 1 tai-desk verify -d three.db
 
 # -- credits
 
-tai-credit compute --only "$company/uptime.jsonl" >credits
+tai-credit compute --only --now 2026-03-02T09:00:00-08:00 \
+    "$company/uptime.jsonl" >credits
 is "credits are computed" $? 0
 is "Harbor & Pine: 99.6453 % of 99.95 in February is 15 %" "$(jq -r \
     'select(.customer == "harbor" and .month == "2026-02") |

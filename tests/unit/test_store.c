@@ -143,6 +143,7 @@ dump(struct store *s)
 	static const char *const tables[] = { "SELECT * FROM log",
 		"SELECT * FROM ticket", "SELECT * FROM event",
 		"SELECT * FROM msgid", "SELECT * FROM pending",
+		"SELECT * FROM latest",
 		"SELECT * FROM blob", "SELECT * FROM mail" };
 	struct buf out = BUF_INIT;
 	char *text;
@@ -594,6 +595,7 @@ START_TEST(tampering)
 		{ "DELETE FROM event WHERE seq = 7", 7, "is missing" },
 		{ "UPDATE msgid SET ticket = 4 WHERE ticket = 1", 0, "msgid" },
 		{ "DELETE FROM pending WHERE seq = 3", 3, "pending" },
+		{ "UPDATE latest SET at = at + 1", 0, "latest" },
 		{ "UPDATE blob SET bytes = x'00'", 0, "blob 1" },
 	};
 	const uint8_t bytes[] = "raw\0bytes";

@@ -1,0 +1,398 @@
+/* Business time: vectors, what lies between them, and files that are wrong. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "domain/calendar.h"
+#include "vectors.h"
+
+static struct arena arena;
+static struct calendars *all;
+
+static void
+load(void)
+{
+	struct err e = { 0 };
+	struct yaml *root;
+
+	ck_assert_msg(yaml_load(&arena,
+	    root_path("tests/data/vectors/calendars.yaml"), &root, &e) == 0 &&
+	    calendars_load(&all, root, &e) == 0, "%s", e.text);
+}
+
+static void
+unload(void)
+{
+	calendars_free(all);
+	arena_free(&arena);
+}
+
+static const struct calendar *
+find(const char *name)
+{
+	const struct calendar *c = calendar_find(all, name);
+
+	ck_assert_msg(c != NULL, "no calendar %s", name);
+	return c;
+}
+
+static int64_t
+at(const char *text)
+{
+	int64_t t = 0;
+
+	ck_assert_msg(time_parse(text, &t) == 0, "%s", text);
+	return t;
+}
+
+/* -- vectors; those with pauses are test_clock's ---------------------- */
+
+/* name calendar start amount pauses due */
+static void
+due_row(char *column[VECTOR_COLUMNS], void *arg)
+{
+	const struct calendar *c = find(column[1]);
+	struct duration d = { 0 };
+	char text[TIME_TEXT];
+	int64_t start, due;
+
+	(void)arg;
+	if (strcmp(column[4], "-") != 0)
+		return;
+	ck_assert_int_eq(duration_parse(column[3], &d), 0);
+	start = at(column[2]);
+	due = calendar_add(c, start, d.amount);
+	ck_assert_msg(strcmp(time_format(due, text), column[5]) == 0,
+	    "%s: %s, not %s", column[0], text, column[5]);
+	ck_assert_msg(calendar_between(c, start, due) == d.amount,
+	    "%s: between", column[0]);
+	ck_assert_msg(calendar_add(c, calendar_subtract(c, due, d.amount),
+	    d.amount) == due, "%s: subtract", column[0]);
+	ck_assert_msg(calendar_subtract(c, due, d.amount) >= start,
+	    "%s: a later start", column[0]);
+}
+
+/* name calendar from to pauses counted */
+static void
+counted_row(char *column[VECTOR_COLUMNS], void *arg)
+{
+	int64_t n;
+
+	(void)arg;
+	if (strcmp(column[4], "-") != 0)
+		return;
+	n = calendar_between(find(column[1]), at(column[2]), at(column[3]));
+	ck_assert_msg(n == atoll(column[5]), "%s: %lld, not %s", column[0],
+	    (long long)n, column[5]);
+}
+
+/* calendar year days; or without a calendar, of standard */
+static void
+holiday_row(char *column[VECTOR_COLUMNS], void *arg)
+{
+	const char *name = arg != NULL ? arg : *column++;
+	const char *names[64];
+	char text[600] = "";
+	int64_t day[64];
+	size_t n = calendar_holidays(find(name), atoll(column[0]), day, names,
+	    64), len = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct civil c = civil_from_seconds(day[i] * 86400);
+
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    "%s%02d-%02d", i > 0 ? " " : "", c.month, c.day);
+		ck_assert_ptr_eq(calendar_holiday(find(name), day[i]),
+		    names[i]);
+	}
+	ck_assert_msg(strcmp(text, column[1]) == 0, "%s %s: %s", name,
+	    column[0], text);
+}
+
+START_TEST(agrees_with_vectors)
+{
+	ck_assert_int_gt(vector_rows(root_path(
+	    "tests/data/vectors/clock-due.tsv"), due_row, NULL), 30);
+	ck_assert_int_gt(vector_rows(root_path(
+	    "tests/data/vectors/clock-counted.tsv"), counted_row, NULL), 20);
+	ck_assert_int_gt(vector_rows(root_path(
+	    "tests/data/vectors/holidays.tsv"), holiday_row, NULL), 10);
+}
+END_TEST
+
+START_TEST(agrees_with_shared_vectors)
+{
+	static char standard[] = "standard";
+
+	if (shared_data("vectors/clock-due.tsv") == NULL) {
+		unit_skip("shared vectors", "no data folder");
+		return;
+	}
+	ck_assert_int_gt(vector_rows(shared_data("vectors/clock-due.tsv"),
+	    due_row, NULL), 0);
+	ck_assert_int_gt(vector_rows(shared_data("vectors/clock-counted.tsv"),
+	    counted_row, NULL), 0);
+	ck_assert_int_gt(vector_rows(shared_data(
+	    "vectors/holidays-us-federal.tsv"), holiday_row, standard), 0);
+}
+END_TEST
+
+/* -- what follows from the contracts ---------------------------------- */
+
+static uint64_t state = 88172645463325252u;
+
+static int64_t
+draw(int64_t below)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (int64_t)(state % (uint64_t)below);
+}
+
+START_TEST(adds_what_it_counts)
+{
+	static const char *const names[] = { "standard", "always", "round",
+		"lunch", "night", "tokyo", "kathmandu", "lord-howe", "dated" };
+
+	for (int i = 0; i < 200000; i++) {
+		const struct calendar *c = find(names[i % 9]);
+		int64_t start = at("1991-01-01T00:00:00Z") +
+		    draw(INT64_C(200) * 365 * 86400);
+		int64_t n = 1 + draw(i % 3 == 0 ? 100 : 1000000);
+		int64_t due = calendar_add(c, start, n), open, close;
+
+		ck_assert_int_eq(calendar_between(c, start, due), n);
+		ck_assert_int_eq(calendar_between(c, start, due - 1), n - 1);
+		ck_assert_int_ge(calendar_subtract(c, due, n), start);
+		ck_assert_int_eq(calendar_between(c,
+		    calendar_subtract(c, due, n), due), n);
+		ck_assert_int_eq(calendar_between(c,
+		    calendar_subtract(c, due, n) + 1, due), n - 1);
+		ck_assert(calendar_window(c, start, &open, &close));
+		ck_assert_int_gt(close, start);
+		ck_assert_int_eq(calendar_between(c, start, close),
+		    close - (open > start ? open : start));
+	}
+}
+END_TEST
+
+START_TEST(ends_of_the_table)
+{
+	const struct calendar *c = find("standard"), *always = find("always");
+	int64_t open, close, late = at("2200-12-31T23:00:00-08:00");
+
+	ck_assert_int_eq(calendar_add(c, 1000, 0), 1000);
+	ck_assert_int_eq(calendar_add(c, 1000, -5), 1000);
+	ck_assert_int_eq(calendar_subtract(c, 1000, 0), 1000);
+	ck_assert_int_eq(calendar_between(c, 1000, 1000), 0);
+	ck_assert_int_eq(calendar_between(c, 1000, 0), 0);
+	ck_assert_int_eq(calendar_add(c, late, 1), TIME_MAX);
+	ck_assert_int_eq(calendar_add(c, 0, INT64_MAX), TIME_MAX);
+	ck_assert_int_eq(calendar_add(c, TIME_MAX, 1), TIME_MAX);
+	ck_assert_int_eq(calendar_subtract(c, 0, 1), TIME_MIN);
+	ck_assert_int_eq(calendar_between(c, TIME_MIN, 0), 0);
+	ck_assert_int_eq(calendar_between(c, late, TIME_MAX), 0);
+	ck_assert(!calendar_window(c, late, &open, &close));
+	ck_assert(calendar_window(c, TIME_MIN, &open, &close));
+	ck_assert_int_eq(open, at("1990-01-02T17:00:00Z"));
+	ck_assert_int_eq(calendar_between(always, TIME_MIN, TIME_MAX),
+	    TIME_MAX - TIME_MIN);
+	ck_assert_int_eq(calendar_add(always, TIME_MAX, 1), TIME_MAX);
+	ck_assert_int_eq(calendar_add(always, 0, 86400), 86400);
+	ck_assert_int_eq(calendar_subtract(always, TIME_MIN, 1), TIME_MIN);
+}
+END_TEST
+
+START_TEST(knows_its_days)
+{
+	struct buf why = BUF_INIT;
+
+	ck_assert_int_eq(calendar_day(find("standard")), 8 * 3600);
+	ck_assert_int_eq(calendar_day(find("always")), 86400);
+	ck_assert_int_eq(calendar_day(find("lunch")), 27000);
+	ck_assert_int_eq(calendar_day(find("night")), 8 * 3600);
+	ck_assert(calendar_is_always(find("always")));
+	ck_assert(!calendar_is_always(find("round")));
+	ck_assert_str_eq(calendar_zone(find("tokyo")), "Asia/Tokyo");
+	ck_assert_str_eq(calendar_zone(find("dated")), "America/Los_Angeles");
+	ck_assert_ptr_null(calendar_find(all, "nosuch"));
+	calendar_reason(find("standard"), at("2026-05-23T00:00:00Z"),
+	    at("2026-05-26T16:00:00Z"), &why);
+	ck_assert_str_eq(why.data, "weekend, Memorial Day");
+	buf_reset(&why);
+	calendar_reason(find("standard"), at("2026-05-20T00:00:00Z"),
+	    at("2026-05-20T16:00:00Z"), &why);
+	ck_assert_str_eq(why.data, "out of hours");
+	buf_reset(&why);
+	calendar_reason(find("dated"), at("2026-12-25T18:00:00Z"),
+	    at("2027-01-04T17:00:00Z"), &why);
+	ck_assert_str_eq(why.data, "weekend, winter break, New Year's Day");
+	buf_reset(&why);
+	calendar_reason(find("tokyo"), at("2026-01-26T10:00:00Z"),
+	    at("2026-01-28T01:00:00Z"), &why);
+	ck_assert_str_eq(why.data, "closed that day");
+	buf_free(&why);
+}
+END_TEST
+
+/* -- files that are wrong --------------------------------------------- */
+
+#define CAL	"calendars:\n  x:\n"
+#define HOL	"calendars:\n  x:\n    open: {mon: 09:00-17:00}\nholidays:\n" \
+		"  y:\n"
+
+static const struct {
+	const char *name, *text, *message;	/* NULL: it is good */
+} files[] = {
+	{ "good", CAL "    open: {mon: 09:00-17:00}\n", NULL },
+	{ "over the week's end", CAL "    open:\n      sun: 22:00-06:00\n"
+	    "      mon: 06:00-07:00\n", NULL },
+	{ "weekdays in full", CAL "    open: {Monday-Friday: 09:00-17:00}\n",
+	    NULL },
+	{ "up to midnight", CAL "    open: {mon: 09:00-24:00}\n", NULL },
+	{ "empty", "", "t:1: calendars is not a map of names and calendars" },
+	{ "a list", "calendars: [x]\n",
+	    "t:1: calendars is not a map of names and calendars" },
+	{ "an unknown key", CAL "    open: always\n    hours: 3\n",
+	    "t:4: unknown key 'hours'" },
+	{ "another at the top", "calendar: 1\n" CAL "    open: always\n",
+	    "t:1: unknown key 'calendar'" },
+	{ "no hours", CAL "    zone: UTC\n",
+	    "t:3: 'x' does not say when it is open" },
+	{ "never", CAL "    open: {}\n", "t:3: 'x' never opens" },
+	{ "sometimes", CAL "    open: sometimes\n",
+	    "t:3: open is not 'always' or a map of weekdays and hours" },
+	{ "unknown zone", CAL "    open: always\n    zone: Mars/Olympus\n",
+	    "t:4: unknown time zone 'Mars/Olympus' *" },
+	{ "zone out of its folder", CAL "    open: always\n"
+	    "    zone: ../../etc/passwd\n",
+	    "t:4: '../../etc/passwd' is not a time zone" },
+	{ "hours in words", CAL "    open: {mon: nine to five}\n",
+	    "t:3: 'nine to five' is not hours such as *" },
+	{ "no hours of a day", CAL "    open: {mon: }\n",
+	    "t:3: '' is not hours such as *" },
+	{ "hour 25", CAL "    open: {mon: 09:00-25:00}\n",
+	    "t:3: '09:00-25:00' is not hours *" },
+	{ "minute 60", CAL "    open: {mon: 09:00-16:60}\n",
+	    "t:3: '09:00-16:60' is not hours *" },
+	{ "one digit", CAL "    open: {mon: 9:00-17:00}\n",
+	    "t:3: '9:00-17:00' is not hours *" },
+	{ "from 24:00", CAL "    open: {mon: 24:00-06:00}\n",
+	    "t:3: '24:00-06:00' is not hours *" },
+	{ "no time at all", CAL "    open: {mon: 09:00-09:00}\n",
+	    "t:3: '09:00-09:00' is not hours *" },
+	{ "a comma too many", CAL "    open:\n      mon: 09:00-12:00,\n",
+	    "t:4: '09:00-12:00,' is not hours *" },
+	{ "overlap in a day", CAL "    open:\n"
+	    "      mon: 09:00-13:00, 12:00-17:00\n",
+	    "t:4: hours overlap or are not in order: *" },
+	{ "not in order", CAL "    open:\n"
+	    "      mon: 13:00-17:00, 09:00-12:00\n",
+	    "t:4: hours overlap or are not in order: *" },
+	{ "overlap over midnight", CAL "    open:\n      mon: 22:00-06:00\n"
+	    "      tue: 05:00-07:00\n",
+	    "t:5: hours overlap with those that begin the day before" },
+	{ "overlap over the week's end", CAL "    open:\n"
+	    "      sun: 08:00-10:00\n      sat: 22:00-09:00\n",
+	    "t:4: hours overlap with those that begin the day before" },
+	{ "a weekday twice", CAL "    open:\n      mon-fri: 09:00-17:00\n"
+	    "      wed: 18:00-19:00\n", "t:5: a weekday stands twice" },
+	{ "no weekday", CAL "    open: {someday: 09:00-17:00}\n",
+	    "t:3: 'someday' is not weekdays such as mon-fri" },
+	{ "half a range", CAL "    open: {mon-: 09:00-17:00}\n",
+	    "t:3: 'mon-' is not weekdays such as mon-fri" },
+	{ "30 February", CAL "    open: {mon: 09:00-17:00}\n    dates:\n"
+	    "      2026-02-30: closed\n", "t:5: there is no 2026-02-30" },
+	{ "no date", CAL "    open: {mon: 09:00-17:00}\n    dates:\n"
+	    "      tomorrow: closed\n", "t:5: 'tomorrow' is not a date *" },
+	{ "a range backwards", CAL "    open: {mon: 09:00-17:00}\n    dates:\n"
+	    "      2026-02-03..2026-02-02: closed\n",
+	    "t:5: '2026-02-03..2026-02-02' ends before it begins, *" },
+	{ "another century", CAL "    open: {mon: 09:00-17:00}\n    dates:\n"
+	    "      1903-02-03: closed\n", "t:5: '1903-02-03' ends before *" },
+	{ "a date twice", CAL "    open: {mon: 09:00-17:00}\n    dates:\n"
+	    "      2026-02-02..2026-02-04: closed\n"
+	    "      2026-02-03: 09:00-10:00\n", "t:6: a date stands twice" },
+	{ "a date's overlap", CAL "    open: {mon: 22:00-06:00}\n"
+	    "    dates:\n      2026-02-03: 05:00-08:00\n",
+	    "t:5: hours overlap with those of the day beside it" },
+	{ "always and holidays", HOL "    days: {z: 1 may}\n  always: 1\n",
+	    "t:7: not a map" },
+	{ "always but closed", CAL "    open: always\n    dates:\n"
+	    "      2026-02-03: closed\n",
+	    "t:3: 'x' is always open: it has no holidays and no dates" },
+	{ "no such holidays", CAL "    open: {mon: 09:00-17:00}\n"
+	    "    holidays: bank\n", "t:4: no holidays 'bank'" },
+	{ "one of two", CAL "    open: {mon: 09:00-17:00}\n"
+	    "    holidays: [y, z]\nholidays: {y: {days: {a: 1 may}}}\n",
+	    "t:4: no holidays 'z'" },
+	{ "no days", HOL "    observed: nearest weekday\n",
+	    "t:6: days is not a map of names and rules" },
+	{ "observed otherwise", HOL "    observed: never\n"
+	    "    days: {a: 1 may}\n", "t:6: observed is not *" },
+	{ "31 april", HOL "    days: {a: 31 april}\n",
+	    "t:6: '31 april' is not a day of the year" },
+	{ "sixth", HOL "    days: {a: sixth monday of may}\n",
+	    "t:6: 'sixth monday of may' is not a day of the year" },
+	{ "no month", HOL "    days: {a: last monday of smarch}\n",
+	    "t:6: 'last monday of smarch' is not a day of the year" },
+	{ "plus what", HOL "    days: {a: easter +}\n",
+	    "t:6: 'easter +' is not a day of the year" },
+	{ "too far", HOL "    days: {a: easter + 400}\n",
+	    "t:6: 'easter + 400' is not a day of the year" },
+	{ "many words", HOL "    days: {a: 1 may from 1 until 2 from 3 + 4}\n",
+	    "t:6: '1 may from 1 until 2 from 3 + 4' is not a day of the *" },
+	{ "nothing", HOL "    days: {a: }\n",
+	    "t:6: '' is not a day of the year" },
+};
+
+START_TEST(refuses_files)
+{
+	const char *want = files[_i].message;
+	struct calendars *made = NULL;
+	struct err e = { 0 };
+	struct arena a = { 0 };
+	struct yaml *root;
+	size_t len;
+	int rc;
+
+	ck_assert_msg(yaml_parse(&a, "t", files[_i].text,
+	    strlen(files[_i].text), &root, &e) == 0, "%s: %s", files[_i].name,
+	    e.text);
+	rc = calendars_load(&made, root, &e);
+	if (want == NULL) {
+		ck_assert_msg(rc == 0, "%s: %s", files[_i].name, e.text);
+		calendars_free(made);
+	} else {
+		len = strcspn(want, "*");
+		ck_assert_msg(rc < 0 && e.kind == ERR_CONFIG, "%s: accepted",
+		    files[_i].name);
+		ck_assert_msg(strncmp(e.text, want, len) == 0 &&
+		    (want[len] == '*' || e.text[len] == '\0'), "%s: %s",
+		    files[_i].name, e.text);
+	}
+	arena_free(&a);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("calendar");
+	TCase *t = tcase_create("calendar"), *f = tcase_create("files");
+
+	tcase_add_checked_fixture(t, load, unload);
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, agrees_with_vectors);
+	tcase_add_test(t, agrees_with_shared_vectors);
+	tcase_add_test(t, adds_what_it_counts);
+	tcase_add_test(t, ends_of_the_table);
+	tcase_add_test(t, knows_its_days);
+	tcase_add_loop_test(f, refuses_files, 0,
+	    (int)(sizeof(files) / sizeof(*files)));
+	suite_add_tcase(s, t);
+	suite_add_tcase(s, f);
+	return unit_main(s);
+}
