@@ -47,35 +47,45 @@ desk_text(struct cmd *c, const char *text, size_t len)
 	return copy;
 }
 
-int
-desk_emit(struct cmd *c, const char *type, int64_t at,
-    const struct buf *fields, struct err *e)
+/* The greatest nonce of the kind at this moment; -1 when there is none. */
+static int64_t
+nonce_before(const struct cmd *c, const struct history *h,
+    enum event_kind kind)
 {
-	struct buf line = BUF_INIT;
-	char id[ID_TEXT], when[TIME_TEXT];
-	struct writer w;
-	int rc;
+	int64_t nonce = -1;
 
-	record_id(id, type, time_format(at, when), fields->data, NULL);
-	record_begin(&w, &line, type, id, at);
+	for (size_t i = 0; h != NULL && i < h->n; i++) {
+		const struct event *ev = &h->event[i];
+
+		if (ev->kind == kind && ev->at == c->now && ev->nonce > nonce)
+			nonce = ev->nonce;
+	}
+	return nonce;
+}
+
+int
+desk_emit(struct cmd *c, const char *type, const struct history *h,
+    enum event_kind kind, const struct buf *fields, struct err *e)
+{
+	int64_t before = nonce_before(c, h, kind);
+	char id[ID_TEXT], when[TIME_TEXT], salt[16] = "";
+	struct buf line = BUF_INIT;
+	struct writer w;
+	int rc, n = 0;
+
+	time_format(c->now, when);
+	do {
+		record_id(id, type, when, fields->data, *salt != '\0' ? salt :
+		    NULL, NULL);
+		snprintf(salt, sizeof(salt), "%d", ++n);
+	} while ((int64_t)(hash_word(id, strlen(id)) >> 1) <= before &&
+	    n < 1000000);
+	record_begin(&w, &line, type, id, c->now);
 	buf_addc(&line, ',');
 	buf_add(&line, fields->data + 1, fields->len - 1);
 	rc = cmd_emit(c, line.data, line.len, e);
 	buf_free(&line);
 	return rc;
-}
-
-int64_t
-desk_moment(const struct cmd *c, const struct history *h,
-    enum event_kind kind)
-{
-	int64_t at = c->now;
-
-	for (size_t i = 0; i < h->n; i++) {
-		if (h->event[i].kind == kind && h->event[i].at == at)
-			at++;
-	}
-	return at;
 }
 
 char *

@@ -31,17 +31,13 @@ int	desk_ticket(struct cmd *, const char *name, char key[KEY_TEXT],
 char	*desk_text(struct cmd *, const char *, size_t);
 
 /*
- * Emits a record of the type at the moment; fields is an object's text with
- * what it says, and gives the id.
+ * Emits a record of the type at this moment; fields is an object's text with
+ * what it says, and gives the id. The order within a second is that of the
+ * ids' hashes: with a history, one is chosen that comes behind its events of
+ * the kind.
  */
-int	desk_emit(struct cmd *, const char *type, int64_t at,
-	    const struct buf *fields, struct err *);
-/*
- * The moment for a record on the ticket: now, or as much later as keeps it
- * behind another of its kind in the same second.
- */
-int64_t	desk_moment(const struct cmd *, const struct history *,
-	    enum event_kind);
+int	desk_emit(struct cmd *, const char *type, const struct history *,
+	    enum event_kind, const struct buf *fields, struct err *);
 
 /* "Thu 2026-01-15 06:47 PST" in the organisation's zone; in the arena. */
 char	*desk_time(struct cmd *, int64_t, struct arena *);

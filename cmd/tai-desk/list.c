@@ -181,17 +181,11 @@ table_row(struct cmd *c, struct table *t, const struct row *r,
 	table_cell(t, *r->customer != '\0' ? r->customer : r->from);
 	table_cell(t, severity_name(r->severity));
 	table_cell(t, status_name(r->status));
-	if (r->clock.due == TIME_NONE)
-		table_cell(t, "");
-	else if (r->clock.late > 0)
-		table_cell(t, arena_printf(a, "%s late %s",
-		    clock_name(r->clock.kind),
-		    duration_format(r->clock.late, text)));
-	else {
-		due = desk_time(c, r->clock.due, a);
-		table_cell(t, arena_printf(a, "%s %.3s %.11s",
-		    clock_name(r->clock.kind), due, due + 9));
-	}
+	due = r->clock.due != TIME_NONE ? desk_time(c, r->clock.due, a) + 9 :
+	    "";
+	table_cell(t, r->clock.late > 0 ? arena_printf(a, "late %s",
+	    duration_format(r->clock.late, text)) : arena_printf(a, "%.11s",
+	    due));
 	table_cell(t, r->assignee);
 	table_cell(t, r->subject);
 }
@@ -200,7 +194,7 @@ static void
 print_table(struct cmd *c, const struct rows *rows)
 {
 	static const struct column columns[] = {
-		{ "TICKET", false, false }, { "NUMBER", true, false },
+		{ "TICKET", false, false }, { "#", true, false },
 		{ "CUSTOMER", false, true }, { "SEVERITY", false, false },
 		{ "STATUS", false, false }, { "DUE", false, false },
 		{ "ASSIGNEE", false, true }, { "SUBJECT", false, true },

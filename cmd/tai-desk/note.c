@@ -44,7 +44,7 @@ emit(struct cmd *c, const char *type, const char *key, const char *name,
 	w_field_str(&w, "by", desk_person(c));
 	w_field_str(&w, name, value);
 	w_close(&w, '}');
-	rc = desk_emit(c, type, c->now, &fields, e);
+	rc = desk_emit(c, type, NULL, EVENT_NOTE, &fields, e);
 	buf_free(&fields);
 	return rc < 0 ? -1 : cmd_flush(c, e);
 }

@@ -72,7 +72,7 @@ emit(struct cmd *c, const char *type, enum event_kind kind,
     struct err *e)
 {
 	w_close(w, '}');
-	return desk_emit(c, type, desk_moment(c, t->history, kind), fields, e);
+	return desk_emit(c, type, t->history, kind, fields, e);
 }
 
 static int

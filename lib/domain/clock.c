@@ -259,6 +259,16 @@ end_response(struct run *r, const struct ticket *t, int64_t now)
 		no_clock(r->clock, "resolved without a person");
 }
 
+/* "Thanks" can be the first word of the customer on what we resolved. */
+static void
+end_resolution(struct run *r, const struct ticket *t, int64_t now)
+{
+	if (t->resolved != TIME_NONE && t->resolved < t->first_customer)
+		no_clock(r->clock, "resolved before the customer wrote");
+	else
+		run_end(r, t->resolved, now);
+}
+
 /* From a later word of the customer to the answer: the last such wait. */
 static void
 next_clock(struct run *r, const struct walk *w, int64_t now)
@@ -306,7 +316,7 @@ clocks_of(const struct policy *policy, const struct ticket *t,
 	}
 	go_through(&w, policy, t, tier, now);
 	end_response(&w.response, t, now);
-	run_end(&w.resolution, t->resolved, now);
+	end_resolution(&w.resolution, t, now);
 	clock[CLOCK_NEXT].start = w.wait;
 	if (w.wait != TIME_NONE && policy_target(policy, tier, t->severity,
 	    CLOCK_NEXT, w.wait, &clock[CLOCK_NEXT].target, e) < 0)

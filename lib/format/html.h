@@ -9,8 +9,9 @@
 /*
  * Appends what a reader would see of a (hostile, broken) page in valid UTF-8:
  * block elements as lines, list items with "- " or their number, quotes
- * (blockquote) with "> ", table cells with a tab between them, links as "text <url>" where the
- * two differ, entities decoded; scripts, styles and hidden elements left out.
+ * (blockquote) with "> ", table cells with a tab between them, links as
+ * "text <url>" where the two differ, entities decoded; scripts, styles and
+ * hidden elements left out.
  */
 void	html_to_text(const char *, size_t, struct buf *);
 /* & < > " ' as entities. */

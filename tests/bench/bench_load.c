@@ -111,7 +111,8 @@ bare(const char *path, long events)
 
 	sqlite3_open(path, &db);
 	sqlite3_exec(db, "PRAGMA synchronous = FULL; "
-	    "PRAGMA cache_size = -65536", NULL, NULL, NULL);
+	    "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192",
+	    NULL, NULL, NULL);
 	begin = prepared("BEGIN IMMEDIATE");
 	commit = prepared("COMMIT");
 	log = prepared("INSERT INTO log (id, type, at, ticket, body_hash, "

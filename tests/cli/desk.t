@@ -1,0 +1,209 @@
+#!/bin/sh
+# The desk: listing, showing, changing, searching, backup, verify.
+. "$(dirname "$0")/lib.sh"
+cd "$TMP" || exit 1
+
+TAI_DB=$TMP/desk.db
+TAI_NOW=2026-01-15T12:00:00-08:00
+TAI_USER=ana
+TAI_RULES=$TMP/own:$ROOT/rules
+export TAI_DB TAI_NOW TAI_USER TAI_RULES
+mkdir own
+cat >own/customers.csv <<'END'
+customer,name,tier,domains,addresses,zone,fee,currency,csm,since,until,contract
+acme,Acme Ltd,professional,acme.example,,,,,,2025-01-01,,
+globex,Globex,enterprise,globex.example,,,,,,2025-01-01,,
+END
+
+A=AAAAAAAAAAAA
+B=BBBBBBBBBBBB
+C=CCCCCCCCCCCC
+esc=$(printf '\033')
+# message ID AT TICKET CUSTOMER SUBJECT TEXT [MORE]
+message() {
+	printf '{"v":1,"type":"message","id":"%s","at":"%s","ticket":"%s",' \
+	    "$1" "$2" "$3"
+	printf '"customer":"%s","channel":"email","direction":"in",' "$4"
+	printf '"from":{"address":"ann@%s.example","name":"Ann"},' "$4"
+	printf '"role":"customer","subject":"%s","text":"%s",' "$5" "$6"
+	printf '"message_id":"%s@x","auto":"none"%s}\n' "$1" "$7"
+}
+{
+	message M1 2026-01-15T18:00:00Z $A acme 'Webhooks are late' \
+	    'Since noon.\n> an old line\n> another\nPlease help'
+	message M2 2026-01-15T19:00:00Z $B globex 'Cannot \u001b[31mlog in' \
+	    'red \u001b]0;title\u0007 and \u202eback \u009b31m end'
+	message M3 2026-01-15T19:30:00Z $C acme 'Crème brûlée 日本' 'text'
+	printf '%s\n' '{"v":1,"type":"triage","id":"T2","at":"2026-01-15T19:00:00Z","ticket":"BBBBBBBBBBBB","message":"M2","severity":"CRITICAL","category":"platform","topic":"login","confidence":90,"rule":"login"}'
+} >in.jsonl
+sed 's/"auto":"none"/&,"quoted":[[12,36]]/' in.jsonl | sed '1!s/,"quoted".*]]//' \
+    >records.jsonl
+ok "records go in" tai-ingest records records.jsonl
+
+# list
+is "the next due first" "$(tai-desk list --tsv | cut -f 1,2,3,4,5)" \
+"TICKET	#	CUSTOMER	SEVERITY	STATUS
+$B	#2	globex	CRITICAL	open
+$A	#1	acme	LOW	open
+$C	#3	acme	LOW	open"
+like "the default verb is list, in JSON for programs" "$(tai-desk)" \
+    '^\{"ticket":"BBBBBBBBBBBB","number":2,"customer":"globex".*"due":"2026-01-15T20:00:00Z"'
+is "of one customer" "$(tai-desk list --customer acme --tsv | cut -f 1 |
+    tail -n +2 | tr '\n' ' ')" "$A $C "
+is "of one status" "$(tai-desk list --status waiting)" ""
+status "an unknown status" 64 tai-desk list --status gone
+is "nothing of the customer's reaches a terminal" \
+    "$(tai-desk list --table | grep -c "$esc")" 0
+like "a table" "$(tai-desk list --table)" \
+    'BBBBBBBBBBBB +#2  globex .*CRITICAL  open .* Cannot'
+is "records need no store" "$(TAI_DB='' tai-desk list records.jsonl --tsv |
+    cut -f 1 | tail -n +2 | tr '\n' ' ')" "$B $A $C "
+
+# names of tickets
+for name in 1 '#1' $A aaaa A; do
+	like "ticket $name" "$(tai-desk show "$name")" "^#1 $A  Webhooks"
+done
+status "no such ticket" 64 tai-desk show 77
+status "show takes one" 64 tai-desk show
+status "set takes more" 64 tai-desk set 1
+status "no store" 64 env TAI_DB= tai-desk show 1
+like "no store, in words" "$(TAI_DB='' tai-desk show 1 2>&1)" 'needs a store'
+status "a store that is not there" 74 tai-desk list -d none.db
+
+# show
+tai-desk show 1 >show
+like "show: customer and tier" "$(cat show)" '^customer +acme, professional'
+like "show: quoted lines are folded" "$(cat show)" '^\[2 quoted lines\]$'
+is "show: not the quote" "$(grep -c 'old line' show)" 0
+like "show: the text around it" "$(cat show)" '^Please help$'
+like "show: the clocks" "$(cat show)" '^response +running'
+like "show --full" "$(tai-desk show 1 --full)" '^> an old line$'
+like "show --json" "$(tai-desk show 1 --json)" '^\{"v":1,"type":"message","id":"M1"'
+tai-desk show 2 >show2
+is "show: no escapes" "$(grep -c "$esc" show2)" 0
+# bytes of U+202E and U+009B
+is "show: no bidi, no C1" "$(LC_ALL=C grep -c "$(printf '\342\200\256\|\302\233')" show2)" 0
+like "show: the verdict" "$(cat show2)" \
+    'triage: CRITICAL platform / login, rule login, 90 %'
+if command -v script >/dev/null; then
+	script -qec "tai-desk log --no-blobs" /dev/null >tty </dev/null
+	is "log on a terminal: no escapes" "$(grep -c "$esc" tty)" 0
+	is "log on a terminal: no bidi, no C1" \
+	    "$(LC_ALL=C grep -c "$(printf '\342\200\256\|\302\233')" tty)" 0
+else
+	skip "log on a terminal" "no script(1)"
+fi
+
+# set and friends
+like "set prints its record" "$(tai-desk set 1 severity=high)" \
+    '"type":"triage".*"ticket":"AAAAAAAAAAAA","by":"ana","severity":"HIGH"'
+is "set twice is once" "$(tai-desk set 1 severity=HIGH)" ""
+like "it holds" "$(tai-desk show 1)" '^severity +HIGH'
+ok "set several" tai-desk set 1 category=platform topic=webhooks \
+    status=waiting why="asked for logs" assignee=bob
+like "category and topic" "$(tai-desk show 1)" '^category +platform / webhooks'
+like "waiting" "$(tai-desk list --status waiting)" '"ticket":"AAAAAAAAAAAA"'
+like "the assignee" "$(tai-desk list --status waiting)" '"assignee":"bob"'
+like "why" "$(tai-desk show 1)" 'status waiting by ana: asked for logs'
+ok "status again in the same second" tai-desk set 1 status=progress
+like "the later one holds" "$(tai-desk show 1 --now 2026-01-15T12:01:00-08:00)" \
+    '^status +progress'
+ok "excluded" tai-desk set 1 excluded="third party"
+like "its clocks do not count" "$(tai-desk show 1)" '^response +none: .*third party'
+ok "counted again" tai-desk set 1 excluded=
+like "its clocks count" "$(tai-desk show 1)" '^response +(running|met|missed)'
+for bad in severity=huge status=gone topic=x why=x nothing=1 severity \
+    category= 'status=open status=closed'; do
+	# shellcheck disable=SC2086
+	status "refused: $bad" 64 tai-desk set 3 $bad
+done
+is "and nothing was stored" "$(tai-desk log --ticket 3 | wc -l)" 1
+ok "note" tai-desk note 3 asked the hosting team
+like "note: shown" "$(tai-desk show 3)" 'note by ana'
+like "note: its text" "$(tai-desk show 3)" '^asked the hosting team$'
+note_stdin() { printf 'two\nlines\n' | tai-desk note 3; }
+ok "note from stdin" note_stdin
+like "note from stdin: shown" "$(tai-desk show 3)" '^lines$'
+empty_note() { printf '\n' | tai-desk note 3; }
+status "an empty note" 64 empty_note
+like "hostile note is cleaned" "$(tai-desk note 3 "x${esc}[1my$(printf '\377')")" \
+    '"text":"x\[1my�"'
+ok "assign" tai-desk assign 3 "$TAI_USER"
+like "assign: shown" "$(tai-desk show 3)" '^assignee +ana'
+before=$(tai-desk log | wc -l)
+ok "dry run" tai-desk set 3 status=closed -n
+is "stores nothing" "$(tai-desk log | wc -l)" "$before"
+
+# resolved tickets leave the list, but not the past
+ok "resolve" tai-desk set 3 status=resolved --now 2026-01-15T13:00:00-08:00
+is "not in the list later" "$(tai-desk list --now 2026-01-15T14:00:00-08:00 |
+    grep -c $C)" 0
+is "in the list of then" "$(tai-desk list | grep -c $C)" 1
+is "in all" "$(tai-desk list --all --now 2026-01-15T14:00:00-08:00 |
+    grep -c $C)" 1
+is "not before it came" "$(tai-desk list --all --now 2026-01-15T11:15:00-08:00 |
+    grep -c $C)" 0
+
+# merge
+ok "merge" tai-desk merge 3 1
+like "the one is the other" "$(tai-desk show 3)" "^#1 $A "
+like "with its texts" "$(tai-desk show 1)" '^asked the hosting team$'
+is "merge again: nothing to say" "$(tai-desk merge 3 1)" ""
+is "the other way round: nothing to say" "$(tai-desk merge 1 3)" ""
+is "two are listed" "$(tai-desk list --all | wc -l)" 2
+
+# search
+like "search" "$(tai-desk search webhooks --tsv)" \
+    "^$A	Thu 2026-01-15 10:00 PST	ann@acme.example	Webhooks are late$"
+like "search: without accents" "$(tai-desk search creme --tsv)" "^$A"
+like "search: start of a word" "$(tai-desk search 'webh*' --tsv)" "^$A"
+is "search: nothing" "$(tai-desk search nowhere)" ""
+is "search: syntax is text" "$(tai-desk search 'a" OR text:"' NEAR '(' ')')" ""
+is "search --limit" "$(tai-desk search ann --limit 2 | wc -l)" 2
+status "search --limit x" 64 tai-desk search --limit x ann
+
+# log: a backup that comes back the same
+is "log in order" "$(tai-desk log --no-blobs | head -n 4 | cut -c 1-40)" \
+    "$(head -n 4 records.jsonl | cut -c 1-40)"
+is "log of types" "$(tai-desk log --type merge --type note | grep -c .)" 4
+is "log after a row" "$(tai-desk log --after 4 --no-blobs | wc -l)" \
+    "$(($(tai-desk log --no-blobs | wc -l) - 4))"
+status "log --after x" 64 tai-desk log --after x
+tai-desk verify -v 2>head1
+tai-desk log >backup.jsonl
+ok "a backup comes back" tai-ingest records -d copy.db backup.jsonl
+tai-desk verify -v -d copy.db 2>head2
+same "with the same chain" head1 head2
+tai-desk log -d copy.db >backup2.jsonl
+same "and the same bytes" backup.jsonl backup2.jsonl
+is "twice changes nothing" "$(tai-ingest records -d copy.db backup.jsonl \
+    >/dev/null; tai-desk log -d copy.db | cmp - backup.jsonl)" ""
+
+# verify and rebuild
+is "verify: nothing to say" "$(tai-desk verify 2>&1)" ""
+tai-desk list --all >before
+tai-desk show 1 >>before
+ok "rebuild" tai-desk rebuild
+tai-desk list --all >after
+tai-desk show 1 >>after
+same "rebuild: all as it was" before after
+is "verify after it" "$(tai-desk verify 2>&1)" ""
+like "search after it" "$(tai-desk search webhooks --tsv)" "^$A"
+if command -v sqlite3 >/dev/null; then
+	sqlite3 copy.db "UPDATE ticket SET status = 'closed' WHERE number = 2"
+	status "a changed table is a finding" 1 tai-desk verify -d copy.db
+	like "named" "$(tai-desk verify -d copy.db --text)" \
+	    'table ticket, row 2: was changed: status'
+	ok "rebuild mends it" tai-desk rebuild -d copy.db
+	ok "mended" tai-desk verify -d copy.db
+	sqlite3 copy.db "UPDATE log SET body = replace(body, 'late', 'fast')
+	    WHERE seq = 1"
+	status "a changed record is a finding" 1 tai-desk verify -d copy.db
+	like "its row is named" "$(tai-desk verify -d copy.db --text)" \
+	    '^row 1: record M1: the body was changed$'
+	like "in JSON" "$(tai-desk verify -d copy.db)" \
+	    '^\{"row":1,"fault":"record M1'
+else
+	skip "rows changed by hand" "no sqlite3(1)"
+fi
+done_testing
