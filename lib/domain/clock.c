@@ -216,6 +216,15 @@ look(struct walk *w, const struct ticket *t, int64_t at,
 	}
 }
 
+/* Whether an event can move a clock. */
+static bool
+matters(const struct event *ev)
+{
+	return ev->kind == EVENT_CUSTOMER || ev->kind == EVENT_AGENT ||
+	    ev->kind == EVENT_STATUS ||
+	    (ev->kind == EVENT_TRIAGE && (ev->arg & TRIAGE_CLOSING));
+}
+
 /*
  * All events of a second are taken together, since a "thanks" that leaves a
  * ticket resolved opens it first. Texts are of no account here: without them
@@ -234,7 +243,8 @@ go_through(struct walk *w, const struct policy *p, const struct ticket *end,
 		struct event ev = h->event[i];
 
 		ev.text = NULL;
-		ticket_step(&t, &ev, NULL);
+		if (matters(&ev))
+			ticket_step(&t, &ev, NULL);
 		if (i + 1 < h->n && h->event[i + 1].at == ev.at)
 			continue;
 		look(w, &t, ev.at, p, end, tier);
@@ -301,7 +311,9 @@ clocks_of(const struct policy *policy, const struct ticket *t,
 		clock[k].kind = (enum clock_kind)k;
 		clock[k].start = t->first_customer;
 		clock[k].stop = clock[k].due = TIME_NONE;
-		if (policy_target(policy, tier, t->severity,
+		if (k == CLOCK_NEXT)
+			clock[k].target = clock[CLOCK_RESPONSE].target;
+		else if (policy_target(policy, tier, t->severity,
 		    (enum clock_kind)k, t->first_customer != TIME_NONE ?
 		    t->first_customer : t->opened, &clock[k].target, e) < 0)
 			return -1;

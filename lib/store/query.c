@@ -341,8 +341,8 @@ store_histories(struct store *s, bool open_only, struct cursor **out,
 	return 0;
 }
 
-static int
-add_part(struct cursor *c, sqlite3_stmt *st, int64_t number, struct err *e)
+static void
+add_part(struct cursor *c, int64_t number)
 {
 	struct part *p;
 
@@ -354,7 +354,6 @@ add_part(struct cursor *c, sqlite3_stmt *st, int64_t number, struct err *e)
 	p = &c->part[c->parts++];
 	p->number = number;
 	p->first = c->events;
-	return read_key(c->store, st, 1, p->key, number, e);
 }
 
 /* One row of a history; 1 when the chunk is full before it. */
@@ -366,8 +365,7 @@ add_row(struct cursor *c, sqlite3_stmt *st, struct err *e)
 	if (c->parts == 0 || c->part[c->parts - 1].number != number) {
 		if (c->events >= CHUNK)
 			return 1;
-		if (add_part(c, st, number, e) < 0)
-			return -1;
+		add_part(c, number);
 	}
 	if (c->events == c->event_room) {
 		c->event_room = c->event_room > 0 ? 2 * c->event_room :
@@ -375,11 +373,51 @@ add_row(struct cursor *c, sqlite3_stmt *st, struct err *e)
 		c->event = xreallocarray(c->event, c->event_room,
 		    sizeof(*c->event));
 	}
-	return read_event(c->store, st, 2, &c->event[c->events++], &c->arena,
+	return read_event(c->store, st, 1, &c->event[c->events++], &c->arena,
 	    e);
 }
 
-/* The next tickets, with all their events, in one statement. */
+/* The keys of the chunk's tickets: beside the events, not joined to each. */
+static int
+read_keys(struct cursor *c, struct err *e)
+{
+	sqlite3_stmt *st;
+	size_t i = 0;
+	int got;
+
+	if (c->parts == 0)
+		return 0;
+	got = query(c->store, e, &st, c->open_only ?
+	    "SELECT number, key FROM ticket WHERE number BETWEEN $1 AND $2 "
+	    "AND status IN ('open', 'progress', 'waiting') "
+	    "AND merged IS NULL ORDER BY number" :
+	    "SELECT number, key FROM ticket WHERE number BETWEEN $1 AND $2 "
+	    "ORDER BY number", ARG(c->part[0].number),
+	    ARG(c->part[c->parts - 1].number));
+	while (got == 1 && i < c->parts) {
+		struct part *p = &c->part[i];
+
+		if (sqlite3_column_int64(st, 0) > p->number)
+			break;
+		if (sqlite3_column_int64(st, 0) == p->number) {
+			if (read_key(c->store, st, 1, p->key, p->number,
+			    e) < 0) {
+				got = -1;
+				break;
+			}
+			i++;
+		}
+		got = next_row(c->store, st, e);
+	}
+	if (got != 0)
+		done(st);
+	if (got < 0)
+		return -1;
+	return i == c->parts ? 0 : damaged(c->store, e, "ticket",
+	    c->part[i].number, "run tai-desk rebuild");
+}
+
+/* The next tickets, with all their events. */
 static int
 read_chunk(struct cursor *c, struct err *e)
 {
@@ -389,22 +427,21 @@ read_chunk(struct cursor *c, struct err *e)
 	c->parts = c->events = c->pos = 0;
 	arena_reset(&c->arena);
 	if (c->open_only)
-		got = query(c->store, e, &st, "SELECT number, key, at, kind, "
+		got = query(c->store, e, &st, "SELECT number, at, kind, "
 		    "nonce, event.seq, arg, text FROM ticket CROSS JOIN event "
 		    "WHERE event.ticket = number AND number > $1 "
 		    "AND status IN ('open', 'progress', 'waiting') "
 		    "AND merged IS NULL ORDER BY number, at, kind, nonce",
 		    ARG(c->last));
 	else
-		got = query(c->store, e, &st, "SELECT number, key, at, kind, "
-		    "nonce, event.seq, arg, text FROM ticket CROSS JOIN event "
-		    "WHERE event.ticket = number AND number > $1 "
-		    "ORDER BY number, at, kind, nonce", ARG(c->last));
+		got = query(c->store, e, &st, "SELECT ticket, at, kind, "
+		    "nonce, seq, arg, text FROM event WHERE ticket > $1 "
+		    "ORDER BY ticket, at, kind, nonce", ARG(c->last));
 	while (got == 1 && (full = add_row(c, st, e)) == 0)
 		got = next_row(c->store, st, e);
 	if (got == 1)
 		done(st);
-	if (got < 0 || full < 0)
+	if (got < 0 || full < 0 || read_keys(c, e) < 0)
 		return -1;
 	c->end = full == 0;
 	if (c->parts > 0)

@@ -51,7 +51,7 @@ fail() {
 
 # diag FILE: the first lines of it as a comment
 diag() {
-	head -n 20 "$1" | cut -c 1-400 | sed 's/^/#   /'
+	head -n 20 "$1" | cut -c 1-160 | sed 's/^/#   /'
 }
 
 # ok NAME COMMAND...: succeeds

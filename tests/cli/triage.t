@@ -1,0 +1,152 @@
+#!/bin/sh
+# tai-triage: a verdict behind each message of a customer, the same in the
+# pipe and with a store, and rules that say what is wrong with them.
+. "$(dirname "$0")/lib.sh"
+cd "$TMP" || exit 1
+
+# message ID TICKET SUBJECT TEXT [FIELDS]: a record of a customer's message
+message() {
+	printf '{"v":1,"type":"message","id":"%s","at":"2026-01-15T14:47:00Z",' "$1"
+	printf '"ticket":"%s","channel":"email","direction":"in",' "$2"
+	printf '"from":{"address":"ann@acme.example"},"role":"customer",'
+	printf '"subject":"%s","text":"%s"%s}\n' "$3" "$4" "${5:+,$5}"
+}
+field() {	# field NAME FILE: of the triage records
+	jq -r "select(.type == \"triage\") | .$1" "$2"
+}
+
+message AAAA0000AAAA0001 K7Q2M9X4T8WN "401 on every call" \
+    "Our API key is refused since noon." >one
+message AAAA0000AAAA0002 K7Q2M9X4T8WP "hello" "nothing special" >plain
+message AAAA0000AAAA0003 K7Q2M9X4T8WN "Re: 401 on every call" \
+    "Thanks, works now.\\\\n> 401 again" \
+    '"in_reply_to":"x","quoted":[[19,30]]' >thanks
+
+# -- one message, one verdict
+
+tai-triage one >out
+is "run" $? 0
+is "the input, then the verdict" "$(jq -r .type out | tr '\n' ' ')" \
+    "message triage "
+is "the input is as it was" "$(head -n 1 out)" "$(cat one)"
+is "what it is about" "$(field '|[.category,.topic,.rule,.reply]|@tsv' out |
+    tr '\t' ' ' )" "integration api api-key-invalid api-key-invalid"
+is "it resolves" "$(field resolve out)" true
+is "it is of the message and its moment" \
+    "$(field '|[.ticket,.message,.at]|@tsv' out | tr '\t' ' ')" \
+    "K7Q2M9X4T8WN AAAA0000AAAA0001 2026-01-15T14:47:00Z"
+is "--only" "$(tai-triage --only one)" "$(tail -n 1 out)"
+tai-triage - <one >again
+same "the same again, from stdin" out again
+tai-triage out | tail -n 1 >again
+is "a record of its own output passes" "$(jq -r .type again)" triage
+is "without a match: LOW, other" "$(tai-triage plain |
+    field '|[.severity,.category,.confidence,.resolve]|@tsv' - |
+    tr '\t' ' ')" "LOW other 0 false"
+is "thanks" "$(tai-triage --only thanks | jq -r '.closing, (.rules | length)' |
+    tr '\n' ' ')" "true 1 "
+
+# -- who gets one
+
+for case in '"auto":"reply" 0' '"auto":"bounce" 0' '"auto":"none" 1' \
+    '"auto":"list" 1'; do
+	message AAAA0000AAAA0004 K7Q2M9X4T8WN "401 on calls" \
+	    "the api key is refused" "${case% *}" >auto
+	is "${case% *}: ${case#* } verdict" \
+	    "$(tai-triage auto | grep -c '"type":"triage"')" "${case#* }"
+done
+is "what came through a list is not answered" \
+    "$(tai-triage auto | field '|[.resolve,.reply]|@tsv' - | tr '\t' ' ')" \
+    "false "
+is "no verdict on our own answer" "$(sed 's/"customer"/"agent"/
+    s/"in"/"out"/' one | tai-triage --only)" ""
+is "unknown types pass" "$(echo '{"type":"x","id":"1"}' | tai-triage)" \
+    '{"type":"x","id":"1"}'
+{ echo 'no record'; cat one; } >bad
+status "a bad line" 65 tai-triage bad
+tai-triage bad 2>/dev/null >again
+same "does not stop the others" out again
+
+# -- customers
+
+echo '{"v":1,"type":"customer","id":"C1","at":"2026-01-01T00:00:00Z",' \
+    '"customer":"acme","tier":"enterprise"}' >customer
+message AAAA0000AAAA0005 K7Q2M9X4T8WN "" "Please, this is urgent" \
+    '"customer":"acme"' >urgent
+is "the tier of the stream" "$(cat customer urgent | tai-triage --only |
+    jq -r .escalate.why)" enterprise-urgent
+is "or the default" "$(tai-triage --only urgent | jq -r .escalate.why)" null
+
+# -- with a store
+
+cat one plain thanks | tai-triage >pipe
+cat one plain thanks | tai-ingest records -d s.db >/dev/null
+tai-triage -d s.db --pending >stored
+is "--pending" $? 0
+jq -c 'select(.type == "triage")' pipe | sort >a
+jq -c 'select(.type == "triage")' stored | sort >b
+same "gives what the pipe gives" a b
+is "and nothing the second time" "$(tai-triage -d s.db --pending)" ""
+tai-triage -d s.db one plain thanks >/dev/null
+is "the pipe again adds nothing" "$(tai-desk log -d s.db | wc -l)" 6
+status "--pending without a store" 64 tai-triage --pending
+tai-triage -n -d n.db one >again 2>/dev/null
+status "-n with no store yet does not make one" 1 test -e n.db
+
+# -- explain
+
+tai-triage explain K7Q2M9X4T8WN one >out
+is "explain" $? 0
+like "names who decides" "$(cat out)" \
+    'rule api-key-invalid .*triage/api.yaml:[0-9]+.*decides the topic'
+like "and shows the bytes" "$(cat out)" '      subject 0-3 "401"  of '
+tai-triage explain k7q2 -d s.db >again 2>&1
+status "an ambiguous ticket" 64 tai-triage explain k7q2 -d s.db
+tai-triage explain k7q2m9x4t8wn -d s.db >again
+cat one thanks | tai-triage explain K7Q2M9X4T8WN >out
+same "the same from the store" out again
+status "an unknown ticket" 64 tai-triage explain ZZZZ one
+status "no ticket" 64 tai-triage explain
+is "as JSON" "$(tai-triage explain K7Q2M9X4T8WN --json one |
+    jq -r '.rules[0].hits[0].field')" subject
+message AAAA0000AAAA0006 K7Q2M9X4T8WN "401 \\u001b[31m api" x >evil
+is "no escape reaches the terminal" \
+    "$(tai-triage explain K7Q2M9X4T8WN evil | tr -cd '\033')" ""
+
+# -- rules
+
+status "our rules keep their examples" 0 tai-triage test
+status "and have no finding" 0 tai-triage lint
+mkdir -p own/triage
+cat >own/triage/own.yaml <<'EOF'
+threshold: 99
+disable: [api-key-invalid]
+rules:
+- id: ours
+  when: {any: 'noon'}
+  category: other
+  topic: noon
+  confidence: 99
+  examples:
+    match: [at noon, before noon]
+    no_match: [at one, at two]
+EOF
+TAI_RULES=own:$ROOT/rules
+is "own rules go before, and switch others off" "$(tai-triage one |
+    field rule -)" ours
+sed -i 's/at two/noon two/' own/triage/own.yaml
+status "a broken example" 1 tai-triage test
+like "is named" "$(tai-triage test)" \
+    "^own/triage/own.yaml:4: rule 'ours' must not match 'noon two'"
+sed -i '/no_match/d' own/triage/own.yaml
+status "a finding" 1 tai-triage lint
+like "is named" "$(tai-triage lint)" '^own/triage/own.yaml:4: rule .ours. has'
+sed -i "s/'noon'/'noon('/" own/triage/own.yaml
+status "a bad rule" 78 tai-triage one
+is "is named on one line, and nothing is printed" "$(tai-triage one 2>&1)" \
+    "tai-triage: own/triage/own.yaml:5: pattern at byte 5: missing closing \
+parenthesis"
+TAI_RULES=own
+rm own/triage/own.yaml
+status "no rules" 78 tai-triage lint
+done_testing
