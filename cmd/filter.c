@@ -176,6 +176,9 @@ static int
 each_operand(struct cmd *c, int (*use)(struct cmd *, void *, int,
     const char *, struct err *), void *arg, struct err *e)
 {
+	if (c->argc == 0 && isatty(STDIN_FILENO))
+		return err_set(e, ERR_USAGE, "no input: files, records on "
+		    "stdin (- for a terminal), or a store (-d, TAI_DB)");
 	if (c->argc == 0)
 		return use(c, arg, STDIN_FILENO, "stdin", e);
 	for (int i = 0; i < c->argc; i++) {

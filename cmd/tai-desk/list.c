@@ -168,24 +168,34 @@ json_row(struct cmd *c, const struct row *r)
 	buf_addc(&c->out, '\n');
 }
 
-static void
-table_row(struct cmd *c, struct table *t, const struct row *r,
-    struct arena *a)
+/* Short, for a narrow terminal: "Thu 12:00" this week, "03-15", "-2d 3h". */
+static const char *
+due_text(struct cmd *c, const struct clock *k, struct arena *a)
 {
 	char text[TIME_TEXT];
 	const char *due;
 
+	if (k->due == TIME_NONE)
+		return "";
+	if (k->late > 0)
+		return arena_printf(a, "-%s", duration_format(k->late, text));
+	due = desk_time(c, k->due, a);		/* Thu 2026-01-15 12:00 PST */
+	if (k->due - c->now < 6 * 86400)
+		return arena_printf(a, "%.3s %.5s", due, due + 15);
+	return arena_strndup(a, due + 9, 5);
+}
+
+static void
+table_row(struct cmd *c, struct table *t, const struct row *r,
+    struct arena *a)
+{
 	table_cell(t, r->key);
 	table_cell(t, r->number > 0 ? arena_printf(a, "#%lld",
 	    (long long)r->number) : "");
 	table_cell(t, *r->customer != '\0' ? r->customer : r->from);
 	table_cell(t, severity_name(r->severity));
 	table_cell(t, status_name(r->status));
-	due = r->clock.due != TIME_NONE ? desk_time(c, r->clock.due, a) + 9 :
-	    "";
-	table_cell(t, r->clock.late > 0 ? arena_printf(a, "late %s",
-	    duration_format(r->clock.late, text)) : arena_printf(a, "%.11s",
-	    due));
+	table_cell(t, due_text(c, &r->clock, a));
 	table_cell(t, r->assignee);
 	table_cell(t, r->subject);
 }

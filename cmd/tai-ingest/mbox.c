@@ -71,8 +71,12 @@ int
 ingest_mbox(struct cmd *c, struct err *e)
 {
 	struct intake *in;
-	int rc = intake_open(&in, c, 2, e);
+	int rc;
 
+	if (c->argc == 0 && isatty(STDIN_FILENO))
+		return err_set(e, ERR_USAGE, "mbox needs files, or a mailbox "
+		    "on stdin");
+	rc = intake_open(&in, c, 2, e);
 	if (rc == 0 && c->argc == 0)
 		rc = ingest_file(c, in, STDIN_FILENO, "stdin", e);
 	for (int i = 0; rc == 0 && i < c->argc; i++) {

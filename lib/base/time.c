@@ -219,12 +219,12 @@ duration_parse(const char *s, struct duration *out)
 static char *
 format_units(int64_t s, char out[TIME_TEXT], int most, const char *gap)
 {
+	/* No days: 26 hours are 26 hours on any calendar. */
 	static const struct {
 		int64_t seconds;
 		char name;
-	} units[] = { { DAY, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
-	/* The exact form has no days: 26h is 26h on any calendar. */
-	size_t u = most > 2 ? 1 : 0;
+	} units[] = { { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
+	size_t u = 0;
 	int n = 0, used = 0;
 
 	out[0] = '\0';
@@ -232,10 +232,10 @@ format_units(int64_t s, char out[TIME_TEXT], int most, const char *gap)
 		out[n++] = '-';
 		s = -s;
 	}
-	for (; u < 4 && used < most; u++) {
+	for (; u < 3 && used < most; u++) {
 		int64_t v = s / units[u].seconds;
 
-		if (v == 0 && used == 0 && u < 3)
+		if (v == 0 && used == 0 && u < 2)
 			continue;
 		s %= units[u].seconds;
 		used++;

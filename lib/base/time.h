@@ -51,7 +51,7 @@ struct duration {
  * and for an amount over a hundred years.
  */
 int	duration_parse(const char *, struct duration *);
-/* Seconds as "2d 4h", "4h 15m", "45s": the two largest units, cut off. */
+/* Seconds as "52h", "4h 15m", "45s": the two largest units, cut off. */
 char	*duration_format(int64_t seconds, char [TIME_TEXT]);
 /* Seconds exactly: "4h15m30s", "45m", "0s". */
 char	*duration_exact(int64_t seconds, char [TIME_TEXT]);

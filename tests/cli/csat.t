@@ -126,7 +126,7 @@ csat  all            2   8.00  4.1 to 10.0     1    0    1
 csat  customer:acme  2   8.00  4.1 to 10.0     1    0    1"
 is "for spreadsheets" "$(tai-csat score --csv "$TMP/acme" | tail -n 1)" \
     "csat,customer:acme,2,8.00,4.1 to 10.0,1,0,1,"
-TAI_RULES=$company/rules:$ROOT/rules
+export TAI_RULES="$company/rules:$ROOT/rules"
 {
 	tai-ingest mbox "$company/mail/support.mbox"
 	cat "$company/desk.jsonl" "$company/answers.jsonl"

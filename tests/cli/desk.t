@@ -71,12 +71,12 @@ like "no store, in words" "$(TAI_DB='' tai-desk show 1 2>&1)" 'needs a store'
 status "a store that is not there" 74 tai-desk list -d none.db
 
 # show
-tai-desk show 1 >show
-like "show: customer and tier" "$(cat show)" '^customer +acme, professional'
-like "show: quoted lines are folded" "$(cat show)" '^\[2 quoted lines\]$'
-is "show: not the quote" "$(grep -c 'old line' show)" 0
-like "show: the text around it" "$(cat show)" '^Please help$'
-like "show: the clocks" "$(cat show)" '^response +running'
+tai-desk show 1 >shown
+like "show: customer and tier" "$(cat shown)" '^customer +acme, professional'
+like "show: quoted lines are folded" "$(cat shown)" '^\[2 quoted lines\]$'
+is "show: not the quote" "$(grep -c 'old line' shown)" 0
+like "show: the text around it" "$(cat shown)" '^Please help$'
+like "show: the clocks" "$(cat shown)" '^response +running'
 like "show --full" "$(tai-desk show 1 --full)" '^> an old line$'
 like "show --json" "$(tai-desk show 1 --json)" '^\{"v":1,"type":"message","id":"M1"'
 tai-desk show 2 >show2
@@ -86,10 +86,10 @@ is "show: no bidi, no C1" "$(LC_ALL=C grep -c "$(printf '\342\200\256\|\302\233'
 like "show: the verdict" "$(cat show2)" \
     'triage: CRITICAL platform / login, rule login, 90 %'
 if command -v script >/dev/null; then
-	script -qec "tai-desk log --no-blobs" /dev/null >tty </dev/null
-	is "log on a terminal: no escapes" "$(grep -c "$esc" tty)" 0
+	script -qec "tai-desk log --no-blobs" /dev/null >tty.out </dev/null
+	is "log on a terminal: no escapes" "$(grep -c "$esc" tty.out)" 0
 	is "log on a terminal: no bidi, no C1" \
-	    "$(LC_ALL=C grep -c "$(printf '\342\200\256\|\302\233')" tty)" 0
+	    "$(LC_ALL=C grep -c "$(printf '\342\200\256\|\302\233')" tty.out)" 0
 else
 	skip "log on a terminal" "no script(1)"
 fi

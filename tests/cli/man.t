@@ -1,9 +1,10 @@
 #!/bin/sh
 # Every manual page is clean, and its examples do what they say: in literal
 # blocks of EXAMPLES a line that starts with "$ " is run (it goes on behind a
-# backslash or a bar), lines that follow are what it prints ("..." stands for
-# any lines). The folder looks like the project's root, but what an example
-# writes there is thrown away; what it exports holds until the page's end.
+# backslash, a bar or within quotes), lines that follow are what it prints
+# ("..." stands for any lines). The folder looks like the project's root, but
+# what an example writes there is thrown away; what it exports holds until the
+# page's end.
 . "$(dirname "$0")/lib.sh"
 
 # examples PAGE: writes $TMP/ex/NNN.cmd and, where output is shown, NNN.want
@@ -13,17 +14,31 @@ examples() {
 	: >"$TMP/ex/exports"
 	sed 's/\\(aq/'"'"'/g; s/\\(dq/"/g; s/\\(ha/^/g; s/\\(ti/~/g
 	    s/\\-/-/g; s/\\&//g; s/\\(rs/\\/g; s/\\e/\\/g' "$1" |
-	awk -v out="$TMP/ex" '
+	awk -v out="$TMP/ex" -v single="'" '
+		# Whether the command goes on: a backslash, a bar, an open quote.
+		function goes_on(text, i, c, quote) {
+			for (i = 1; i <= length(text); i++) {
+				c = substr(text, i, 1)
+				if (c == "\\" && quote != single)
+					i++
+				else if (c == quote)
+					quote = ""
+				else if (quote == "" && (c == "\"" || c == single))
+					quote = c
+			}
+			return quote != "" || text ~ /[\\|]$/
+		}
 		/^\.Sh/ { inside = $2 ~ /^"?EXAMPLES/; next }
 		!inside { next }
 		/^\.Bd/ { block = /-literal/; name = ""; next }
-		/^\.Ed/ { block = 0; next }
+		/^\.Ed/ { block = more = 0; next }
 		!block { next }
-		more { print > (name ".cmd"); more = /[\\|]$/; next }
-		/^\$ / {
-			name = sprintf("%s/%03d", out, ++n)
-			print substr($0, 3) > (name ".cmd")
-			more = /[\\|]$/
+		more || /^\$ / {
+			if (!more)
+				name = sprintf("%s/%03d", out, ++n)
+			text = more ? text "\n" $0 : substr($0, 3)
+			print (more ? $0 : text) > (name ".cmd")
+			more = goes_on(text)
 			next
 		}
 		name != "" { print > (name ".want") }'
@@ -35,17 +50,16 @@ agrees() {
 		FNR == NR { want[++n] = $0; next }
 		{ got[++m] = $0 }
 		function match_from(i, j) {
-			for (; i <= n; i++, j++) {
-				if (want[i] == "...") {
-					for (; j <= m + 1; j++)
-						if (match_from(i + 1, j))
-							return 1
-					return 0
-				}
-				if (j > m || want[i] != got[j])
+			while (i <= n && want[i] != "...") {
+				if (j > m || want[i++] != got[j++])
 					return 0
 			}
-			return j == m + 1
+			if (i > n)
+				return j == m + 1
+			for (; j <= m + 1; j++)
+				if (match_from(i + 1, j))
+					return 1
+			return 0
 		}
 		END { exit !match_from(1, 1) }' "$1" "$2"
 }
@@ -76,7 +90,7 @@ complaints() {
 			other=${other%% (*}
 			[ -e "$ROOT/man/${other% *}.${other#* }" ] || echo "$line"
 			;;
-		*"referenced manual not found"*) ;;
+		*"referenced manual not found"* | *mandoc.db*) ;;
 		*) echo "$line" ;;
 		esac
 	done

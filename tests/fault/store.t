@@ -84,6 +84,7 @@ damaged 28 4 "$(printf '\177')"
 status "a length that is not the file's" 74 tai-desk list -d bad.db
 found=0
 for n in 3 7 11 13; do
+	# shellcheck disable=SC2017
 	damaged $((pages * n / 17 * 4096)) 4096 X
 	tai-desk verify -d bad.db >out 2>&1
 	rc=$?
@@ -91,6 +92,7 @@ for n in 3 7 11 13; do
 done
 is "a page overwritten is found wherever it is" "$found" 4
 cp good.db bad.db
+# shellcheck disable=SC2017
 truncate -s $((pages / 2 * 4096)) bad.db
 status "half a file" 74 tai-desk list -d bad.db
 like "half a file, in words" "$(tai-desk list -d bad.db 2>&1)" 'is damaged'

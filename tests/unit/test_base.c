@@ -95,7 +95,7 @@ START_TEST(durations)
 		    (d.amount < 0 || d.unit == rows[i].unit), "%s",
 		    rows[i].text);
 	}
-	ck_assert_str_eq(duration_format(187200, text), "2d 4h");
+	ck_assert_str_eq(duration_format(187200, text), "52h");
 	ck_assert_str_eq(duration_format(15300, text), "4h 15m");
 	ck_assert_str_eq(duration_format(14400, text), "4h");
 	ck_assert_str_eq(duration_format(45, text), "45s");
