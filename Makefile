@@ -57,9 +57,9 @@ unit: $(UNIT)
 	CK_FORK=no CK_VERBOSITY=silent CK_TAP_LOG_FILE_NAME=- \
 	    prove -e '' $(UNIT)
 cli: all
-	prove tests/cli
+	prove -e sh tests/cli/*.t
 fault: all
-	prove tests/fault
+	prove -e sh tests/fault/*.t
 check demo:
 	sh $(if $(filter demo,$@),examples/demo.sh,tests/run.sh)
 fuzz:

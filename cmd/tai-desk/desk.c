@@ -76,7 +76,7 @@ desk_emit(struct cmd *c, const char *type, const struct history *h,
 	time_format(c->now, when);
 	do {
 		record_id(id, type, when, fields->data, *salt != '\0' ? salt :
-		    NULL, NULL);
+		    NULL, (char *)NULL);
 		snprintf(salt, sizeof(salt), "%d", ++n);
 	} while ((int64_t)(hash_word(id, strlen(id)) >> 1) <= before &&
 	    n < 1000000);
@@ -91,7 +91,8 @@ desk_emit(struct cmd *c, const char *type, const struct history *h,
 char *
 desk_time(struct cmd *c, int64_t t, struct arena *a)
 {
-	static const char days[] = "SunMonTueWedThuFriSat";
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+		"Fri", "Sat" };
 	const struct zone *z;
 	struct err bad = { 0 };
 	struct civil l;
@@ -100,8 +101,8 @@ desk_time(struct cmd *c, int64_t t, struct arena *a)
 		return arena_strdup(a, time_format(t, arena_alloc(a,
 		    TIME_TEXT)));
 	l = civil_from_seconds(zone_local(z, t));
-	return arena_printf(a, "%.3s %04d-%02d-%02d %02d:%02d %s",
-	    days + 3 * l.weekday, (int)l.year, l.month, l.day, l.hour,
+	return arena_printf(a, "%s %04d-%02d-%02d %02d:%02d %s",
+	    days[l.weekday], (int)l.year, l.month, l.day, l.hour,
 	    l.minute, zone_abbreviation(z, t));
 }
 

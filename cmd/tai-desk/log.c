@@ -44,7 +44,7 @@ log_option(struct cmd *c, int o, const char *value, struct err *e)
 		if (len == 0 || len > 18 || value[len] != '\0')
 			return err_set(e, ERR_USAGE,
 			    "--after is the number of a row");
-		want.after = atoll(value);
+		want.after = strtoll(value, NULL, 10);
 		break;
 	case OPT_NO_BLOBS:
 		want.no_blobs = true;

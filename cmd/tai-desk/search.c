@@ -22,7 +22,7 @@ search_option(struct cmd *c, int o, const char *value, struct err *e)
 	(void)o;
 	if (len == 0 || len > 6 || value[len] != '\0')
 		return err_set(e, ERR_USAGE, "--limit is a number");
-	limit = (size_t)atol(value);
+	limit = strtoul(value, NULL, 10);
 	return 0;
 }
 

@@ -108,8 +108,8 @@ void	daily_begin(struct daily *, const struct daily_setup *);
 /* An answer, incident or triage record; others are passed over. */
 int	daily_record(struct daily *, const struct rec *, struct err *);
 /*
- * A ticket that has an event by the moment; tier is its customer's, name "" when
- * nobody knows the customer.
+ * A ticket that has an event by the moment; tier is its customer's, name ""
+ * when nobody knows the customer.
  */
 int	daily_ticket(struct daily *, const struct history *,
 	    const char *tier, const char *name, struct err *);

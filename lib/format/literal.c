@@ -10,9 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "format/literal.h"
+#include "format/literalset.h"
 
-#define LITERAL_MAX	16
 #define EXACT_MAX	32	/* texts in an exact set */
 #define NEED_MAX	128
 #define CLASS_MAX	6	/* characters of a class that stays exact */
@@ -63,92 +62,6 @@ exactly(struct scan *s, char c)
 }
 
 static bool
-contains(const struct literals *set, const char *text)
-{
-	for (size_t i = 0; i < set->n; i++) {
-		if (strcmp(set->text[i], text) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Both sets in one; nothing known when one of them is not, or too many. */
-static struct literals
-either(struct scan *s, const struct literals *a, const struct literals *b,
-    size_t most)
-{
-	struct literals set = { 0, NULL };
-
-	if (a->n == 0 || b->n == 0 || a->n + b->n > most)
-		return set;
-	set.text = arena_alloc(s->arena, (a->n + b->n) * sizeof(char *));
-	memcpy(set.text, a->text, a->n * sizeof(char *));
-	memcpy(set.text + a->n, b->text, b->n * sizeof(char *));
-	set.n = a->n + b->n;
-	return set;
-}
-
-/* Each of the one followed by each of the other. */
-static struct literals
-both(struct scan *s, const struct literals *a, const struct literals *b)
-{
-	struct literals set = { 0, NULL };
-
-	if (a->n == 1 && *a->text[0] == '\0')
-		return *b;
-	if (b->n == 1 && *b->text[0] == '\0')
-		return *a;
-	if (a->n * b->n > EXACT_MAX)
-		return set;
-	set.text = arena_alloc(s->arena, a->n * b->n * sizeof(char *));
-	for (size_t i = 0; i < a->n * b->n; i++) {
-		const char *left = a->text[i / b->n];
-		const char *right = b->text[i % b->n];
-		size_t len = strlen(left);
-		char *text;
-
-		if (len > 0 && left[len - 1] == ' ' && *right == ' ')
-			right++;
-		if (len + strlen(right) > LITERAL_MAX)
-			return (struct literals){ 0, NULL };
-		text = arena_alloc(s->arena, len + strlen(right) + 1);
-		memcpy(text, left, len);
-		memcpy(text + len, right, strlen(right) + 1);
-		if (!contains(&set, text))
-			set.text[set.n++] = text;
-	}
-	return set;
-}
-
-/* How much a set narrows the search; 0 when it cannot be used. */
-static size_t
-worth(const struct literals *set)
-{
-	size_t least = set->n == 0 ? 0 : LITERAL_MAX;
-
-	for (size_t i = 0; i < set->n; i++) {
-		size_t letters = 0;
-
-		if (strlen(set->text[i]) < LITERAL_MIN)
-			return 0;
-		for (const char *p = set->text[i]; *p != '\0'; p++)
-			letters += *p != ' ';
-		if (letters < least)
-			least = letters;
-	}
-	if (least > 8)
-		least = 8;
-	return least == 0 ? 0 : 64 + 16 * least - set->n / 2;
-}
-
-static void
-prefer(struct literals *best, const struct literals *set)
-{
-	if (worth(set) > worth(best))
-		*best = *set;
-}
-
-static bool
 is_space(const struct literals *set)
 {
 	return set->n == 1 && strcmp(set->text[0], " ") == 0;
@@ -190,13 +103,13 @@ repeated(struct scan *s, const struct part *a, uint32_t min, uint32_t max)
 	    (min == 0 && max == 1))
 		b.exact = a->exact;
 	if (min == 0) {
-		b.exact = either(s, &empty, &b.exact, EXACT_MAX);
+		b.exact = set_either(s->arena, &empty, &b.exact, EXACT_MAX);
 		return b;
 	}
 	b.need = a->need;
 	b.rest = a->rest;
 	b.start = a->exact.n > 0 ? a->exact : a->start;
-	prefer(&b.need, &a->exact);
+	set_prefer(&b.need, &a->exact);
 	return b;
 }
 
@@ -328,8 +241,8 @@ scan_class(struct scan *s)
 			if (++n > CLASS_MAX)
 				exact = false;
 			else
-				all.exact = n == 1 ? m.exact : either(s,
-				    &all.exact, &m.exact, CLASS_MAX);
+				all.exact = n == 1 ? m.exact : set_either(
+				    s->arena, &all.exact, &m.exact, CLASS_MAX);
 		}
 	} while (*s->p != ']');
 	s->p++;
@@ -441,8 +354,8 @@ start_of(struct scan *s, const struct literals *run, const struct part *a)
 	const struct literals *next = a->exact.n > 0 ? &a->exact : &a->start;
 
 	if (next->n > 0)
-		joined = both(s, run, next);
-	return joined.n > 0 ? joined : contains(run, "") ?
+		joined = set_both(s->arena, run, next);
+	return joined.n > 0 ? joined : set_has(run, "") ?
 	    (struct literals){ 0, NULL } : *run;
 }
 
@@ -461,27 +374,30 @@ scan_sequence(struct scan *s)
 		if (s->lost)
 			break;
 		whole.unbounded |= a.unbounded;
-		if (a.exact.n > 0 && (joined = both(s, &run, &a.exact)).n > 0) {
-			run = joined;
-			continue;
+		if (a.exact.n > 0) {
+			joined = set_both(s->arena, &run, &a.exact);
+			if (joined.n > 0) {
+				run = joined;
+				continue;
+			}
 		}
 		if (exact) {
 			whole.start = start_of(s, &run, &a);
-			prefer(&whole.rest, &a.rest);
+			set_prefer(&whole.rest, &a.rest);
 		} else {
-			prefer(&whole.rest, &run);
-			prefer(&whole.rest, &a.need);
+			set_prefer(&whole.rest, &run);
+			set_prefer(&whole.rest, &a.need);
 		}
-		prefer(&whole.need, &run);
-		prefer(&whole.need, &a.need);
+		set_prefer(&whole.need, &run);
+		set_prefer(&whole.need, &a.need);
 		exact = false;
 		run = a.exact.n > 0 ? a.exact : one(s, "");
 	}
-	prefer(&whole.need, &run);
+	set_prefer(&whole.need, &run);
 	if (exact)
 		whole.exact = whole.start = run;
 	else
-		prefer(&whole.rest, &run);
+		set_prefer(&whole.rest, &run);
 	/* Where nothing follows the beginning, all of it will do. */
 	if (whole.rest.n == 0)
 		whole.rest = whole.need;
@@ -492,62 +408,20 @@ static struct part
 scan_branches(struct scan *s)
 {
 	struct part all = scan_sequence(s);
+	struct arena *a = s->arena;
 
 	while (!s->lost && *s->p == '|') {
 		struct part b;
 
 		s->p++;
 		b = scan_sequence(s);
-		all.exact = either(s, &all.exact, &b.exact, EXACT_MAX);
-		all.start = either(s, &all.start, &b.start, NEED_MAX);
-		all.need = either(s, &all.need, &b.need, NEED_MAX);
-		all.rest = either(s, &all.rest, &b.rest, NEED_MAX);
+		all.exact = set_either(a, &all.exact, &b.exact, EXACT_MAX);
+		all.start = set_either(a, &all.start, &b.start, NEED_MAX);
+		all.need = set_either(a, &all.need, &b.need, NEED_MAX);
+		all.rest = set_either(a, &all.rest, &b.rest, NEED_MAX);
 		all.unbounded |= b.unbounded;
 	}
 	return all;
-}
-
-/*
- * A copy without those that contain (or, of starts, begin with) another and
- * so add nothing.
- */
-static void
-thin_out(struct literals *out, const struct literals *set, bool start,
-    struct arena *a)
-{
-	out->text = arena_alloc(a, (set->n + 1) * sizeof(char *));
-	out->n = 0;
-	for (size_t i = 0; i < set->n; i++) {
-		const char *text = set->text[i];
-		bool needless = false;
-
-		for (size_t k = 0; k < set->n && !needless; k++) {
-			const char *at = strstr(text, set->text[k]);
-
-			needless = at != NULL && (at == text || !start) &&
-			    (strcmp(text, set->text[k]) != 0 || k < i);
-		}
-		if (!needless)
-			out->text[out->n++] = text;
-	}
-}
-
-/* Starts up to their first space; none at all when one is too short. */
-static void
-cut_starts(struct literals *set, struct arena *a)
-{
-	const char **cut = arena_alloc(a, (set->n + 1) * sizeof(char *));
-
-	for (size_t i = 0; i < set->n; i++) {
-		size_t len = strcspn(set->text[i], " ");
-
-		if (len < LITERAL_START) {
-			set->n = 0;
-			return;
-		}
-		cut[i] = arena_strndup(a, set->text[i], len);
-	}
-	set->text = cut;
 }
 
 void
@@ -560,12 +434,12 @@ literals_of(const char *pattern, struct arena *a, struct literals *start,
 	*start = *need = (struct literals){ 0, NULL };
 	if (s.lost || *s.p != '\0')
 		return;
-	cut_starts(&all.start, a);
-	thin_out(start, &all.start, true, a);
+	set_cut(&all.start, a);
+	set_thin(start, &all.start, true, a);
 	if (start->n > 0)
 		all.need = all.rest;
-	if (worth(&all.need) > 0)
-		thin_out(need, &all.need, false, a);
+	if (set_worth(&all.need) > 0)
+		set_thin(need, &all.need, false, a);
 }
 
 const char *

@@ -143,13 +143,13 @@ assign_classes(struct pattern_set *s, const struct said *said)
 	return states;
 }
 
-/* The number of the literal, which is made when it is new. */
-static uint32_t
-add_literal(struct pattern_set *s, const char *text)
+/* The state behind the first characters of a text, at most so many. */
+static size_t
+walk(struct pattern_set *s, const char *text, size_t most)
 {
-	size_t state = 0, chars = strlen(text);
+	size_t state = 0;
 
-	for (; *text != '\0'; text++) {
+	for (; *text != '\0' && most > 0; text++, most--) {
 		uint32_t *next = &s->next[state * s->classes +
 		    s->class[(unsigned char)*text]];
 
@@ -157,6 +157,36 @@ add_literal(struct pattern_set *s, const char *text)
 			*next = (uint32_t)s->states++;
 		state = *next;
 	}
+	return state;
+}
+
+/*
+ * Makes the states by depth, so that those near the root, where a scan spends
+ * its time, lie together.
+ */
+static void
+plant(struct pattern_set *s, const struct said *said)
+{
+	size_t depth = 0, states;
+
+	do {
+		states = s->states;
+		depth++;
+		for (size_t i = 0; i < s->n; i++) {
+			for (size_t k = 0; k < said[i].start.n; k++)
+				walk(s, said[i].start.text[k], depth);
+			for (size_t k = 0; k < said[i].need.n; k++)
+				walk(s, said[i].need.text[k], depth);
+		}
+	} while (s->states > states);
+}
+
+/* The number of the literal, which is made when it is new. */
+static uint32_t
+add_literal(struct pattern_set *s, const char *text)
+{
+	size_t chars = strlen(text), state = walk(s, text, chars);
+
 	if (s->ends[state] != 0)
 		return s->ends[state] - 1;
 	if (s->literals == s->literal_room) {
@@ -278,6 +308,7 @@ pattern_set_build(struct pattern_set *s)
 	s->ends = xcalloc(room, sizeof(*s->ends));
 	s->suffix = xcalloc(room, sizeof(*s->suffix));
 	s->states = 1;
+	plant(s, said);
 	for (size_t i = 0; i < s->n; i++)
 		add_pattern(s, i, &said[i]);
 	link_states(s);

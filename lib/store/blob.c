@@ -12,6 +12,18 @@ blob_row(struct store *s, const uint8_t sha256[HASH_BYTES], int64_t *seq,
 	    ARG_BYTES(sha256, HASH_BYTES));
 }
 
+static int
+blob_add(struct store *s, const uint8_t sha256[HASH_BYTES], const void *data,
+    size_t len, int64_t *seq, struct err *e)
+{
+	if (query_int(s, e, seq, "SELECT max(seq) FROM blob") < 0)
+		return -1;
+	return run(s, e, "INSERT INTO blob (seq, sha256, size, bytes) "
+	    "VALUES ($1, $2, $3, $4)", ARG(++*seq),
+	    ARG_BYTES(sha256, HASH_BYTES), ARG((int64_t)len),
+	    ARG_BYTES(data, len));
+}
+
 /*
  * Being mail is another thing than being known: what was only attached
  * somewhere and now comes in by itself is new mail.
@@ -26,14 +38,11 @@ store_blob_put(struct store *s, const uint8_t sha256[HASH_BYTES],
 	if (!s->within || s->failed)
 		return err_set(e, ERR_BUG, "blob without a transaction");
 	got = blob_row(s, sha256, &seq, e);
-	if (got == 0 && (query_int(s, e, &seq, "SELECT max(seq) FROM blob")
-	    < 0 || run(s, e, "INSERT INTO blob (seq, sha256, size, bytes) "
-	    "VALUES ($1, $2, $3, $4)", ARG(++seq),
-	    ARG_BYTES(sha256, HASH_BYTES), ARG((int64_t)len),
-	    ARG_BYTES(data, len)) < 0))
+	if (got < 0 || (got == 0 && blob_add(s, sha256, data, len, &seq,
+	    e) < 0))
 		return -1;
-	if (got < 0 || !pending)
-		return got < 0 ? -1 : got == 0;
+	if (!pending)
+		return got == 0;
 	return run(s, e, "INSERT INTO mail (blob, pending) VALUES ($1, 1) "
 	    "ON CONFLICT (blob) DO NOTHING", ARG(seq));
 }

@@ -149,7 +149,7 @@ store_append(struct store *s, const struct rec *r, struct err *e)
 {
 	uint8_t body[HASH_BYTES], chain[HASH_BYTES];
 	struct meaning m;
-	struct columns c;
+	struct columns c = { 0 };
 	int n;
 
 	if (!s->within || s->failed)

@@ -91,6 +91,16 @@ touch(struct store *s, int64_t number)
 }
 
 static int
+move_events(struct store *s, int64_t from, int64_t into, struct err *e)
+{
+	int n = run(s, e, "INSERT INTO event (ticket, at, kind, nonce, seq, "
+	    "arg, text) SELECT $2, at, kind, nonce, seq, arg, text FROM event "
+	    "WHERE ticket = $1 ON CONFLICT DO NOTHING", ARG(from), ARG(into));
+
+	return n < 0 ? -1 : run(s, e, "DELETE FROM event WHERE ticket = $1", ARG(from));
+}
+
+static int
 project_merge(struct store *s, const struct meaning *m, struct err *e)
 {
 	int64_t from, into;
@@ -102,15 +112,10 @@ project_merge(struct store *s, const struct meaning *m, struct err *e)
 		return 0;
 	touch(s, from);
 	touch(s, into);
-	if (run(s, e, "INSERT INTO event (ticket, at, kind, nonce, seq, arg, "
-	    "text) SELECT $2, at, kind, nonce, seq, arg, text FROM event "
-	    "WHERE ticket = $1 ON CONFLICT DO NOTHING", ARG(from),
-	    ARG(into)) < 0 ||
-	    run(s, e, "DELETE FROM event WHERE ticket = $1", ARG(from)) < 0 ||
-	    run(s, e, "UPDATE ticket SET merged = $2 WHERE number = $1 "
-	    "OR merged = $1", ARG(from), ARG(into)) < 0)
+	if (move_events(s, from, into, e) < 0)
 		return -1;
-	return 0;
+	return run(s, e, "UPDATE ticket SET merged = $2 WHERE number = $1 "
+	    "OR merged = $1", ARG(from), ARG(into)) < 0 ? -1 : 0;
 }
 
 /*
@@ -265,11 +270,10 @@ by_number(const void *x, const void *y)
 static int
 write_latest(struct store *s, struct err *e)
 {
-	if (run(s, e, "DELETE FROM latest WHERE at < $1", ARG(s->latest)) < 0
-	    || run(s, e, "INSERT INTO latest (at) SELECT $1 "
-	    "WHERE NOT EXISTS (SELECT 1 FROM latest)", ARG(s->latest)) < 0)
+	if (run(s, e, "DELETE FROM latest WHERE at < $1", ARG(s->latest)) < 0)
 		return -1;
-	return 0;
+	return run(s, e, "INSERT INTO latest (at) SELECT $1 "
+	    "WHERE NOT EXISTS (SELECT 1 FROM latest)", ARG(s->latest));
 }
 
 int

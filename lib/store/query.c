@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "store/private.h"
 
-#define CHUNK	4096		/* events of histories read at a time */
+#define CHUNK	((size_t)4096)	/* events of histories read at a time */
 
 struct source {			/* of log records: a type, or all */
 	const char *type;	/* NULL for all */
@@ -419,13 +419,11 @@ read_keys(struct cursor *c, struct err *e)
 
 /* The next tickets, with all their events. */
 static int
-read_chunk(struct cursor *c, struct err *e)
+read_tickets(struct cursor *c, struct err *e)
 {
 	sqlite3_stmt *st;
 	int got, full = 0;
 
-	c->parts = c->events = c->pos = 0;
-	arena_reset(&c->arena);
 	if (c->open_only)
 		got = query(c->store, e, &st, "SELECT number, at, kind, "
 		    "nonce, event.seq, arg, text FROM ticket CROSS JOIN event "
@@ -447,6 +445,25 @@ read_chunk(struct cursor *c, struct err *e)
 	if (c->parts > 0)
 		c->last = c->part[c->parts - 1].number;
 	return 0;
+}
+
+/* Events and keys are of one moment, whoever else writes between. */
+static int
+read_chunk(struct cursor *c, struct err *e)
+{
+	struct store *s = c->store;
+	bool alone = sqlite3_get_autocommit(s->db);
+	struct err ignored = { 0 };
+	int rc;
+
+	c->parts = c->events = c->pos = 0;
+	arena_reset(&c->arena);
+	if (alone && run(s, e, "BEGIN") < 0)
+		return -1;
+	rc = read_tickets(c, e);
+	if (alone)
+		run(s, &ignored, "ROLLBACK");
+	return rc;
 }
 
 int

@@ -179,7 +179,7 @@ int
 db_run(struct store *s, struct err *e, const char *sql,
     const struct arg *args)
 {
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 	int got;
 
 	if (bound(s, sql, args, &stmt, e) < 0)
@@ -193,7 +193,7 @@ int
 db_query_int(struct store *s, struct err *e, int64_t *out, const char *sql,
     const struct arg *args)
 {
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 	int got = db_query(s, e, &stmt, sql, args);
 
 	if (got == 1) {

@@ -102,10 +102,13 @@ int	store_message_ticket(struct store *, const char *message_id,
 int	store_ticket_customer(struct store *, const char *key, char **customer,
 	    struct arena *, struct err *);
 
-/* Full text: brings the index up to date, and searches it. */
+/*
+ * Full text: brings the index up to date when it is at least so many records
+ * behind; message records with all the words, best first.
+ */
 int	store_index(struct store *, size_t at_least, struct err *);
-int	store_search(struct store *, const char *query, size_t most,
-	    struct cursor **, struct err *);	/* message records, best first */
+int	store_search(struct store *, const char *words, size_t most,
+	    struct cursor **, struct err *);
 
 /*
  * The chain, the bodies' hashes and the projections' foundations: calls back

@@ -44,7 +44,7 @@ is "no line over 80 characters" "$wide" ""
 is "no blank at the end of a line" "$(grep -n ' $' "$TMP/pipe.text")" ""
 like "it says whose and which day" "$(head -n 1 "$TMP/pipe.text")" \
     '^TAI support, Friday, 27 February 2026, to 17:00 PST$'
-for heading in TARGETS MISSED CRITICAL HANDOFF; do
+for heading in TARGETS MISSED 'INCIDENTS AND CRITICAL TICKETS' HANDOFF; do
 	like "$heading is there" "$(cat "$TMP/pipe.text")" "^$heading\$"
 done
 

@@ -78,8 +78,9 @@ record(const char *id, const char *at, const char *rest)
 static const struct { const char *id, *at, *rest; } story[] = {
 	/* A: HIGH, answered within 4 of 8 hours, then nothing. */
 	{ "a1", "2026-02-26T18:00:00Z", ASKED(A, "s") },
-	{ "a2", "2026-02-26T18:00:00Z", JUDGED(A, "HIGH", ",\"resolve\":true,"
-	    "\"escalate\":{\"level\":2,\"to\":[\"csm\",\"vp\"],\"why\":\"x\"}") },
+	{ "a2", "2026-02-26T18:00:00Z", JUDGED(A, "HIGH",
+	    ",\"resolve\":true,\"escalate\":{\"level\":2,"
+	    "\"to\":[\"csm\",\"vp\"],\"why\":\"x\"}") },
 	{ "a3", "2026-02-26T22:00:00Z", ANSWERED(A) },
 	/* B: answer late yesterday, resolution (9 h) late by 2 h today. */
 	{ "b1", "2026-02-25T18:00:00Z", ASKED(B, "p") },
@@ -109,8 +110,8 @@ static const struct { const char *id, *at, *rest; } story[] = {
 	{ "h4", "2026-02-26T18:00:00Z", ASKED(H, "s") },
 	/* What is not tickets. */
 	{ "i1", "2026-02-26T17:00:00Z", "\"type\":\"incident\",\"severity\":"
-	    "\"P1\",\"title\":\"down\",\"status\":\"investigating\",\"started\":"
-	    "\"2026-02-26T17:00:00Z\",\"customers\":[\"p\",\"q\"]" },
+	    "\"P1\",\"title\":\"down\",\"status\":\"investigating\","
+	    "\"started\":\"2026-02-26T17:00:00Z\",\"customers\":[\"p\",\"q\"]" },
 	{ "i2", "2026-02-26T18:00:00Z", "\"type\":\"incident\",\"severity\":"
 	    "\"P1\",\"title\":\"down\",\"status\":\"resolved\",\"started\":"
 	    "\"2026-02-26T17:00:00Z\",\"ended\":\"2026-02-26T17:30:00Z\","

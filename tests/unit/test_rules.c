@@ -37,7 +37,8 @@ static const struct {
 	{ "id twice", "- {id: a, when: {text: xx}, confidence: 1}\n"
 	    "- {id: a, when: {text: yy}, confidence: 1}\n",
 	    "t.yaml:2: rule 'a' is also at t.yaml:1" },
-	{ "no when", "- id: a\n  confidence: 1\n", "t.yaml:1: rule 'a' has no" },
+	{ "no when", "- id: a\n  confidence: 1\n",
+	    "t.yaml:1: rule 'a' has no when" },
 	{ "no confidence", "- id: a\n  when: {text: xx}\n",
 	    "t.yaml:1: rule 'a' has no confidence" },
 	{ "unknown key", "- id: a\n  whan: 1\n", "t.yaml:2: unknown key" },

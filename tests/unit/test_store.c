@@ -94,7 +94,7 @@ line_of(const char *type, int second, const char *ticket, const char *fields)
 
 	snprintf(at, sizeof(at), "2026-01-15T12:%02d:%02dZ", second / 60 % 60,
 	    second % 60);
-	record_id(id, type, at, ticket, fields, NULL);
+	record_id(id, type, at, ticket, fields, (char *)NULL);
 	return arena_printf(&arena, "{\"v\":1,\"type\":\"%s\",\"id\":\"%s\","
 	    "\"at\":\"%s\",\"ticket\":\"%s\"%s%s}", type, id, at, ticket,
 	    *fields != '\0' ? "," : "", fields);
@@ -218,7 +218,8 @@ fill(struct store *s)
 	begun(s);
 	put(s, answer(300, A));
 	put(s, answer(100, A));
-	put(s, line_of("status", 400, A, "\"status\":\"resolved\",\"by\":\"x\""));
+	put(s, line_of("status", 400, A,
+	    "\"status\":\"resolved\",\"by\":\"x\""));
 	put(s, line_of("note", 50, B, "\"text\":\"psst\""));
 	put(s, line_of("assign", 60, B, "\"assignee\":\"ana\""));
 	put(s, message(7, D, "four"));

@@ -113,7 +113,8 @@ END_TEST
 
 START_TEST(typed)
 {
-	static const char text[] = "n: 42\nminus: -3\nbig: 99999999999999999999\n"
+	static const char text[] = "n: 42\nminus: -3\n"
+	    "big: 99999999999999999999\n"
 	    "word: x\ndash: 1-2\nyes: true\nno: no\nquoted: 'true'\n"
 	    "p: 99.95\nd: 7\nlong: 1.23456\npoint: 1.\nhuge: 999999999999999\n"
 	    "dot: .5\nbelow: -0.25\n";

@@ -327,8 +327,10 @@ transitions(const int64_t *list, int n, int64_t offset, int leaps, int index)
 	put(&b, 0, 1);
 	put(&b, 4, 1);
 	buf_add(&b, "AAA\0BBB", 8);
-	for (int i = 0; i < leaps; i++)
-		put(&b, 0, 12);
+	for (int i = 0; i < leaps; i++) {
+		put(&b, 0, 8);
+		put(&b, 0, 4);
+	}
 	buf_adds(&b, "\n\n");
 	rc = zone_parse(&z, "made", b.data, b.len, &e);
 	if (rc == 0)
