@@ -36,7 +36,7 @@ answer(struct cmd *c, const struct calendar *cal, const char *what,
 {
 	const struct zone *z;
 	char text[TIME_TEXT];
-	int64_t from, to;
+	int64_t from = 0, to = 0;
 
 	if (moment(a, &from, e) < 0)
 		return -1;

@@ -197,7 +197,7 @@ read_special(struct calendar *c, const struct yaml *dates, struct arena *a,
 		const char *text = y->text != NULL ? y->text : "";
 		struct closing special = { .where = y, .name = "closed" };
 		struct hours *h;
-		int64_t to;
+		int64_t to = 0;
 
 		if (read_dates(y, &special.day, &to, e) < 0)
 			return -1;
@@ -397,7 +397,7 @@ read_all(struct calendars *all, const struct yaml *root, struct err *e)
 	if (all->lists != NULL && all->lists->kind != YAML_MAP)
 		return yaml_err(all->lists, e,
 		    "holidays is not a map of names and lists");
-	all->list = arena_zalloc(&all->arena, sizeof(*all->list) *
+	all->list = arena_zalloc(&all->arena, sizeof(struct holidays *) *
 	    (size_t)(all->lists != NULL ? all->lists->count + 1 : 1));
 	for (const struct yaml *l = all->lists != NULL ? all->lists->first :
 	    NULL; l != NULL; l = l->next) {

@@ -278,7 +278,7 @@ read_policy(struct policy *p, const struct yaml *root,
 	if (read_seasons(p, yaml_get(root, "seasons"), e) < 0)
 		return -1;
 	y = tiers->first;
-	for (size_t i = 0; i < p->tiers; i++, y = y->next) {
+	for (size_t i = 0; y != NULL && i < p->tiers; i++, y = y->next) {
 		if (read_tier(p, &p->tier[i], y, calendars, e) < 0)
 			return -1;
 	}

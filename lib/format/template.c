@@ -26,7 +26,6 @@ struct tag {
 	char kind;		/* one of # ^ / ! = > & {, or 0 for a name */
 	const char *text;	/* what it holds, without blanks around */
 	size_t len;
-	const char *end;	/* behind its closing delimiter */
 };
 
 static int
@@ -64,11 +63,14 @@ count_lines(const char *from, const char *to)
 	return n;
 }
 
-/* Reads the tag whose opening delimiter is at the position. */
-static int
+/*
+ * Reads the tag whose opening delimiter is at the position; returns where it
+ * ends, or NULL.
+ */
+static const char *
 read_tag(struct parser *p, const char *at, struct tag *tag)
 {
-	const char *text = at + p->open.len, *close;
+	const char *text = at + p->open.len, *close, *end;
 	char sign = '\0';
 
 	tag->kind = '\0';
@@ -80,12 +82,14 @@ read_tag(struct parser *p, const char *at, struct tag *tag)
 	for (close = text;; close++) {
 		close = memmem(close, (size_t)(p->end - close),
 		    p->close.text, p->close.len);
-		if (close == NULL)
-			return wrong(p, p->line, "a tag is not closed");
+		if (close == NULL) {
+			wrong(p, p->line, "a tag is not closed");
+			return NULL;
+		}
 		if (sign == '\0' || (close > text && close[-1] == sign))
 			break;
 	}
-	tag->end = close + p->close.len;
+	end = close + p->close.len;
 	if (sign != '\0')
 		close--;
 	while (text < close && is_blank(*text))
@@ -94,7 +98,7 @@ read_tag(struct parser *p, const char *at, struct tag *tag)
 		close--;
 	tag->text = text;
 	tag->len = (size_t)(close - text);
-	return 0;
+	return end;
 }
 
 /*
@@ -102,19 +106,19 @@ read_tag(struct parser *p, const char *at, struct tag *tag)
  * *from (before its indentation) to *to (behind the line end).
  */
 static bool
-stands_alone(const struct parser *p, const char *at, const struct tag *tag,
-    const char **from, const char **to)
+stands_alone(const struct parser *p, char kind, const char *at,
+    const char *end, const char **from, const char **to)
 {
 	const char *s = at;
 
-	if (tag->kind == '\0' || tag->kind == '&' || tag->kind == '{')
+	if (kind == '\0' || kind == '&' || kind == '{')
 		return false;
 	while (s > p->start && (s[-1] == ' ' || s[-1] == '\t'))
 		s--;
 	if (s > p->start && s[-1] != '\n')
 		return false;
 	*from = s;
-	for (s = tag->end; s < p->end && (*s == ' ' || *s == '\t'); s++)
+	for (s = end; s < p->end && (*s == ' ' || *s == '\t'); s++)
 		continue;
 	if (s + 1 < p->end && s[0] == '\r' && s[1] == '\n')
 		s++;
@@ -209,7 +213,7 @@ static int
 parse(struct parser *p)
 {
 	for (;;) {
-		const char *from, *to, *at = memmem(p->p,
+		const char *from, *to, *end, *at = memmem(p->p,
 		    (size_t)(p->end - p->p), p->open.text, p->open.len);
 		struct tag tag = { 0 };
 		bool alone;
@@ -217,11 +221,12 @@ parse(struct parser *p)
 		if (at == NULL)
 			break;
 		p->line += count_lines(p->p, at);
-		if (read_tag(p, at, &tag) < 0)
+		if ((end = read_tag(p, at, &tag)) == NULL)
 			return -1;
-		if (!(alone = stands_alone(p, at, &tag, &from, &to))) {
+		alone = stands_alone(p, tag.kind, at, end, &from, &to);
+		if (!alone) {
 			from = at;
-			to = tag.end;
+			to = end;
 		}
 		if (from > p->p)
 			add(p->t, NODE_TEXT, p->p, (size_t)(from - p->p),

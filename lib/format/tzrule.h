@@ -12,8 +12,8 @@
 
 struct tz_day {			/* when in a year, local time before it */
 	enum { TZ_JULIAN, TZ_DAY, TZ_WEEKDAY } kind;
-	int month, week, weekday;	/* TZ_WEEKDAY: 1-12, 1-5, 0-6 */
-	int day;		/* JULIAN 1-365 without 29 February, DAY 0-365 */
+	int month, week, weekday;	/* WEEKDAY: 1-12, 1-5, 0-6 */
+	int day;		/* JULIAN: 1-365, no leap day; DAY: 0-365 */
 	int64_t seconds;	/* from that day's midnight */
 };
 

@@ -255,50 +255,48 @@ make_utc(void)
 	return z;
 }
 
-static int
-read_zone(struct zone **z, const char *name, struct err *e)
+static struct zone *
+read_zone(const char *name, struct err *e)
 {
 	const char *folder = getenv("TZDIR");
 	struct buf path = BUF_INIT, data = BUF_INIT;
+	struct zone *z = NULL;
 	struct err why = { 0 };
-	int rc;
 
 	/* The one that needs no data, so that nothing fails without them. */
-	if (strcmp(name, "UTC") == 0) {
-		*z = make_utc();
-		return 0;
+	if (strcmp(name, "UTC") == 0)
+		return make_utc();
+	if (!good_name(name)) {
+		err_set(e, ERR_CONFIG, "'%s' is not a time zone", name);
+		return NULL;
 	}
-	if (!good_name(name))
-		return err_set(e, ERR_CONFIG, "'%s' is not a time zone", name);
 	buf_printf(&path, "%s/%s", folder != NULL && *folder != '\0' ? folder :
 	    "/usr/share/zoneinfo", name);
-	rc = file_read(path.data, FILE_MOST, &data, &why);
-	if (rc < 0)
+	if (file_read(path.data, FILE_MOST, &data, &why) < 0)
 		err_set(e, ERR_CONFIG, "unknown time zone '%s' (%s)", name,
 		    why.text);
-	else if ((rc = zone_parse(z, name, data.data, data.len, &why)) < 0)
+	else if (zone_parse(&z, name, data.data, data.len, &why) < 0)
 		err_set(e, ERR_CONFIG, "%s", why.text);
 	buf_free(&path);
 	buf_free(&data);
-	return rc;
+	return z;
 }
 
 int
 zone_load(const struct zone **out, const char *name, struct err *e)
 {
 	static struct zone *loaded;
-	struct zone *z;
+	struct zone *z = loaded;
 
-	for (z = loaded; z != NULL; z = z->next) {
-		if (strcmp(z->name, name) == 0) {
-			*out = z;
-			return 0;
-		}
+	while (z != NULL && strcmp(z->name, name) != 0)
+		z = z->next;
+	if (z == NULL) {
+		if ((z = read_zone(name, e)) == NULL)
+			return -1;
+		z->next = loaded;
+		loaded = z;
 	}
-	if (read_zone(&z, name, e) < 0)
-		return -1;
-	z->next = loaded;
-	*out = loaded = z;
+	*out = z;
 	return 0;
 }
 

@@ -97,7 +97,10 @@ move_events(struct store *s, int64_t from, int64_t into, struct err *e)
 	    "arg, text) SELECT $2, at, kind, nonce, seq, arg, text FROM event "
 	    "WHERE ticket = $1 ON CONFLICT DO NOTHING", ARG(from), ARG(into));
 
-	return n < 0 ? -1 : run(s, e, "DELETE FROM event WHERE ticket = $1", ARG(from));
+	if (n >= 0)
+		n = run(s, e, "DELETE FROM event WHERE ticket = $1",
+		    ARG(from));
+	return n;
 }
 
 static int
@@ -167,16 +170,18 @@ project_event(struct store *s, const struct meaning *m, int64_t seq,
 {
 	const struct event *ev = &m->event;
 	int64_t number;
+	int n;
 
 	if (number_of(s, m->key, &number, e) < 0)
 		return -1;
 	touch(s, number);
 	if (s->latest < ev->at)
 		s->latest = ev->at;
-	if (run(s, e, "INSERT INTO event (ticket, at, kind, nonce, seq, arg, "
+	n = run(s, e, "INSERT INTO event (ticket, at, kind, nonce, seq, arg, "
 	    "text) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
 	    ARG(number), ARG(ev->at), ARG(ev->kind), ARG(ev->nonce), ARG(seq),
-	    ARG(ev->arg), ARG(ev->text)) < 0)
+	    ARG(ev->arg), ARG(ev->text));
+	if (n < 0)
 		return -1;
 	if (m->message_id != NULL &&
 	    project_message_id(s, m->message_id, number, e) < 0)

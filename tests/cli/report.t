@@ -48,6 +48,14 @@ for heading in TARGETS MISSED 'INCIDENTS AND CRITICAL TICKETS' HANDOFF; do
 	like "$heading is there" "$(cat "$TMP/pipe.text")" "^$heading\$"
 done
 
+for clock in response resolution; do
+	jq -r --arg clock "$clock" '.sla.tiers[] | select(.[$clock].n > 0 and
+	    (.[$clock].ok | not)) | .tier' "$TMP/pipe.json"
+done >"$TMP/below"
+is "each target that was not reached is marked" \
+    "$(sed -n '/^TARGETS/,/^  all/p' "$TMP/pipe.text" | grep -v '^  all' |
+    grep -o ' !' | wc -l)" "$(wc -l <"$TMP/below")"
+
 # Figures agree with themselves and with the text.
 figures() {
 	jq -r "$1" "$TMP/pipe.json"

@@ -83,8 +83,8 @@ counted_row(char *column[VECTOR_COLUMNS], void *arg)
 	if (strcmp(column[4], "-") != 0)
 		return;
 	n = calendar_between(find(column[1]), at(column[2]), at(column[3]));
-	ck_assert_msg(n == atoll(column[5]), "%s: %lld, not %s", column[0],
-	    (long long)n, column[5]);
+	ck_assert_msg(n == strtoll(column[5], NULL, 10), "%s: %lld, not %s",
+	    column[0], (long long)n, column[5]);
 }
 
 /* calendar year days; or without a calendar, of standard */
@@ -95,8 +95,8 @@ holiday_row(char *column[VECTOR_COLUMNS], void *arg)
 	const char *names[64];
 	char text[600] = "";
 	int64_t day[64];
-	size_t n = calendar_holidays(find(name), atoll(column[0]), day, names,
-	    64), len = 0;
+	size_t len = 0, n = calendar_holidays(find(name),
+	    strtoll(column[0], NULL, 10), day, names, 64);
 
 	for (size_t i = 0; i < n; i++) {
 		struct civil c = civil_from_seconds(day[i] * 86400);

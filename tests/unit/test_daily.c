@@ -111,7 +111,8 @@ static const struct { const char *id, *at, *rest; } story[] = {
 	/* What is not tickets. */
 	{ "i1", "2026-02-26T17:00:00Z", "\"type\":\"incident\",\"severity\":"
 	    "\"P1\",\"title\":\"down\",\"status\":\"investigating\","
-	    "\"started\":\"2026-02-26T17:00:00Z\",\"customers\":[\"p\",\"q\"]" },
+	    "\"started\":\"2026-02-26T17:00:00Z\","
+	    "\"customers\":[\"p\",\"q\"]" },
 	{ "i2", "2026-02-26T18:00:00Z", "\"type\":\"incident\",\"severity\":"
 	    "\"P1\",\"title\":\"down\",\"status\":\"resolved\",\"started\":"
 	    "\"2026-02-26T17:00:00Z\",\"ended\":\"2026-02-26T17:30:00Z\","

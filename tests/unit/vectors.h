@@ -13,6 +13,7 @@
  * Calls back with every row behind the titles; missing columns are "".
  * Returns how many rows there were, 0 when the file is not there.
  */
+__attribute__((unused))
 static int
 vector_rows(const char *path, void (*row)(char *[VECTOR_COLUMNS], void *),
     void *arg)
