@@ -229,7 +229,7 @@ stored_customers(struct cmd *c, struct err *e)
 static int
 load_sla(struct cmd *c, struct err *e)
 {
-	struct yaml *root;
+	struct yaml *root = NULL;
 
 	if (cmd_rule_yaml(c, "calendars.yaml", &root, e) < 0 ||
 	    calendars_load(&c->calendars, root, e) < 0 ||
@@ -241,7 +241,7 @@ load_sla(struct cmd *c, struct err *e)
 int
 open_needs(struct cmd *c, int needs, struct err *e)
 {
-	struct yaml *root;
+	struct yaml *root = NULL;
 
 	if (needs & NO_STORE)
 		c->db = NULL;

@@ -56,7 +56,7 @@ by_delivery(const void *x, const void *y)
 {
 	const char *a = strchr(*(char *const *)x, '/') + 1;
 	const char *b = strchr(*(char *const *)y, '/') + 1;
-	long long s = atoll(a), t = atoll(b);
+	long long s = strtoll(a, NULL, 10), t = strtoll(b, NULL, 10);
 
 	if (s != t)
 		return s < t ? -1 : 1;

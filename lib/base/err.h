@@ -17,7 +17,7 @@ enum err_kind {
 
 struct err {
 	enum err_kind kind;
-	char text[1000];	/* one line, no full stop, file and line first */
+	char text[1000];	/* one line, the file and line first */
 };
 
 /*

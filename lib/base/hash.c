@@ -74,7 +74,8 @@ hash_unhex(const char *s, uint8_t out[HASH_BYTES])
 	    s[2 * HASH_BYTES] != '\0')
 		return -1;
 	for (int i = 0; i < HASH_BYTES; i++) {
-		int high = s[2 * i], low = s[2 * i + 1];
+		int high = (unsigned char)s[2 * i];
+		int low = (unsigned char)s[2 * i + 1];
 
 		high -= high > '9' ? 'a' - 10 : '0';
 		low -= low > '9' ? 'a' - 10 : '0';

@@ -49,87 +49,101 @@ calendar_date(const struct calendar *c, int64_t at)
 	return zone_date(c->zone, at);
 }
 
+/* The windows, tabled so that they answer for the moment. */
+static const struct windows *
+windows(const struct calendar *c, int64_t at)
+{
+	if (at < c->table->from || at >= c->table->to)
+		calendar_tabulate(c, at);
+	return &c->table->open;
+}
+
+/* An answer was not in the table: whether more years have been added. */
+static bool
+more(const struct calendar *c, int64_t at)
+{
+	if (c->table->from == INT64_MIN && c->table->to == INT64_MAX)
+		return false;
+	calendar_tabulate(c, at);
+	return true;
+}
+
 int64_t
 calendar_between(const struct calendar *c, int64_t from, int64_t to)
 {
+	const struct windows *w;
+
 	if (to <= from)
 		return 0;
 	if (c->always)
 		return to - from;
-	return windows_sum(&c->open, to) - windows_sum(&c->open, from);
+	windows(c, from);
+	w = windows(c, to);
+	return windows_sum(w, to) - windows_sum(w, from);
 }
 
 int64_t
 calendar_add(const struct calendar *c, int64_t start, int64_t seconds)
 {
-	int64_t sum;
-
 	if (seconds <= 0)
 		return start;
 	if (c->always)
 		return start < TIME_MAX - seconds ? start + seconds : TIME_MAX;
-	if (seconds > c->open.total)
-		return TIME_MAX;
-	sum = windows_sum(&c->open, start) + seconds;
-	return sum <= c->open.total ? windows_at(&c->open, sum - 1) + 1 :
-	    TIME_MAX;
+	do {
+		const struct windows *w = windows(c, start);
+		int64_t sum = windows_sum(w, start);
+
+		if (seconds <= w->total - sum)
+			return windows_at(w, sum + seconds - 1) + 1;
+	} while (more(c, start));
+	return TIME_MAX;
 }
 
 int64_t
 calendar_subtract(const struct calendar *c, int64_t end, int64_t seconds)
 {
-	int64_t sum;
-
 	if (seconds <= 0)
 		return end;
 	if (c->always)
 		return end > TIME_MIN + seconds ? end - seconds : TIME_MIN;
-	sum = windows_sum(&c->open, end) - seconds;
-	return sum >= 0 ? windows_at(&c->open, sum) : TIME_MIN;
+	do {
+		const struct windows *w = windows(c, end);
+		int64_t sum = windows_sum(w, end);
+
+		if (seconds <= sum)
+			return windows_at(w, sum - seconds);
+	} while (more(c, end));
+	return TIME_MIN;
 }
 
 bool
 calendar_window(const struct calendar *c, int64_t at, int64_t *open,
     int64_t *close)
 {
-	size_t k;
-
 	if (c->always) {
 		*open = TIME_MIN;
 		*close = TIME_MAX;
 		return true;
 	}
-	k = windows_find(&c->open, at);
-	if (k == 0 || at >= windows_close(&c->open, k))
-		k++;
-	if (k > c->open.n)
-		return false;
-	*open = c->open.window[k].open;
-	*close = windows_close(&c->open, k);
-	return true;
-}
+	do {
+		const struct windows *w = windows(c, at);
+		size_t k = windows_find(w, at);
 
-/* The first closing on the day or behind it. */
-static size_t
-closing_from(const struct calendar *c, int64_t day)
-{
-	size_t low = 0, high = c->closings;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (c->closing[middle].day < day)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+		if (k == 0 || at >= windows_close(w, k))
+			k++;
+		if (k <= w->n) {
+			*open = w->window[k].open;
+			*close = windows_close(w, k);
+			return true;
+		}
+	} while (more(c, at));
+	return false;
 }
 
 const char *
 calendar_holiday(const struct calendar *c, int64_t day)
 {
-	size_t i = closing_from(c, day);
+	size_t i = calendar_closing(c, day);
 
 	return i < c->closings && c->closing[i].day == day &&
 	    c->closing[i].hours == NULL ? c->closing[i].name : NULL;
@@ -142,7 +156,7 @@ calendar_holidays(const struct calendar *c, int64_t year, int64_t *out,
 	const int64_t end = days_from_civil(year + 1, 1, 1);
 	size_t n = 0;
 
-	for (size_t i = closing_from(c, days_from_civil(year, 1, 1));
+	for (size_t i = calendar_closing(c, days_from_civil(year, 1, 1));
 	    i < c->closings && c->closing[i].day < end && n < room; i++) {
 		if (c->closing[i].hours != NULL)
 			continue;

@@ -1,7 +1,7 @@
 /*
  * Business time. A calendar is open in windows, seconds UTC, half-open; they
- * are tabled once with running sums, so that adding and subtracting cost the
- * same for a minute and for a year.
+ * are tabled with running sums, so that adding and subtracting cost the same
+ * for a minute and for a year. Years are tabled when they are first asked for.
  */
 #ifndef TAI_DOMAIN_CALENDAR_H
 #define TAI_DOMAIN_CALENDAR_H

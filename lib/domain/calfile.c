@@ -5,8 +5,6 @@
 #include "domain/calfile.h"
 
 #define DAY		INT64_C(86400)
-#define FIRST_YEAR	1990
-#define LAST_YEAR	2200
 
 /* -- what people write ------------------------------------------------ */
 
@@ -293,52 +291,25 @@ read_holidays(const struct calendars *all, struct calendar *c,
 	return 0;
 }
 
-/* -- the table -------------------------------------------------------- */
+/* -- one calendar, and all of them ------------------------------------ */
 
-/*
- * Every day's hours in order. Between two changes of the zone's offset the
- * moment is the local time less the offset, without looking it up.
- */
+/* A date's hours may not run into those of the day beside it. */
 static int
-fill(struct calendar *c, struct err *e)
+check_dates(const struct calendar *c, struct err *e)
 {
-	const int64_t last = days_from_civil(LAST_YEAR + 1, 1, 1);
-	const struct yaml *special = NULL;
-	int64_t steady = INT64_MIN, offset = 0, busy = INT64_MIN;
-	size_t next = 0;
+	for (size_t i = 0; i < c->closings; i++) {
+		const struct closing *x = &c->closing[i];
 
-	for (int64_t day = days_from_civil(FIRST_YEAR, 1, 1); day < last;
-	    day++) {
-		const struct hours *h = &c->week[(day + 4) % 7];
-		int64_t midnight = day * DAY;
+		for (int64_t day = x->day; x->hours != NULL &&
+		    day <= x->day + 1; day++) {
+			const struct hours *last = calendar_hours(c, day - 1);
+			const struct hours *next = calendar_hours(c, day);
 
-		while (next < c->closings && c->closing[next].day < day)
-			next++;
-		if (next < c->closings && c->closing[next].day == day) {
-			h = c->closing[next].hours;
-			special = c->closing[next].where;
-		}
-		for (size_t i = 0; h != NULL && i < h->n; i++) {
-			int64_t from = midnight + h->of[i].from;
-			int64_t to = midnight + h->of[i].to;
-
-			if (from < busy)
-				return yaml_err(special, e, "hours overlap "
+			if (last != NULL && last->n > 0 && next != NULL &&
+			    next->n > 0 && last->of[last->n - 1].to - DAY >
+			    next->of[0].from)
+				return yaml_err(x->where, e, "hours overlap "
 				    "with those of the day beside it");
-			busy = to;
-			if (to + 2 * DAY >= steady) {
-				offset = zone_offset(c->zone, from - 2 * DAY);
-				steady = zone_change(c->zone, from - 2 * DAY);
-			}
-			if (to + 2 * DAY < steady) {
-				from -= offset;
-				to -= offset;
-			} else {
-				from = zone_utc(c->zone, from, false);
-				to = zone_utc(c->zone, to, false);
-			}
-			if (from < to)
-				windows_add(&c->open, from, to);
 		}
 	}
 	return 0;
@@ -371,11 +342,11 @@ read_calendar(struct calendars *all, struct calendar *c, const struct yaml *y,
 		return 0;
 	if (read_special(c, yaml_get(y, "dates"), &all->arena, e) < 0 ||
 	    read_holidays(all, c, yaml_get(y, "holidays"), e) < 0 ||
-	    sort_closings(c, e) < 0 || fill(c, e) < 0)
+	    sort_closings(c, e) < 0 || check_dates(c, e) < 0)
 		return -1;
-	if (c->open.n == 0)
+	if (!calendar_opens(c))
 		return yaml_err(y, e, "'%s' never opens", c->name);
-	windows_index(&c->open);
+	c->table = calendar_table_new(&all->arena);
 	return 0;
 }
 
@@ -432,7 +403,8 @@ calendars_free(struct calendars *all)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		free(all->calendar[i].closing);
-		windows_free(&all->calendar[i].open);
+		if (all->calendar[i].table != NULL)
+			windows_free(&all->calendar[i].table->open);
 	}
 	arena_free(&all->arena);
 	free(all);

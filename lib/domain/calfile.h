@@ -1,4 +1,7 @@
-/* A calendar as it is made of its file; calfile.c makes it, calendar.c asks. */
+/*
+ * A calendar as it is made of its file: calfile.c reads it, caltable.c tables
+ * its windows, calendar.c answers.
+ */
 #ifndef TAI_DOMAIN_CALFILE_H
 #define TAI_DOMAIN_CALFILE_H
 
@@ -8,6 +11,8 @@
 #include "format/zone.h"
 
 #define INTERVALS	24	/* a day */
+#define FIRST_YEAR	1990	/* that a calendar covers */
+#define LAST_YEAR	2200
 
 struct hours {			/* open hours that begin on one day */
 	size_t n;
@@ -24,6 +29,15 @@ struct closing {		/* a day that is not as its weekday is */
 	const struct yaml *where;	/* of a dated one; NULL: a holiday */
 };
 
+/*
+ * Windows of whole years. Most runs ask for one year or two: the first
+ * question tables those around it, one that leads farther tables them all.
+ */
+struct table {
+	struct windows open;
+	int64_t from, to;	/* moments that it answers for */
+};
+
 struct calendar {
 	const char *name;
 	const struct zone *zone;
@@ -32,7 +46,7 @@ struct calendar {
 	struct hours week[7];
 	struct closing *closing;	/* by day, one a day */
 	size_t closings, room;
-	struct windows open;
+	struct table *table;	/* NULL for one that is always open */
 };
 
 struct calendars {
@@ -42,5 +56,15 @@ struct calendars {
 	const struct yaml *lists;	/* of holidays, while reading */
 	struct holidays **list;
 };
+
+struct table *calendar_table_new(struct arena *);
+/* Tables the years around the moment, or all when there is a table. */
+void	calendar_tabulate(const struct calendar *, int64_t at);
+/* The hours that begin on the day; NULL when a holiday closes it. */
+const struct hours *calendar_hours(const struct calendar *, int64_t day);
+/* The first closing on the day or behind it: an index up to closings. */
+size_t	calendar_closing(const struct calendar *, int64_t day);
+/* Whether it is ever open. */
+bool	calendar_opens(const struct calendar *);
 
 #endif

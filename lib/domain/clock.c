@@ -346,7 +346,7 @@ clock_record(const struct clock *c, const struct ticket *t, const char *tier,
 	struct writer w;
 
 	record_id(id, "clock", t->history->key, clock_name(c->kind),
-	    time_format(now, at), NULL);
+	    time_format(now, at), (char *)NULL);
 	record_begin(&w, out, "clock", id, now);
 	w_field_str(&w, "ticket", t->history->key);
 	if (*t->customer != '\0')

@@ -186,7 +186,8 @@ status_event(const struct rec *r, struct event *ev, struct arena *a,
 	}
 	if ((status = status_parse(rec_str(r, "status", a))) < 0)
 		return err_set(e, ERR_INPUT,
-		    "status is not open, progress, waiting, resolved or closed");
+		    "status is none of open, progress, waiting, "
+		    "resolved, closed");
 	ev->kind = EVENT_STATUS;
 	ev->arg = status;
 	ev->text = arena_printf(a, "%s\t%s", part(r, "by", a),

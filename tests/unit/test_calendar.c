@@ -178,6 +178,49 @@ START_TEST(adds_what_it_counts)
 }
 END_TEST
 
+/* What is asked first decides which years are tabled, and nothing else. */
+START_TEST(order_of_questions_is_no_matter)
+{
+	static const char *const names[] = { "standard", "lunch", "night",
+		"dated", "lord-howe" };
+	const int64_t first = at("1989-12-25T00:00:00Z");
+	const int64_t year = 31556952;
+
+	/* Far apart, so that all years of these are tabled. */
+	for (int i = 0; i < 5; i++)
+		calendar_between(find(names[i]), first, first + 213 * year);
+	for (int i = 0; i < 150; i++) {
+		const struct calendar *whole = find(names[i % 5]), *few;
+		struct calendars *other, *kept = all;
+		int64_t start = first + i * 14 * year / 10 + draw(1000000);
+		int64_t end = start + draw(20) * year + draw(1000000);
+		int64_t n = calendar_between(whole, start, end) + 1, a[2], b[2];
+
+		load();
+		other = all;
+		all = kept;
+		few = calendar_find(other, names[i % 5]);
+		switch (i % 4) {
+		case 0: ck_assert_int_eq(calendar_between(few, start, end),
+			n - 1); break;
+		case 1: ck_assert_int_eq(calendar_add(few, start, n),
+			calendar_add(whole, start, n)); break;
+		case 2: ck_assert_int_eq(calendar_subtract(few, end, n),
+			calendar_subtract(whole, end, n)); break;
+		default: ck_assert_int_eq(calendar_window(few, start, &a[0],
+			&a[1]), calendar_window(whole, start, &b[0], &b[1]));
+			ck_assert_int_eq(a[0], b[0]);
+			ck_assert_int_eq(a[1], b[1]); break;
+		}
+		ck_assert_int_eq(calendar_add(few, start, n),
+		    calendar_add(whole, start, n));
+		ck_assert_int_eq(calendar_subtract(few, start, n),
+		    calendar_subtract(whole, start, n));
+		calendars_free(other);
+	}
+}
+END_TEST
+
 START_TEST(ends_of_the_table)
 {
 	const struct calendar *c = find("standard"), *always = find("always");
@@ -388,6 +431,7 @@ main(void)
 	tcase_add_test(t, agrees_with_vectors);
 	tcase_add_test(t, agrees_with_shared_vectors);
 	tcase_add_test(t, adds_what_it_counts);
+	tcase_add_test(t, order_of_questions_is_no_matter);
 	tcase_add_test(t, ends_of_the_table);
 	tcase_add_test(t, knows_its_days);
 	tcase_add_loop_test(f, refuses_files, 0,

@@ -177,18 +177,18 @@ add_line(struct book *b, const char *line, struct err *e)
 START_TEST(books)
 {
 	static const char *const lines[] = {
-		"{\"type\":\"message\",\"id\":\"A\",\"at\":\"2026-01-01T00:00:00"
-		"Z\",\"ticket\":\"AAAAAAAAAAAA\",\"direction\":\"in\",\"role\":"
+		"{\"type\":\"message\",\"id\":\"A\","
+		"\"at\":\"2026-01-01T00:00:00Z\",\"ticket\":\"AAAAAAAAAAAA\",\"direction\":\"in\",\"role\":"
 		"\"customer\",\"subject\":\"one\"}",
-		"{\"type\":\"message\",\"id\":\"B\",\"at\":\"2026-01-01T00:01:00"
-		"Z\",\"ticket\":\"BBBBBBBBBBBB\",\"direction\":\"in\",\"role\":"
+		"{\"type\":\"message\",\"id\":\"B\","
+		"\"at\":\"2026-01-01T00:01:00Z\",\"ticket\":\"BBBBBBBBBBBB\",\"direction\":\"in\",\"role\":"
 		"\"customer\",\"subject\":\"two\"}",
 		"{\"type\":\"merge\",\"id\":\"C\",\"at\":\"2026-01-01T00:02:00"
 		"Z\",\"ticket\":\"BBBBBBBBBBBB\",\"into\":\"AAAAAAAAAAAA\"}",
 		"{\"type\":\"merge\",\"id\":\"D\",\"at\":\"2026-01-01T00:02:00"
 		"Z\",\"ticket\":\"AAAAAAAAAAAA\",\"into\":\"BBBBBBBBBBBB\"}",
-		"{\"type\":\"message\",\"id\":\"E\",\"at\":\"2026-01-01T00:03:00"
-		"Z\",\"ticket\":\"BBBBBBBBBBBB\",\"direction\":\"out\",\"role\":"
+		"{\"type\":\"message\",\"id\":\"E\","
+		"\"at\":\"2026-01-01T00:03:00Z\",\"ticket\":\"BBBBBBBBBBBB\",\"direction\":\"out\",\"role\":"
 		"\"agent\",\"subject\":\"re\"}",
 	};
 	struct book *b = book_new();
