@@ -14,7 +14,7 @@
 #include "format/mail.h"
 #include "ingest.h"
 
-#define BATCH		128
+#define BATCH		512
 #define BATCH_BYTES	((size_t)8 << 20)
 #define UNDER_WAY	512		/* mails owed by the workers */
 #define SEEN		((size_t)1 << 17)	/* ids remembered in a run */
