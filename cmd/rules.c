@@ -48,7 +48,7 @@ void
 rules_path(struct cmd *c, const char *option)
 {
 	const char *path = option != NULL ? option : getenv("TAI_RULES");
-	size_t n = 0, room = 3;
+	size_t n = 0, room = 4;
 
 	if (path == NULL || *path == '\0')
 		path = installed(c, "rules");
@@ -68,7 +68,11 @@ rules_path(struct cmd *c, const char *option)
 		}
 		path += len + (path[len] == ':');
 	}
+	/* The words lie in the rules, beside the program, or beside the rules. */
 	c->own->templates[n] = installed(c, "templates");
+	if (n > 0)
+		c->own->templates[n + 1] = arena_printf(&c->arena,
+		    "%s/../templates", c->own->rules[n - 1]);
 }
 
 static const char *
