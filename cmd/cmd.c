@@ -37,8 +37,9 @@ static const struct option common[] = {
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
+	{ 0 }
 };
-#define COMMON	(sizeof(common) / sizeof(*common))
+#define COMMON	(sizeof(common) / sizeof(*common) - 1)
 
 static void
 usage(FILE *out, const char *tool, const struct verb *verbs)
@@ -121,7 +122,7 @@ parse_options(struct cmd *c, const struct verb *v, int argc, char **argv,
 	size_t n = COMMON;
 	int o;
 
-	memcpy(all, common, sizeof(common));
+	memcpy(all, common, COMMON * sizeof(*common));
 	for (const struct option *own = v->options; own != NULL &&
 	    own->name != NULL && n < COMMON + 31; own++)
 		all[n++] = *own;
@@ -224,23 +225,43 @@ find_verb(const struct verb *verbs, const char *name)
 	return NULL;
 }
 
+/*
+ * The verb is the first word that is no option; it may stand behind common
+ * ones (tai-ingest -d new.db records). Takes it out of argv.
+ */
+static const struct verb *
+take_verb(const struct verb *verbs, int *argc, char **argv)
+{
+	const struct verb *v;
+	int o;
+
+	optind = 0;
+	opterr = 0;
+	while ((o = getopt_long(*argc, argv, letters, common,
+	    NULL)) != -1) {
+		if (o == '?')
+			return verbs;
+	}
+	if (optind >= *argc || (v = find_verb(verbs, argv[optind])) == NULL)
+		return verbs;
+	memmove(&argv[optind], &argv[optind + 1],
+	    (size_t)(*argc - optind) * sizeof(*argv));
+	(*argc)--;
+	return v;
+}
+
 int
 cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
 {
 	struct cmd_private own = { 0 };
 	struct cmd c = { .tool = tool, .own = &own };
 	struct err e = { 0 };
-	const struct verb *v = argc > 1 ? find_verb(verbs, argv[1]) : NULL;
+	const struct verb *v = take_verb(verbs, &argc, argv);
 	int rc;
 
 	buf_init(&c.out);
 	buf_init(&own.batch);
 	c.reject.tool = tool;
-	if (v != NULL) {
-		argv++;
-		argc--;
-	} else
-		v = verbs;
 	c.verb = v->name;
 	rc = parse_options(&c, v, argc, argv, &e);
 	if (rc == 'h') {

@@ -141,6 +141,10 @@ tai-ingest records -d r.db --reject refused records >r1 2>/dev/null
 tai-ingest records -d r.db --reject refused records >r2 2>/dev/null
 is "records are stored once" "$(tai-desk log -d r.db | wc -l)" 2
 
+tai-desk -d r.db log | tai-ingest -d back.db records >/dev/null
+is "common options may stand before the verb" \
+    "$(tai-desk log -d back.db)" "$(tai-desk log -d r.db)"
+
 # real lists, when they are there: nothing is dropped
 lists=$SHARED/data/mail/list
 if [ -d "$lists" ]; then
