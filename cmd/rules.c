@@ -247,6 +247,11 @@ open_needs(struct cmd *c, int needs, struct err *e)
 {
 	struct yaml *root = NULL;
 
+	for (char **f = c->own->rules; *f != NULL; f++) {
+		if (!is_folder(*f))
+			return err_set(e, ERR_CONFIG,
+			    "no folder '%s' in the path of rules", *f);
+	}
 	if (needs & NO_STORE)
 		c->db = NULL;
 	if ((needs & NEED_STORE) && c->db == NULL)

@@ -54,8 +54,13 @@ text_list(const struct yaml *root, const char *key, const char *inner,
 int
 org_load(struct org *o, struct arena *a, struct yaml *root, struct err *e)
 {
+	static const char *const keys[] = { "name", "address", "addresses",
+		"zone", "currency", "default_tier", "agents",
+		"agent_domains", "targets", NULL };
 	const struct yaml *targets = yaml_get(root, "targets");
 
+	if (yaml_only(root, keys, e) < 0)
+		return -1;
 	memset(o, 0, sizeof(*o));
 	o->root = root;
 	o->name = yaml_str(root, "name", "");
