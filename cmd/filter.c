@@ -24,6 +24,18 @@ push(struct cmd *c, const char *line, size_t len, bool own)
 	buf_addc(&p->batch, '\n');
 }
 
+/* What is computed is never stored, so it needs no id. */
+static bool
+is_derived(const struct rec *r)
+{
+	struct arena a = { 0 };
+	const char *type = rec_str(r, "type", &a);
+	bool derived = type != NULL && type_derived(type);
+
+	arena_free(&a);
+	return derived;
+}
+
 /* A record the store refuses is told and left out; the rest is kept. */
 static int
 append_all(struct cmd *c, struct err *e)
@@ -37,7 +49,7 @@ append_all(struct cmd *c, struct err *e)
 		struct err bad = { 0 };
 
 		if (rec_parse(r, text, p->line[i].len, &bad) == 0 &&
-		    store_append(c->store, r, &bad) >= 0)
+		    (is_derived(r) || store_append(c->store, r, &bad) >= 0))
 			continue;
 		if (bad.kind != ERR_INPUT) {
 			*e = bad;
