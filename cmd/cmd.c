@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <signal.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,7 +86,11 @@ take_option(struct cmd *c, int o, const char *arg, const char **rules,
     const char **now, struct err *e)
 {
 	switch (o) {
-	case 'd': c->db = arg; break;
+	case 'd':
+		if (*arg == '\0')
+			return err_set(e, ERR_USAGE, "-d needs a name");
+		c->db = arg;
+		break;
 	case 'r': *rules = arg; break;
 	case 'n': c->dry = true; break;
 	case 'o': c->output = arg; break;
@@ -158,10 +164,20 @@ static int
 start_output(struct cmd *c, struct err *e)
 {
 	struct buf name = BUF_INIT;
+	struct stat st;
 	int fd;
 
 	if (c->output == NULL)
 		return 0;
+	/* A device or a pipe is written to, never replaced. */
+	if (stat(c->output, &st) == 0 && !S_ISREG(st.st_mode)) {
+		fd = open(c->output, O_WRONLY | O_CLOEXEC);
+		if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0)
+			return err_set(e, ERR_IO, "cannot write '%s': %s",
+			    c->output, strerror(errno));
+		close(fd);
+		return 0;
+	}
 	buf_printf(&name, "%s.tmp-%ld", c->output, (long)getpid());
 	c->own->output_tmp = arena_strdup(&c->arena, name.data);
 	buf_free(&name);
@@ -183,7 +199,8 @@ finish_output(struct cmd *c, int rc, struct err *e)
 		fwrite(c->out.data, 1, c->out.len, stdout);
 	errno = 0;
 	if (fflush(stdout) != 0 || ferror(stdout) ||
-	    (c->output != NULL && rc >= 0 && fsync(STDOUT_FILENO) < 0) ||
+	    (c->output != NULL && rc >= 0 && fsync(STDOUT_FILENO) < 0 &&
+	    errno != EINVAL && errno != EROFS) ||
 	    fclose(stdout) != 0)
 		rc = err_set(e, errno == ENOSPC ? ERR_AGAIN : ERR_IO,
 		    "cannot write '%s': %s", name, strerror(errno));
@@ -259,6 +276,8 @@ cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
 	const struct verb *v = take_verb(verbs, &argc, argv);
 	int rc;
 
+	/* A limit on file sizes is a full disk, not a death. */
+	signal(SIGXFSZ, SIG_IGN);
 	buf_init(&c.out);
 	buf_init(&own.batch);
 	c.reject.tool = tool;

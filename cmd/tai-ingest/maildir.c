@@ -85,7 +85,7 @@ ingest_file(struct cmd *c, struct intake *in, int folder, int fd,
 	const char *source = path;
 
 	if (fd < 0)
-		fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+		fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT) {
 		/* A reader moved it on from new/; the next run finds it. */
 		return 0;
@@ -118,7 +118,7 @@ ingest_names(struct cmd *c, struct intake *in, int folder, const char *path,
 	for (i = 0; rc == 0 && i < l->n; i++) {
 		for (; opened < l->n && opened < i + AHEAD; opened++) {
 			int fd = openat(folder, l->name[opened],
-			    O_RDONLY | O_CLOEXEC);
+			    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 			if (fd >= 0)
 				posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED);
