@@ -209,7 +209,8 @@ finish_output(struct cmd *c, int rc, struct err *e)
 		    "cannot write the reject file: %s", strerror(errno));
 	if (c->own->output_tmp == NULL)
 		return rc;
-	if (rc < 0)
+	/* What lacks an input does not take the place of what had it. */
+	if (rc < 0 || c->own->status == ERR_IO)
 		unlink(c->own->output_tmp);
 	else if (rename(c->own->output_tmp, c->output) < 0)
 		rc = err_set(e, ERR_IO, "cannot rename to '%s': %s",
@@ -267,6 +268,20 @@ take_verb(const struct verb *verbs, int *argc, char **argv)
 	return v;
 }
 
+/*
+ * A closed standard descriptor would be taken by the next file opened. One
+ * that can't be used the way it is meant keeps its place, and fails.
+ */
+static void
+hold_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			_exit(ERR_IO);
+	}
+}
+
 int
 cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
 {
@@ -276,6 +291,7 @@ cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
 	const struct verb *v = take_verb(verbs, &argc, argv);
 	int rc;
 
+	hold_descriptors();
 	/* A limit on file sizes is a full disk, not a death. */
 	signal(SIGXFSZ, SIG_IGN);
 	buf_init(&c.out);

@@ -24,7 +24,8 @@ exhausted(void)
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
 
 	(void)ignored;
-	_exit(ERR_BUG);
+	/* Memory comes back: an MTA is to try again, not to bounce. */
+	_exit(ERR_AGAIN);
 }
 
 void *

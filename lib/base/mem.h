@@ -1,4 +1,4 @@
-/* Memory: exhaustion ends the program (70); arenas free in one go. */
+/* Memory: exhaustion ends the program (75); arenas free in one go. */
 #ifndef TAI_BASE_MEM_H
 #define TAI_BASE_MEM_H
 

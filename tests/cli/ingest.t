@@ -85,6 +85,14 @@ no_store() { tai-ingest mail -d /nonexistent/s.db <6; }
 status "mail without a store it can open is deferred" 75 no_store
 wrong() { tai-ingest mail -d s.db --wrong <6; }
 status "a wrong option too: no mail bounces" 75 wrong
+starved() { (ulimit -v 20000; tai-ingest mail -d s.db <6); }
+status "so is one that memory does not suffice for" 75 starved
+shut() { tai-ingest mail -d s.db <&-; }
+status "and one whose standard input is closed" 75 shut
+shut_box() { timeout 20 tai-ingest mbox <&-; }
+status "a mailbox on a closed standard input is an error" 74 shut_box
+unnamed() { tai-ingest mail -d "" <6; }
+status "a store without a name loses no mail" 75 unnamed
 printf 'From ann@acme.example Mon Jan 12 18:00:00 2026\n' | cat - 6 |
     tai-ingest mail >envelope.out
 like "a delivery agent's From line is no header" "$(cat envelope.out)" \

@@ -148,4 +148,14 @@ like "with its place" "$(tai-report daily -r "$TMP/ours:$TAI_RULES" \
 status "there is no table" 64 tai-report daily --csv /dev/null
 tai-report daily --html -o "$TMP/out.html" "$TMP/day.jsonl"
 same "-o writes a file" "$TMP/out.html" "$TMP/pipe.html"
+echo old >"$TMP/kept"
+absent() { tai-report daily -o "$TMP/kept" "$TMP/absent.jsonl"; }
+status "an input that is missing is an error" 74 absent
+is "and leaves the old report in its place" "$(cat "$TMP/kept")" old
+mkfifo "$TMP/fifo"
+cat "$TMP/fifo" >"$TMP/through" &
+tai-report daily -o "$TMP/fifo" </dev/null
+wait
+ok "-o writes into a pipe and does not replace it" test -p "$TMP/fifo"
+ok "and the report came through" test -s "$TMP/through"
 done_testing
