@@ -25,7 +25,7 @@ exhausted(void)
 
 	(void)ignored;
 	/* Memory comes back: an MTA is to try again, not to bounce. */
-	_exit(ERR_AGAIN);
+	_exit(MEM_EXHAUSTED);
 }
 
 void *

@@ -1,8 +1,13 @@
-/* Memory: exhaustion ends the program (75); arenas free in one go. */
+/* Memory: exhaustion ends the program; arenas free in one go. */
 #ifndef TAI_BASE_MEM_H
 #define TAI_BASE_MEM_H
 
 #include <stddef.h>
+
+#include "base/err.h"
+
+/* The exit status of a process that memory did not suffice for. */
+#define MEM_EXHAUSTED	ERR_AGAIN
 
 void	*xmalloc(size_t);
 void	*xcalloc(size_t, size_t);

@@ -181,7 +181,7 @@ explain(const struct mail_pool *pool, const struct worker *w, int status,
 		    "the parser was stopped after %d s of CPU",
 		    pool->limits.cpu_seconds);
 	else if (sig == SIGTRAP || (WIFEXITED(status) &&
-	    WEXITSTATUS(status) == ERR_BUG))
+	    WEXITSTATUS(status) == MEM_EXHAUSTED))
 		snprintf(why, WHY_ROOM, "the parser ran out of memory");
 	else if (sig != 0)
 		snprintf(why, WHY_ROOM, "the parser was ended by signal %d",
