@@ -9,11 +9,10 @@ struct version {
 };
 
 static int
-version_of(struct store *s, struct version *v, struct err *e)
+read_version(struct store *s, struct version *v, struct err *e)
 {
 	sqlite3_stmt *st;
 
-	memset(v, 0, sizeof(*v));
 	if (query_int(s, e, &v->magic, "PRAGMA application_id") < 0 ||
 	    query_int(s, e, &v->number, "PRAGMA user_version") < 0 ||
 	    query_int(s, e, &v->objects,
@@ -26,6 +25,22 @@ version_of(struct store *s, struct version *v, struct err *e)
 	v->wal = strcmp(column_text(st, 0), "wal") == 0;
 	done(st);
 	return 0;
+}
+
+/* In one view: another process may be making this very store. */
+static int
+version_of(struct store *s, struct version *v, struct err *e)
+{
+	int rc;
+
+	memset(v, 0, sizeof(*v));
+	if (db_exec(s, "BEGIN", e) < 0)
+		return -1;
+	rc = read_version(s, v, e);
+	if (rc == 0)
+		return db_exec(s, "COMMIT", e);
+	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
 }
 
 static int
