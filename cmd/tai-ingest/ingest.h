@@ -9,6 +9,22 @@ int	ingest_mbox(struct cmd *, struct err *);
 int	ingest_maildir(struct cmd *, struct err *);
 int	ingest_records(struct cmd *, struct err *);
 
+/* The sum: inputs = records + duplicates + ignored + rejects, always. */
+struct tally {
+	size_t inputs;
+	size_t records;		/* made a record */
+	size_t duplicates;	/* of something that is here already */
+	size_t ignored;		/* not for us: joins, orphan recoveries */
+	size_t rejects;		/* could not be read */
+};
+/* On stderr, when -v or --stats ask for it: "12 messages = 10 records ...". */
+void	tally_print(const struct cmd *, const struct tally *,
+	    const char *unit);
+/* --stats, for the verb table: own options that begin with these. */
+#define OPT_STATS	OPT_OWN
+#define STATS_OPTION	{ "stats", no_argument, NULL, OPT_STATS }
+int	stats_option(struct cmd *, int, const char *, struct err *);
+
 /* Raw mail in, records out; see intake.c for the order of things. */
 struct intake;
 

@@ -52,9 +52,7 @@ struct intake {
 	size_t marks;
 	uint64_t *seen;		/* ids of this run, a ring of hashes */
 	uint64_t *named;	/* Message-IDs of this run */
-	struct {
-		size_t messages, records, duplicates, rejects;
-	} count;
+	struct tally tally;
 };
 
 #define RING	(UNDER_WAY + BATCH)
@@ -277,7 +275,7 @@ take_mail(struct intake *in, const struct mail *m, const struct item *item,
 	a.raw = hash_hex(item->sha256, hex);
 	inbound_id(&a, id, &message_id, &in->scratch);
 	if ((got = is_duplicate(in, id, e)) != 0) {
-		in->count.duplicates += got == 1;
+		in->tally.duplicates += got == 1;
 		return got < 0 ? -1 : 0;
 	}
 	if ((got = is_reused(in, message_id, e)) < 0)
@@ -292,7 +290,7 @@ take_mail(struct intake *in, const struct mail *m, const struct item *item,
 			buf_addc(&in->lines, '\n');
 		}
 		keep_parts(in, m);
-		in->count.records++;
+		in->tally.records++;
 	}
 	buf_free(&merge);
 	return rc;
@@ -356,7 +354,7 @@ hand_over(struct intake *in, bool pending, struct err *e)
 		const struct item *m = &in->batch[i];
 
 		if (known[i]) {
-			in->count.duplicates++;
+			in->tally.duplicates++;
 			continue;
 		}
 		in->ring[in->tag % RING] = *m;
@@ -386,7 +384,7 @@ add(struct intake *in, const char *data, size_t len, const char *source,
 	m->len = len;
 	hash_bytes(data, len, m->sha256);
 	buf_add(&in->raw, data, len);
-	in->count.messages++;
+	in->tally.inputs++;
 	if (in->batched == BATCH || in->raw.len >= BATCH_BYTES)
 		return hand_over(in, pending, e);
 	return 0;
@@ -435,7 +433,7 @@ take_pending(struct intake *in, struct err *e)
 			rc = drain(in, true, e);
 	} while (rc == 0 && n == BATCH);
 	buf_free(&raw);
-	memset(&in->count, 0, sizeof(in->count));
+	memset(&in->tally, 0, sizeof(in->tally));
 	return rc;
 }
 
@@ -443,8 +441,8 @@ void
 intake_reject(struct intake *in, const char *source, size_t line,
     const char *why)
 {
-	in->count.messages++;
-	in->count.rejects++;
+	in->tally.inputs++;
+	in->tally.rejects++;
 	reject_line(&in->cmd->reject, source, line, why, "", 0);
 }
 
@@ -456,10 +454,6 @@ intake_finish(struct intake *in, struct err *e)
 	if (in->cmd->store != NULL && !in->cmd->dry &&
 	    store_index(in->cmd->store, 500, e) < 0)
 		return -1;
-	if (in->cmd->verbose)
-		fprintf(stderr, "%s: %zu messages = %zu records + "
-		    "%zu duplicates + %zu rejects\n", in->cmd->tool,
-		    in->count.messages, in->count.records,
-		    in->count.duplicates, in->count.rejects);
+	tally_print(in->cmd, &in->tally, "messages");
 	return 0;
 }

@@ -3,13 +3,14 @@
 int
 main(int argc, char **argv)
 {
+	static const struct option stats[] = { STATS_OPTION, { 0 } };
 	static const struct verb verbs[] = {
 		{ "mail", ingest_mail, "< MESSAGE",
 		    NEED_ORG | MAY_WRITE | DEFER, NULL, NULL },
 		{ "mbox", ingest_mbox, "[FILE...]", NEED_ORG | MAY_WRITE,
-		    NULL, NULL },
+		    stats, stats_option },
 		{ "maildir", ingest_maildir, "FOLDER...",
-		    NEED_ORG | MAY_WRITE, NULL, NULL },
+		    NEED_ORG | MAY_WRITE, stats, stats_option },
 		{ "records", ingest_records, "[FILE...]", MAY_WRITE, NULL,
 		    NULL },
 		{ 0 }

@@ -46,10 +46,10 @@ done
 
 tai-ingest mbox -v all.mbox >mbox.out 2>mbox.err
 is "the sum of an mbox" "$(sum mbox.err)" \
-    "5 messages = 4 records + 1 duplicates + 0 rejects"
+    "5 messages = 4 records + 1 duplicates + 0 ignored + 0 rejects"
 tai-ingest maildir -v md >md.out 2>md.err
 is "the sum of a Maildir" "$(sum md.err)" \
-    "5 messages = 4 records + 1 duplicates + 0 rejects"
+    "5 messages = 4 records + 1 duplicates + 0 ignored + 0 rejects"
 ids() { sed -n 's/.*"id":"\([^"]*\)".*"ticket":"\([^"]*\)".*/\1 \2/p' "$1"; }
 is "the same ids and tickets from both" "$(ids mbox.out)" "$(ids md.out)"
 sed 's/$/\r/' all.mbox >crlf.mbox
@@ -70,10 +70,10 @@ tai-ingest mbox -d s.db all.mbox >store.out
 is "the same records with a store" "$(cat store.out)" "$(cat mbox.out)"
 tai-ingest mbox -d s.db -v all.mbox >again.out 2>again.err
 is "a second run adds nothing" "$(sum again.err)" \
-    "5 messages = 0 records + 5 duplicates + 0 rejects"
+    "5 messages = 0 records + 5 duplicates + 0 ignored + 0 rejects"
 tai-ingest maildir -d s.db -v md >again.out 2>again.err
 is "nor does the Maildir" "$(sum again.err)" \
-    "5 messages = 0 records + 5 duplicates + 0 rejects"
+    "5 messages = 0 records + 5 duplicates + 0 ignored + 0 rejects"
 is "and nothing is printed" "$(cat again.out)" ""
 
 deliver() { tai-ingest mail -d s.db; }

@@ -142,7 +142,7 @@ done >hostile.mbox
 messages 1 9000 >>hostile.mbox
 tai-ingest mbox -v hostile.mbox >hostile.out 2>hostile.err
 is "nine hostile messages are nine records" "$(cat hostile.err)" \
-    "tai-ingest: 9 messages = 9 records + 0 duplicates + 0 rejects"
+    "tai-ingest: 9 messages = 9 records + 0 duplicates + 0 ignored + 0 rejects"
 like "the one behind them is read" "$(tail -n 1 hostile.out)" '"case 9000"'
 is "every line is a record" "$(tai-ingest records hostile.out | wc -l)" 9
 n=1
