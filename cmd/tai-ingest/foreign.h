@@ -15,6 +15,7 @@ struct foreign {
 	size_t line;		/* of the item at hand */
 	struct arena scratch;	/* emptied before each item */
 	struct tally tally;
+	struct rec *rec;	/* of foreign_emit */
 	uint64_t *seen;		/* ids of this run */
 	void *arg;		/* the verb's */
 };

@@ -13,11 +13,11 @@
 #include "domain/inbound.h"
 #include "format/mail.h"
 #include "ingest.h"
+#include "seen.h"
 
 #define BATCH		512
 #define BATCH_BYTES	((size_t)8 << 20)
 #define UNDER_WAY	512		/* mails owed by the workers */
-#define SEEN		((size_t)1 << 17)	/* ids remembered in a run */
 
 struct item {			/* a mail until its record is committed */
 	const char *source;
@@ -50,8 +50,8 @@ struct intake {
 	size_t blobs, blob_room;
 	uint8_t (*mark)[HASH_BYTES];
 	size_t marks;
-	uint64_t *seen;		/* ids of this run, a ring of hashes */
-	uint64_t *named;	/* Message-IDs of this run */
+	uint64_t *seen;		/* ids of this run */
+	uint64_t *named;	/* its Message-IDs */
 	struct tally tally;
 };
 
@@ -78,22 +78,6 @@ thread_message(void *arg, const char *id, char key[KEY_TEXT], struct err *e)
 	return store_message_ticket(in->cmd->store, id, key, e);
 }
 
-/* Remembers a hash; whether it was there. The table never grows. */
-static bool
-remember(uint64_t *table, const char *text)
-{
-	uint64_t h = hash_word(text, strlen(text));
-	uint64_t *set = table + h % (SEEN / 4) * 4;
-
-	for (int i = 0; i < 4; i++) {
-		if (set[i] == h)
-			return true;
-	}
-	memmove(set + 1, set, 3 * sizeof(*set));
-	set[0] = h;
-	return false;
-}
-
 static int take_pending(struct intake *, struct err *);
 
 int
@@ -106,8 +90,8 @@ intake_open(struct intake **out, struct cmd *c, int workers, struct err *e)
 	in->rec = xmalloc(sizeof(*in->rec));
 	in->ring = xcalloc(RING, sizeof(*in->ring));
 	in->mark = xcalloc(RING, sizeof(*in->mark));
-	in->seen = xcalloc(SEEN, sizeof(*in->seen));
-	in->named = xcalloc(SEEN, sizeof(*in->named));
+	in->seen = seen_new();
+	in->named = seen_new();
 	buf_init(&in->raw);
 	buf_init(&in->lines);
 	buf_init(&in->parts);
@@ -243,7 +227,7 @@ keep_parts(struct intake *in, const struct mail *m)
 static int
 is_duplicate(struct intake *in, const char *id, struct err *e)
 {
-	if (remember(in->seen, id))
+	if (seen_add(in->seen, id))
 		return 1;
 	return in->cmd->store != NULL ? store_has(in->cmd->store, id, e) : 0;
 }
@@ -253,7 +237,7 @@ is_reused(struct intake *in, const char *message_id, struct err *e)
 {
 	char key[KEY_TEXT];
 
-	if (remember(in->named, message_id))
+	if (seen_add(in->named, message_id))
 		return 1;
 	return in->cmd->store != NULL ?
 	    store_message_ticket(in->cmd->store, message_id, key, e) : 0;

@@ -30,6 +30,8 @@ struct items *items_open(const struct source *, const char *const *keys);
  * can go on) or the source failed (any other kind).
  */
 int	items_next(struct items *, struct item *, struct err *);
+/* Where the item last returned or refused begins. */
+size_t	items_line(const struct items *);
 void	items_close(struct items *);
 
 /*
@@ -46,8 +48,5 @@ const char *value_text_at(const struct value *, const char *path,
 /* RFC 3339, or seconds, milliseconds or microseconds since 1970 as a number
  * or its text (by its size). */
 bool	value_moment_at(const struct value *, const char *path, int64_t *);
-/* Fields of a VALUE_OBJECT in order: start with *pos 0. */
-bool	value_field(const struct value *object, size_t *pos,
-	    struct value *name, struct value *);
 
 #endif

@@ -418,6 +418,30 @@ value_next(const struct value *array, size_t *pos, struct value *v)
 }
 
 bool
+value_field(const struct value *object, size_t *pos, struct value *name,
+    struct value *v)
+{
+	struct scan s = { object->text, object->text + *pos,
+		object->text + object->len, NULL, 0 };
+
+	if (object->kind != VALUE_OBJECT)
+		return false;
+	if (*pos == 0)
+		s.p++;
+	space(&s);
+	if (s.p < s.end && *s.p == ',')
+		s.p++;
+	space(&s);
+	if (s.p >= s.end || *s.p != '"' || scan_value(&s, name, 0) < 0)
+		return false;
+	space(&s);
+	if (s.p >= s.end || *s.p++ != ':' || scan_value(&s, v, 0) < 0)
+		return false;
+	*pos = (size_t)(s.p - object->text);
+	return true;
+}
+
+bool
 rec_get(const struct rec *r, const char *name, struct value *v)
 {
 	size_t len = strlen(name);

@@ -70,6 +70,10 @@ bool	value_bool(const struct value *, bool *);
 void	value_object(const struct value *, struct rec *);
 /* Items of a VALUE_ARRAY: start with *pos 0; false behind the last. */
 bool	value_next(const struct value *array, size_t *pos, struct value *);
+/* The same for the fields of a VALUE_OBJECT, however many; the name is a
+ * VALUE_STRING. */
+bool	value_field(const struct value *object, size_t *pos,
+	    struct value *name, struct value *);
 
 /*
  * Writing. Values follow their key; commas are the writer's business:
