@@ -85,6 +85,12 @@ int	cmd_template(struct cmd *, const char *name, const char **text,
 	    size_t *len, struct err *);
 
 /*
+ * The text of a secret's file (absolute, or below a folder of rules), line
+ * ends behind it cut off; ERR_CONFIG when others may read it. In the arena.
+ */
+int	cmd_secret(struct cmd *, const char *file, const char **, struct err *);
+
+/*
  * A filter over records: calls each with every input record (files, or
  * stdin, or with --pending the cursor). Input is copied to the output, but
  * with --only; what each emits follows it. With a store both are appended
