@@ -1,0 +1,314 @@
+#include <gmime/gmime.h>
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "format/mailhead.h"
+#include "format/mailpart.h"
+#include "format/mailtree.h"
+#include "format/mailvalue.h"
+#include "format/record.h"
+
+#define DEPTH_MAX	50
+#define PARTS_MAX	5000
+#define ATTACHMENTS_MAX	1000
+#define SMALL		300		/* encoded text that may be blank */
+
+struct parse {
+	struct mail_tree *tree;
+	struct arena *arena;
+	struct bytes raw;		/* what GMime sees of the mail */
+	struct buf decoded;
+	struct writer attachment;	/* into tree->attachments */
+	size_t parts, nattachments;
+	const char *boundary[DEPTH_MAX];	/* of the parts we are in */
+	void (*part)(void *, const struct mail_part *);
+	void *arg;
+};
+
+/* The offset of the first header in the list, or len. */
+static size_t
+first_header(GMimeObject *o, size_t len)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(o);
+	int n = g_mime_header_list_get_count(list);
+
+	for (int i = 0; i < n; i++) {
+		gint64 at = g_mime_header_get_offset(
+		    g_mime_header_list_get_header_at(list, i));
+
+		if (at >= 0 && (size_t)at < len)
+			len = (size_t)at;
+	}
+	return len;
+}
+
+static bool
+at_boundary(const struct parse *p, size_t depth, const char *s, size_t len)
+{
+	for (size_t i = 0; i < depth; i++) {
+		size_t n = p->boundary[i] != NULL ? strlen(p->boundary[i]) : 0;
+
+		if (n > 0 && n + 2 <= len && memcmp(s, "--", 2) == 0 &&
+		    memcmp(s + 2, p->boundary[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A mail within the mail: from its header to the boundary around it. */
+static struct bytes
+inner_mail(const struct parse *p, GMimeObject *o, size_t depth)
+{
+	GMimeMessage *m;
+	const char *s, *end = p->raw.s + p->raw.len, *nl;
+	size_t start = p->raw.len;
+
+	m = g_mime_message_part_get_message(GMIME_MESSAGE_PART(o));
+	if (m != NULL) {
+		start = first_header(GMIME_OBJECT(m), start);
+		if (g_mime_message_get_mime_part(m) != NULL)
+			start = first_header(g_mime_message_get_mime_part(m),
+			    start);
+	}
+	s = p->raw.s + start;
+	for (const char *at = s; at < end; at = nl + 1) {
+		if (at_boundary(p, depth, at, (size_t)(end - at))) {
+			end = at > s ? at - 1 : at;
+			break;
+		}
+		if ((nl = memchr(at, '\n', (size_t)(end - at))) == NULL)
+			break;
+	}
+	if (end > s && end < p->raw.s + p->raw.len && end[-1] == '\r')
+		end--;
+	return (struct bytes){ s, (size_t)(end - s) };
+}
+
+static void
+add_attachment(struct parse *p, GMimeObject *o, struct bytes b)
+{
+	struct mail_part part = { .data = b.s, .len = b.len };
+	uint8_t stable[HASH_BYTES];
+	char hex[HASH_HEX];
+	struct hash h;
+
+	if (p->nattachments == ATTACHMENTS_MAX) {
+		p->tree->text.flag[MAIL_MANY_ATTACHMENTS] = true;
+		return;
+	}
+	p->nattachments++;
+	hash_bytes(b.s, b.len, part.sha256);
+	memcpy(stable, part.sha256, sizeof(stable));
+	if (GMIME_IS_MESSAGE_PART(o) || !mail_part_encoded(o) ||
+	    mail_part_is(o, "text", "*")) {
+		hash_start(&h);
+		mail_text_hash(&h, b.s, b.len);
+		hash_end(&h, stable);
+	}
+	buf_add(&p->tree->hashes, stable, sizeof(stable));
+	w_open(&p->attachment, '{');
+	w_field_str(&p->attachment, "name", mail_file_name(p->arena,
+	    mail_part_name(o)));
+	w_field_str(&p->attachment, "type", mail_part_type(p->arena, o));
+	w_field_int(&p->attachment, "size", (int64_t)b.len);
+	w_field_str(&p->attachment, "sha256", hash_hex(part.sha256, hex));
+	w_close(&p->attachment, '}');
+	if (p->part != NULL)
+		p->part(p->arg, &part);
+}
+
+static bool
+blank(struct bytes b)
+{
+	for (size_t i = 0; i < b.len; i++)
+		if (!isspace((unsigned char)b.s[i]))
+			return false;
+	return true;
+}
+
+static void
+add_body(struct parse *p, GMimeObject *o)
+{
+	struct mail_format f = {
+		.charset = mail_part_parameter(o, "charset"),
+		.format = mail_part_parameter(o, "format"),
+		.delsp = mail_part_parameter(o, "delsp"),
+		.html = mail_part_kind(o) == MAIL_BODY_HTML,
+	};
+	struct bytes b = mail_part_content(o, &p->decoded);
+
+	mail_text_add(&p->tree->text, b.s, b.len, &f);
+}
+
+static void
+add_lost(struct parse *p, const char *s)
+{
+	static const struct mail_format plain;
+
+	if (s != NULL)
+		mail_text_add(&p->tree->text, s, strlen(s), &plain);
+}
+
+/* The best text below o, for the choice among alternatives. */
+static enum mail_body
+best_body(struct parse *p, GMimeObject *o, size_t depth)
+{
+	enum mail_body best = MAIL_BODY_NO, k;
+	struct bytes b;
+	int n;
+
+	if (GMIME_IS_PART(o)) {
+		if (!mail_part_shown(o, false, true))
+			return MAIL_BODY_NO;
+		b = mail_part_raw(o);
+		if (b.len < SMALL)
+			b = mail_part_content(o, &p->decoded);
+		return blank(b) ? MAIL_BODY_NO : mail_part_kind(o);
+	}
+	if (!GMIME_IS_MULTIPART(o) || depth >= DEPTH_MAX)
+		return MAIL_BODY_NO;
+	n = g_mime_multipart_get_count(GMIME_MULTIPART(o));
+	for (int i = 0; i < n && i < 20 && best != MAIL_BODY_PLAIN; i++) {
+		k = best_body(p, g_mime_multipart_get_part(GMIME_MULTIPART(o),
+		    i), depth + 1);
+		if (k > best)
+			best = k;
+	}
+	return best;
+}
+
+struct place {
+	size_t depth;
+	bool related, first;	/* in a multipart/related; its first part */
+	bool passed_over;	/* in an alternative that was not chosen */
+};
+
+static void walk(struct parse *, GMimeObject *, struct place);
+
+/* The alternative to show: plain text, else the last and richest one. */
+static int
+choose(struct parse *p, GMimeMultipart *m, size_t depth)
+{
+	int n = g_mime_multipart_get_count(m), chosen = 0;
+	enum mail_body best = MAIL_BODY_NO;
+
+	for (int i = 0; i < n && i < 20; i++) {
+		enum mail_body k = best_body(p, g_mime_multipart_get_part(m, i),
+		    depth + 1);
+
+		if (k > best || (k == best && k == MAIL_BODY_HTML)) {
+			best = k;
+			chosen = i;
+		}
+	}
+	return chosen;
+}
+
+static void
+walk_multipart(struct parse *p, GMimeObject *o, struct place at)
+{
+	GMimeMultipart *m = GMIME_MULTIPART(o);
+	bool alternative = mail_part_is(o, "multipart", "alternative");
+	int n = g_mime_multipart_get_count(m);
+	int chosen = alternative ? choose(p, m, at.depth) : 0;
+	struct place in = { .depth = at.depth + 1,
+	    .related = mail_part_is(o, "multipart", "related") };
+
+	/* Without a boundary in the body all of it is what comes before. */
+	if (n == 0 && !at.passed_over)
+		add_lost(p, g_mime_multipart_get_prologue(m));
+	p->boundary[at.depth] = mail_part_parameter(o, "boundary");
+	for (int i = 0; i < n; i++) {
+		in.first = i == 0 || alternative;
+		in.passed_over = at.passed_over ||
+		    (alternative && i != chosen);
+		walk(p, g_mime_multipart_get_part(m, i), in);
+	}
+	p->boundary[at.depth] = NULL;
+}
+
+static void
+walk(struct parse *p, GMimeObject *o, struct place at)
+{
+	if (o == NULL || p->parts++ >= PARTS_MAX)
+		return;
+	if (at.depth >= DEPTH_MAX)
+		p->tree->text.flag[MAIL_DEEP] = true;
+	else if (GMIME_IS_MULTIPART(o))
+		walk_multipart(p, o, at);
+	else if (GMIME_IS_MESSAGE_PART(o))
+		add_attachment(p, o, inner_mail(p, o, at.depth));
+	else if (!GMIME_IS_PART(o))
+		return;
+	else if (!mail_part_shown(o, at.related, at.first))
+		add_attachment(p, o, mail_part_content(o, &p->decoded));
+	else if (!at.passed_over)
+		add_body(p, o);
+}
+
+static GMimeMessage *
+construct(GMimeStream *stream)
+{
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *m;
+
+	g_mime_parser_set_persist_stream(parser, TRUE);
+	m = g_mime_parser_construct_message(parser, mail_options());
+	g_object_unref(parser);
+	return m;
+}
+
+static void
+read_message(struct parse *p, GMimeMessage *m)
+{
+	struct place top = { .first = true };
+	GMimeObject *o = g_mime_message_get_mime_part(m);
+	const char *report;
+
+	if (o != NULL && mail_part_is(o, "multipart", "report")) {
+		report = mail_part_parameter(o, "report-type");
+		p->tree->report = arena_strdup(p->arena, report != NULL ?
+		    report : "");
+	}
+	walk(p, o, top);
+}
+
+void
+mail_tree_read(struct mail_tree *tree, struct arena *arena, struct buf *mime,
+    void (*part)(void *, const struct mail_part *), void *arg)
+{
+	struct parse p = { .tree = tree, .arena = arena, .part = part,
+	    .arg = arg, .raw = { mime->data, mime->len } };
+	GByteArray *array = g_byte_array_new_take((guint8 *)mime->data,
+	    mime->len);
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(array);
+	GMimeMessage *m;
+
+	mail_options();
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	mail_text_start(&tree->text);
+	buf_init(&tree->attachments);
+	buf_init(&tree->hashes);
+	buf_init(&p.decoded);
+	w_begin(&p.attachment, &tree->attachments);
+	w_open(&p.attachment, '[');
+	if ((m = construct(stream)) != NULL) {
+		read_message(&p, m);
+		g_object_unref(m);
+	}
+	w_close(&p.attachment, ']');
+	mail_text_finish(&tree->text);
+	g_object_unref(stream);
+	g_byte_array_free(array, FALSE);	/* the bytes are mime's */
+	buf_free(&p.decoded);
+}
+
+void
+mail_tree_free(struct mail_tree *tree)
+{
+	mail_text_free(&tree->text);
+	buf_free(&tree->attachments);
+	buf_free(&tree->hashes);
+}
