@@ -152,6 +152,14 @@ struct meaning {
 	const char *message_id;	/* a message's, or NULL */
 	const char *judged;	/* the message that rules judged, or NULL */
 	bool wants_triage;
+	struct {		/* what the outbox makes of it */
+		enum { OUTBOX_NOTHING, OUTBOX_QUEUE, OUTBOX_DELIVERY } kind;
+		const char *id;		/* the delivery's: of what */
+		const char *recipient;	/* lower case */
+		bool automatic;
+		const char *state, *why;
+		int64_t attempt, at, next;
+	} outbox;
 };
 /* 0, or -1 (ERR_INPUT) for a record that is not right. */
 int	meaning_of(const struct rec *, struct meaning *, struct arena *,
@@ -162,6 +170,11 @@ int	project(struct store *, const struct meaning *, int64_t seq,
 int	project_touched(struct store *, struct err *);
 /* Fills the empty derived tables from the log. */
 int	project_log(struct store *, struct err *);
+
+/* outbox.c */
+void	outbox_meaning(const struct rec *, struct meaning *, struct arena *);
+int	project_outbox(struct store *, const struct meaning *, int64_t seq,
+	    struct err *);
 
 /* query.c */
 int	read_event(struct store *, sqlite3_stmt *, int first, struct event *,

@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "store/private.h"
 
-/* Messages that rules judge: see EVENT_CUSTOMER. */
+/* What has a Message-ID; rules judge the customer's (EVENT_CUSTOMER). */
 static void
 message_meaning(const struct rec *r, struct meaning *m, struct arena *a)
 {
@@ -43,12 +43,13 @@ meaning_of(const struct rec *r, struct meaning *m, struct arena *a,
 
 	memset(m, 0, sizeof(*m));
 	m->id = rec_str(r, "id", a);
+	outbox_meaning(r, m, a);
 	if (rec_is(r, "type", "merge"))
 		return merge_meaning(r, m, a, e);
 	if ((got = event_of(r, &m->event, m->key, a, e)) <= 0)
 		return got;
 	m->kind = MEANS_EVENT;
-	if (rec_is(r, "type", "message"))
+	if (rec_is(r, "type", "message") || rec_is(r, "type", "reply"))
 		message_meaning(r, m, a);
 	if (m->event.kind == EVENT_TRIAGE && !(m->event.arg & TRIAGE_PERSON))
 		m->judged = rec_str(r, "message", a);
@@ -196,6 +197,8 @@ project_event(struct store *s, const struct meaning *m, int64_t seq,
 int
 project(struct store *s, const struct meaning *m, int64_t seq, struct err *e)
 {
+	if (project_outbox(s, m, seq, e) < 0)
+		return -1;
 	switch (m->kind) {
 	case MEANS_EVENT:
 		return project_event(s, m, seq, e);

@@ -54,13 +54,29 @@
 	TABLE "pending ("						\
 	"	seq INTEGER PRIMARY KEY,"				\
 	"	message TEXT NOT NULL UNIQUE"				\
-	") STRICT;"
+	") STRICT;"							\
+	TABLE "outbox ("						\
+	"	seq INTEGER PRIMARY KEY,"				\
+	"	id TEXT NOT NULL UNIQUE,"				\
+	"	recipient TEXT NOT NULL,"				\
+	"	automatic INTEGER NOT NULL,"				\
+	"	state TEXT NOT NULL DEFAULT 'queued',"			\
+	"	attempt INTEGER NOT NULL DEFAULT 0,"			\
+	"	next INTEGER,"						\
+	"	sent INTEGER,"						\
+	"	why TEXT NOT NULL DEFAULT ''"				\
+	") STRICT;"							\
+	INDEX "outbox_due ON outbox (next)"				\
+	"	WHERE state IN ('queued', 'retry');"			\
+	INDEX "outbox_sent ON outbox (recipient, sent)"			\
+	"	WHERE sent IS NOT NULL;"
 
 const char schema_derived[] =
     DERIVED("CREATE TABLE ", "CREATE INDEX ");
 const char schema_derived_temp[] =
     DERIVED("CREATE TEMP TABLE ", "CREATE INDEX temp.");
 const char schema_derived_drop[] =
+	"DROP TABLE IF EXISTS outbox;"
 	"DROP TABLE IF EXISTS pending;"
 	"DROP TABLE IF EXISTS latest;"
 	"DROP TABLE IF EXISTS msgid;"
@@ -110,5 +126,10 @@ const struct migration migrations[] = {
 	"	tokenize = 'unicode61 remove_diacritics 2');"
 	"INSERT INTO search (search, rank) VALUES ('hashsize', 16777216);"
 	"INSERT INTO mark (name, value) VALUES ('indexed', 0);", false },
+	/* Who is sending what just now, and until when that is believed. */
+	{ "CREATE TABLE claim ("
+	"	id TEXT PRIMARY KEY,"
+	"	until INTEGER NOT NULL"
+	") STRICT;", true },
 };
 const int schema_version = sizeof(migrations) / sizeof(*migrations);

@@ -103,6 +103,43 @@ int	store_ticket_customer(struct store *, const char *key, char **customer,
 	    struct arena *, struct err *);
 
 /*
+ * The outbox: replies and notices, and what became of them. A record of type
+ * delivery (about, state, attempt, next, why) says what did: sent, retry at
+ * the moment next, failed, held, or queued again by a person.
+ */
+struct outgoing {		/* texts in the arena */
+	const char *id;		/* of the reply or notice */
+	const char *state, *why;
+	int64_t attempt;	/* made so far */
+	int64_t next, sent;	/* TIME_NONE for none */
+	int64_t claimed;	/* until then somebody sends it; TIME_NONE */
+	const char *recipient;	/* lower case */
+};
+enum outbox_which {
+	OUTBOX_DUE,		/* to be sent now, and not claimed */
+	OUTBOX_OPEN,		/* not sent, held or failed */
+	OUTBOX_STUCK,		/* held, failed, or a claim that ran out */
+	OUTBOX_ALL
+};
+int	store_outbox(struct store *, enum outbox_which, int64_t now,
+	    size_t most, struct arena *, struct outgoing **, size_t *n,
+	    struct err *);
+/*
+ * Claims what is due until a moment, within a transaction: 1, or 0 when it is
+ * not due or somebody else has it. once: a claim that ran out still counts,
+ * as nobody knows how far its holder came.
+ */
+int	store_claim(struct store *, const char *id, int64_t now,
+	    int64_t until, bool once, struct err *);
+int	store_unclaim(struct store *, const char *id, struct err *);
+/* How many were sent to a recipient (NULL: anybody) since, to now. */
+int	store_sent(struct store *, const char *recipient, int64_t since,
+	    int64_t *n, struct err *);
+/* A record's line, appended to the buffer: 1, or 0 when there is none. */
+int	store_record(struct store *, const char *id, struct buf *,
+	    struct err *);
+
+/*
  * Full text: brings the index up to date when it is at least so many records
  * behind; message records with all the words, best first.
  */

@@ -187,6 +187,8 @@ static const struct pair pairs[] = {
 	    "SELECT * FROM temp.latest ORDER BY at" },
 	{ "pending", 1, 0, "SELECT * FROM main.pending ORDER BY seq",
 	    "SELECT * FROM temp.pending ORDER BY seq" },
+	{ "outbox", 1, 0, "SELECT * FROM main.outbox ORDER BY seq",
+	    "SELECT * FROM temp.outbox ORDER BY seq" },
 };
 
 static int

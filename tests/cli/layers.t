@@ -38,7 +38,7 @@ ok "layers were looked at" test -n "$(includes lib/domain)"
 foreign sqlite3 'sqlite3[.]h' 'lib/store/[a-z_]*[.][ch]'
 foreign libyaml 'yaml[.]h' 'lib/format/yaml[.]c'
 foreign pcre2 'pcre2[.]h' 'lib/format/pattern[.]c'
-foreign gmime 'gmime/.*|glib.*' 'lib/format/mail[a-z]*[.]c'
+foreign gmime 'gmime/.*|glib.*' 'lib/format/(mail[a-z]*|letter)[.]c'
 foreign nettle 'nettle.*' 'lib/base/hash[.]c'
 is "jansson only in its module" \
     "$(users 'jansson[.]h' | grep -v '^lib/format/json[.]c$')" ""

@@ -1,0 +1,245 @@
+#!/bin/sh
+# tai-send: what is in the outbox goes out once, and everything else is told.
+. "$(dirname "$0")/lib.sh"
+cd "$TMP" || exit 1
+TAI_NOW=2026-01-15T15:00:00Z
+export TAI_NOW
+
+mkdir rules mail
+cat >sendmail <<'EOF'
+#!/bin/sh
+# Keeps each mail with its arguments; ends with what the file "status" says.
+n=$(mktemp "$OUT/mail.XXXXXX") || exit 75
+{ printf '%s\n' "ARGS $*"; cat; } >"$n"
+[ -e "$OUT/status" ] || exit 0
+echo "5.1.1 no such user" >&2
+exit "$(cat "$OUT/status")"
+EOF
+chmod +x sendmail
+OUT=$TMP/mail
+export OUT
+sed "s|/usr/sbin/sendmail|$TMP/sendmail|" "$ROOT/rules/send.yaml" \
+    >rules/send.yaml
+TAI_RULES=$TMP/rules:$ROOT/rules
+export TAI_RULES
+
+message() { # ID AUTO AT
+	printf '{"v":1,"type":"message","id":"%s","at":"%s",' "$1" "$3"
+	printf '"ticket":"K7Q2M9X4T8WN","channel":"email","direction":"in",'
+	printf '"from":{"address":"ana@acme.example"},"role":"customer",'
+	printf '"subject":"it fails","text":"help","auto":"%s",' "$2"
+	printf '"message_id":"%s@acme.example"}\n' "$1"
+}
+reply() { # ID MESSAGE AUTO [FIELDS]
+	printf '{"v":1,"type":"reply","id":"%s","at":"2026-01-15T14:50:00Z",' "$1"
+	printf '"ticket":"K7Q2M9X4T8WN","message":"%s","auto":%s,' "$2" "$3"
+	printf '"to":["ana@acme.example"],"subject":"Re: it fails",'
+	printf '"text":"Hello","message_id":"%s@tai.example",' "$1"
+	printf '"in_reply_to":"%s@acme.example"%s}\n' "$2" "${4:-}"
+}
+put() { tai-ingest records -d s.db >/dev/null; }
+field() { tai-send list --all --json -d s.db | jq -r "select(.id==\"$1\").$2"; }
+mails() { find mail -name 'mail.*' | wc -l; }
+fresh() { rm -rf s.db s.db-* mail/*; message M1 none 2026-01-15T14:47:00Z | put; }
+
+# the way of one letter
+fresh
+reply R1 M1 false | put
+is "it waits" "$(field R1 state)" queued
+like "-n shows what would go" "$(tai-send -n -d s.db)" '^Subject: Re: it fails$'
+is "and sends nothing" "$(mails)" 0
+ok "it goes" tai-send -d s.db
+is "once" "$(mails)" 1
+is "with the sender and the recipient as arguments" "$(grep -h ^ARGS mail/*)" \
+    "ARGS -i -f support@tai.example -- ana@acme.example"
+for header in 'From: TAI <support@tai.example>' 'To: ana@acme.example' \
+    'Subject: Re: it fails' 'Message-ID: <R1@tai.example>' \
+    'In-Reply-To: <M1@acme.example>'; do
+	ok "header $header" grep -qxF "$header" mail/mail.*
+done
+ok "a person's answer is not marked as automatic" \
+    test -z "$(grep -h ^Auto-Submitted mail/*)"
+ok "a second run" tai-send -d s.db
+is "sends nothing" "$(mails)" 1
+is "it is noted" "$(field R1 state)" sent
+is "the answer stops the clock" "$(tai-sla clock --only --json -d s.db - <<EOF |
+$(tai-desk log -d s.db)
+EOF
+    jq -r 'select(.clock=="response").state')" met
+ok "the store follows from its log" tai-desk verify -d s.db
+tai-desk log -d s.db >log
+tai-ingest records -d copy.db <log >/dev/null
+is "a copy of the log sends nothing again" \
+    "$(tai-send -v -d copy.db 2>&1)" \
+    "tai-send: 0 sent, 0 later, 0 failed, 0 held"
+
+# automatic replies
+fresh
+reply R1 M1 true | put
+ok "an automatic reply goes" tai-send -d s.db
+ok "marked" grep -qx 'Auto-Submitted: auto-replied' mail/mail.*
+message M2 reply 2026-01-15T14:48:00Z | put
+reply R2 M2 true | put
+message M3 none 2026-01-12T14:48:00Z | put
+reply R3 M3 true | put
+ok "two that should not" tai-send -d s.db
+is "did not" "$(mails)" 1
+is "a program is not answered by a program" "$(field R2 why)" \
+    "what it answers was sent by a program"
+is "nor is old mail" "$(field R3 why)" "what it answers is old"
+status "they are for a person to see" 1 tai-send stuck -d s.db
+
+# later, and never
+fresh
+reply R1 M1 false | put
+echo 75 >mail/status
+ok "a busy mail server" tai-send -d s.db
+is "later" "$(field R1 state)" retry
+is "when" "$(field R1 next)" 2026-01-15T15:01:00Z
+is "why" "$(field R1 why)" "5.1.1 no such user"
+ok "not before" tai-send -d s.db
+is "one attempt" "$(field R1 attempt)" 1
+ok "then" tai-send -d s.db --now 2026-01-15T15:01:00Z
+is "the next wait is longer" "$(field R1 next)" 2026-01-15T15:06:00Z
+for now in 15T16 15T18 15T23 16T05 16T11 16T17 16T23 17T05 17T11; do
+	tai-send -d s.db --now "2026-01-${now}:00:00Z" 2>/dev/null
+done
+is "after two days it is given up" "$(field R1 state)" failed
+is "and the ticket is open" "$(tai-desk show K7Q2 --json -d s.db \
+    --now 2026-01-18T00:00:00Z | jq -r 'select(.type=="status").why')" \
+    "not delivered: 5.1.1 no such user"
+rm mail/status
+ok "a person asks" tai-send retry R1 -d s.db --now 2026-01-18T00:00:00Z
+ok "again" tai-send -d s.db --now 2026-01-18T00:00:00Z
+is "it goes" "$(field R1 state)" sent
+status "what is sent stays sent" 64 tai-send retry R1 -d s.db
+fresh
+reply R1 M1 false | put
+echo 67 >mail/status
+tai-send -d s.db 2>err
+is "no such user: at once" "$(field R1 state)" failed
+like "and told" "$(cat err)" '^tai-send: R1 to ana@acme.example failed: 5'
+
+# limits
+fresh
+i=0
+while [ $i -lt 12 ]; do
+	i=$((i + 1))
+	reply "R$i" M1 false | put
+done
+ok "twelve to one" tai-send -d s.db
+is "ten go" "$(mails)" 10
+is "two wait" "$(tai-send list --json -d s.db | jq -r .next | sort -u)" \
+    2026-01-15T18:00:00Z
+ok "until" tai-send -d s.db --now 2026-01-15T18:00:01Z
+is "all went" "$(mails)" 12
+
+# hostile fields
+fresh
+reply R1 M1 false | sed 's|"ana@acme.example"|"-OQueueDirectory=/tmp@x.example"|' | put
+reply R2 M1 false | sed 's|"Re: it fails"|"a\\nBcc: evil@x.example"|' | put
+reply R3 M1 false | sed 's|R3@tai.example|x>\\nBcc: evil@x.example|' | put
+ok "hostile fields" tai-send -d s.db
+like "an option is no address" "$(field R1 why)" 'is no address to write to$'
+is "two went" "$(mails)" 2
+is "no header more" "$(grep -lx 'Bcc:.*' mail/mail.*)" ""
+
+# Slack and PagerDuty, on a server of our own
+cat >server.py <<'EOF'
+import http.server, sys, json, os
+class H(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        with open("requests", "a") as f:
+            f.write(json.dumps({"path": self.path, "body": json.loads(body)}) + "\n")
+        code = int(open("code").read()) if os.path.exists("code") else 200
+        self.send_response(code)
+        if code == 429:
+            self.send_header("Retry-After", "300")
+        self.end_headers()
+    def log_message(self, *a):
+        pass
+s = http.server.HTTPServer(("127.0.0.1", 0), H)
+print(s.server_port, flush=True)
+s.serve_forever()
+EOF
+python3 server.py >port &
+server=$!
+trap 'kill $server; finish' EXIT
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ -s port ] && break
+	sleep 0.3
+done
+port=$(cat port)
+(umask 077; mkdir rules/secrets
+echo "http://127.0.0.1:$port/services/T0/B0/xyz" >rules/secrets/slack
+echo R0UT1NG >rules/secrets/pager)
+sed "s|^#  key_file: .*|  key_file: secrets/pager|
+    s|https://events.pagerduty.com|http://127.0.0.1:$port|
+    s|^slack:|&\n  \"#support-critical\": secrets/slack|" rules/send.yaml >new
+mv new rules/send.yaml
+notice() { # ID CHANNEL TO TEXT
+	printf '{"v":1,"type":"notice","id":"%s","at":"2026-01-15T14:50:00Z",' "$1"
+	printf '"channel":"%s","to":"%s","text":"%s","key":"k-%s"}\n' "$2" "$3" \
+	    "$4" "$1"
+}
+fresh
+notice N1 slack '#support-critical' 'down: <!channel> & co' | put
+notice N2 pagerduty on-call 'the API is down' | put
+notice N3 slack '#nowhere' 'hello' | put
+notice N4 email ops@tai.example 'hello' |
+    sed 's|}$|,"message_id":"n4@tai.example"}|' | put
+ok "notices go" tai-send -d s.db
+is "Slack has the text, and nobody was mentioned" \
+    "$(jq -r 'select(.path|test("services")).body.text' requests)" \
+    'down: &lt;!channel&gt; &amp; co'
+is "PagerDuty has its event" \
+    "$(jq -c 'select(.path=="/v2/enqueue").body' requests)" \
+    '{"routing_key":"R0UT1NG","event_action":"trigger","dedup_key":"k-N2","payload":{"summary":"the API is down","source":"TAI","severity":"error"}}'
+is "no webhook, no guess" "$(field N3 why)" "no webhook of #nowhere in send.yaml"
+ok "a notice by mail is marked" grep -qx 'Auto-Submitted: auto-generated' \
+    mail/mail.*
+fresh
+echo 429 >code
+notice N1 slack '#support-critical' hello | put
+ok "too many requests" tai-send -d s.db
+is "the server's own wait is kept" "$(field N1 next)" 2026-01-15T15:05:00Z
+echo 503 >code
+ok "no service" tai-send -d s.db --now 2026-01-15T15:05:00Z
+is "later" "$(field N1 state)" retry
+echo 404 >code
+tai-send -d s.db --now 2026-01-15T16:00:00Z 2>err
+is "no such hook: never" "$(field N1 why)" "HTTP status 404"
+rm code
+fresh
+chmod 644 rules/secrets/slack
+notice N1 slack '#support-critical' hello | put
+status "a secret that others can read" 78 tai-send -d s.db
+like "is refused" "$(tai-send -d s.db 2>&1)" 'can be read by others'
+chmod 600 rules/secrets/slack
+
+# claims
+fresh
+reply R1 M1 false | put
+printf '#!/bin/sh\nkill -9 $PPID\nsleep 1\n' >killer
+chmod +x killer
+sed "s|$TMP/sendmail|$TMP/killer|" rules/send.yaml >new
+cp rules/send.yaml old
+mv new rules/send.yaml
+tai-send -d s.db 2>/dev/null
+mv old rules/send.yaml
+is "who dies leaves a claim" \
+    "$(tai-send list --json -d s.db | jq -r .claimed)" 2026-01-15T15:10:00Z
+ok "nobody else takes it" tai-send -d s.db
+is "while it lasts" "$(mails)" 0
+ok "at most once: nobody ever does" tai-send --at-most-once -d s.db \
+    --now 2026-01-15T16:00:00Z
+is "so it stays" "$(mails)" 0
+status "stuck" 1 tai-send stuck -d s.db --now 2026-01-15T16:00:00Z
+ok "at least once: the next does" tai-send -d s.db --now 2026-01-15T16:00:00Z
+is "it went" "$(mails)" 1
+
+status "no store" 64 tai-send
+status "bad rules" 78 sh -c 'mkdir -p bad && echo "mail: 5" >bad/send.yaml &&
+    tai-send -d s.db -r bad:'"$ROOT"'/rules'
+done_testing
