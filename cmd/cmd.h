@@ -80,9 +80,12 @@ int	cmd_rule_files(struct cmd *, const char *folder, const char *ending,
 	    const char *const **paths, size_t *n, struct err *);
 int	cmd_rule_yaml(struct cmd *, const char *name, struct yaml **,
 	    struct err *);
-/* A template's text ("report/daily.html"), in the arena. */
+/* A template's text ("report/daily.html"), in the arena; and all of them. */
 int	cmd_template(struct cmd *, const char *name, const char **text,
 	    size_t *len, struct err *);
+int	cmd_template_files(struct cmd *, const char *folder,
+	    const char *ending, const char *const **paths, size_t *n,
+	    struct err *);
 
 /*
  * The text of a secret's file (absolute, or below a folder of rules), line

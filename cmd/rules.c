@@ -99,15 +99,16 @@ by_text(const void *x, const void *y)
 	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
-int
-cmd_rule_files(struct cmd *c, const char *folder, const char *ending,
-    const char *const **paths, size_t *n, struct err *e)
+/* All files with the ending in the folder of that name below each root. */
+static int
+list_files(struct cmd *c, char **roots, const char *folder,
+    const char *ending, const char *const **paths, size_t *n, struct err *e)
 {
 	const char **list = NULL;
 	size_t room = 0, end = strlen(ending);
 
 	*n = 0;
-	for (char **f = c->own->rules; *f != NULL; f++) {
+	for (char **f = roots; *f != NULL; f++) {
 		char *path = arena_printf(&c->arena, "%s/%s", *f, folder);
 		size_t first = *n;
 		struct dirent *d;
@@ -143,6 +144,20 @@ cmd_rule_files(struct cmd *c, const char *folder, const char *ending,
 	}
 	*paths = list;
 	return 0;
+}
+
+int
+cmd_rule_files(struct cmd *c, const char *folder, const char *ending,
+    const char *const **paths, size_t *n, struct err *e)
+{
+	return list_files(c, c->own->rules, folder, ending, paths, n, e);
+}
+
+int
+cmd_template_files(struct cmd *c, const char *folder, const char *ending,
+    const char *const **paths, size_t *n, struct err *e)
+{
+	return list_files(c, c->own->templates, folder, ending, paths, n, e);
 }
 
 int

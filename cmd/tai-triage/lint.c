@@ -1,5 +1,9 @@
-/* What looks wrong in the rules, one line each. */
+/* What looks wrong in the rules and the templates, one line each. */
+#include <string.h>
+
 #include "triage.h"
+
+#define WORDS	200		/* of an answer, at most */
 
 static void
 told(void *arg, const char *file, int line, const char *what)
@@ -9,15 +13,88 @@ told(void *arg, const char *file, int line, const char *what)
 	buf_printf(&c->out, "%s:%d: %s\n", file, line, what);
 }
 
+static size_t
+words_of(const char *s)
+{
+	size_t n = 0;
+
+	while (*(s += strspn(s, " \t\n")) != '\0') {
+		n++;
+		s += strcspn(s, " \t\n");
+	}
+	return n;
+}
+
+/* Each is filled with the facts of a made-up message. */
+static int
+lint_templates(struct cmd *c, struct replies *replies, struct err *e)
+{
+	static const char sample[] = "{\"v\":1,\"type\":\"message\","
+	    "\"id\":\"M\",\"at\":\"2026-01-15T14:47:00Z\","
+	    "\"ticket\":\"K7Q2M9X4T8WN\",\"channel\":\"email\","
+	    "\"direction\":\"in\",\"from\":{\"address\":\"ana@acme.example\","
+	    "\"name\":\"Ana Lopez\"},\"role\":\"customer\","
+	    "\"subject\":\"it fails\",\"text\":\"help\"}";
+	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
+	const char *const *names;
+	int found = 0;
+
+	if (replies_names(c, &names, e) < 0 ||
+	    rec_parse(r, sample, sizeof(sample) - 1, e) < 0)
+		return -1;
+	for (; *names != NULL; names++) {
+		struct answer answer;
+		struct err bad = { 0 };
+
+		if (replies_answer(replies, *names, r, true, &c->arena,
+		    &answer, &bad) < 0) {
+			buf_printf(&c->out, "%s\n", bad.text);
+			found = 1;
+		} else if (words_of(answer.text) >= WORDS) {
+			buf_printf(&c->out, "reply/%s.txt:1: %zu words, more "
+			    "than anybody reads\n", *names,
+			    words_of(answer.text));
+			found = 1;
+		}
+	}
+	return found;
+}
+
+/* The templates that rules name. */
+static int
+lint_replies(struct cmd *c, const struct rules *rules,
+    struct replies *replies)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < rules_count(rules); i++) {
+		const struct rule_info *f = rules_info(rules, i);
+		const struct reply_form *form;
+		struct err bad = { 0 };
+
+		if (f->reply == NULL || strcmp(f->reply, "none") == 0 ||
+		    replies_get(replies, f->reply, &form, &bad) == 0)
+			continue;
+		buf_printf(&c->out, "%s:%d: rule '%s': %s\n", f->file,
+		    f->line, f->id, bad.text);
+		found = 1;
+	}
+	return found;
+}
+
 int
 triage_lint(struct cmd *c, struct err *e)
 {
+	struct replies *replies = replies_new(c);
 	struct rules *r;
-	int found;
+	int found, templates = -1;
 
-	if (triage_rules(c, &r, e) < 0)
-		return -1;
-	found = rules_lint(r, told, c);
-	rules_free(r);
-	return found > 0;
+	if (triage_rules(c, &r, e) == 0) {
+		found = rules_lint(r, told, c) > 0;
+		found |= lint_replies(c, r, replies);
+		templates = lint_templates(c, replies, e);
+		rules_free(r);
+	}
+	replies_free(replies);
+	return templates < 0 ? -1 : found | templates;
 }

@@ -5,11 +5,11 @@ main(int argc, char **argv)
 {
 	static const struct verb verbs[] = {
 		{ "run", triage_run, "[--pending | FILE...]",
-		    NEED_ORG | MAY_WRITE, NULL, NULL },
+		    NEED_ORG | MAY_WRITE, run_options, run_option },
 		{ "explain", triage_explain, "TICKET [FILE...]", NEED_ORG,
 		    NULL, NULL },
 		{ "test", triage_test, "", NO_STORE, NULL, NULL },
-		{ "lint", triage_lint, "", NO_STORE, NULL, NULL },
+		{ "lint", triage_lint, "", NEED_ORG | NO_STORE, NULL, NULL },
 		{ 0 }
 	};
 

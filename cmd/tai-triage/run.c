@@ -4,8 +4,28 @@
 #include "base/time.h"
 #include "triage.h"
 
+static bool replay;
+
+enum { OPT_REPLAY = OPT_OWN };
+const struct option run_options[] = {
+	{ "replay", no_argument, NULL, OPT_REPLAY },
+	{ 0 }
+};
+
+int
+run_option(struct cmd *c, int o, const char *value, struct err *e)
+{
+	(void)c;
+	(void)o;
+	(void)value;
+	(void)e;
+	replay = true;
+	return 0;
+}
+
 struct run {
 	struct rules *rules;
+	struct replies *replies;
 	struct arena arena;	/* of one record */
 	struct buf body, line;
 };
@@ -104,7 +124,8 @@ write_verdict(struct writer *w, const struct verdict *v, bool list,
 		w_field_str(w, "rule", topic->id);
 	write_rules(w, v, a);
 	write_tags(w, v, a);
-	if (topic != NULL && !list)
+	if (topic != NULL && topic->reply != NULL && !list &&
+	    strcmp(topic->reply, "none") != 0)
 		w_field_str(w, "reply", topic->reply);
 	w_field_bool(w, "resolve", v->resolve && !list);
 	w_field_bool(w, "closing", v->closing);
@@ -159,7 +180,10 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	    triage_message(c, r, &m, &run->arena, e) < 0 ||
 	    rules_match(run->rules, &m, &run->arena, &v, e) < 0)
 		return -1;
-	return emit(c, run, r, &v, e);
+	if (emit(c, run, r, &v, e) < 0)
+		return -1;
+	return triage_answer(c, run->replies, run->rules, replay, r, &m, &v,
+	    &run->arena, e);
 }
 
 int
@@ -175,7 +199,9 @@ triage_run(struct cmd *c, struct err *e)
 	if (triage_rules(c, &run.rules, e) < 0 ||
 	    (c->pending && store_untriaged(c->store, &f.pending, e) < 0))
 		return -1;
+	run.replies = replies_new(c);
 	rc = cmd_filter(c, &f, e);
+	replies_free(run.replies);
 	if (f.pending != NULL)
 		cursor_close(f.pending);
 	rules_free(run.rules);

@@ -56,7 +56,7 @@ org_load(struct org *o, struct arena *a, struct yaml *root, struct err *e)
 {
 	static const char *const keys[] = { "name", "address", "addresses",
 		"zone", "currency", "default_tier", "agents",
-		"agent_domains", "targets", NULL };
+		"agent_domains", "targets", "links", NULL };
 	const struct yaml *targets = yaml_get(root, "targets");
 
 	if (yaml_only(root, keys, e) < 0)

@@ -176,7 +176,7 @@ static void
 lint_verdict(struct linting *l)
 {
 	const struct rule_info *f = &l->rule->info;
-	int threshold = l->rules->threshold;
+	int threshold = l->rules->answering.threshold;
 
 	if (f->category == NULL && f->severity < 0 && *f->tags == NULL &&
 	    f->escalate == 0 && !f->sensitive && !f->closing)

@@ -284,7 +284,6 @@ by_confidence(const void *x, const void *y)
 static void
 decide(const struct rules *r, const struct message *m, struct verdict *v)
 {
-	bool sensitive = false;
 
 	for (size_t i = 0; i < v->n; i++) {
 		const struct rule_info *f = v->rule[i];
@@ -298,13 +297,14 @@ decide(const struct rules *r, const struct message *m, struct verdict *v)
 		    f->escalate > v->escalate->escalate))
 			v->escalate = f;
 		v->closing |= f->closing;
-		sensitive |= f->sensitive;
+		v->sensitive |= f->sensitive;
 	}
 	if (v->severity != NULL)
 		v->level = (enum severity)v->severity->severity;
 	v->resolve = v->topic != NULL && v->topic->resolve && m->first &&
-	    r->threshold >= 0 && v->topic->confidence >= r->threshold &&
-	    v->level != SEVERITY_CRITICAL && !sensitive;
+	    r->answering.threshold >= 0 &&
+	    v->topic->confidence >= r->answering.threshold &&
+	    v->level != SEVERITY_CRITICAL && !v->sensitive;
 }
 
 int

@@ -14,8 +14,14 @@ rules_new(void)
 	struct rules *r = xcalloc(1, sizeof(*r));
 
 	r->set = pattern_set_new();
-	r->threshold = -1;
+	r->answering.threshold = -1;
 	return r;
+}
+
+const struct answering *
+rules_answering(const struct rules *r)
+{
+	return &r->answering;
 }
 
 void
@@ -406,20 +412,43 @@ load_rule(struct rules *r, const struct yaml *y, struct err *e)
 	return 0;
 }
 
-/* What stands beside a file's rules: the threshold, and rules switched off. */
+/* Of several files the first that says a thing counts. */
+static int
+load_answering(struct answering *a, const struct yaml *file, struct err *e)
+{
+	const struct yaml *within = yaml_get(file, "answer_within");
+	struct duration d;
+	int64_t threshold = -1;
+
+	if (yaml_int(file, "threshold", 0, 100, &threshold, e) < 0)
+		return -1;
+	if (a->threshold < 0)
+		a->threshold = (int)threshold;
+	if (a->acknowledge == NULL)
+		a->acknowledge = yaml_str(file, "acknowledge", NULL);
+	if (within == NULL)
+		return 0;
+	if (within->text == NULL || duration_parse(within->text, &d) < 0 ||
+	    d.unit == DURATION_BUSINESS_DAYS)
+		return yaml_err(within, e, "answer_within is not a time such "
+		    "as 24h or 2d");
+	if (a->within == 0)
+		a->within = d.unit == DURATION_DAYS ? d.amount * 86400 :
+		    d.amount;
+	return 0;
+}
+
+/* What stands beside a file's rules; and rules switched off. */
 static int
 load_head(struct rules *r, const struct yaml *file, struct err *e)
 {
-	static const char *const keys[] = { "threshold", "disable", "rules",
-		NULL };
+	static const char *const keys[] = { "threshold", "acknowledge",
+		"answer_within", "disable", "rules", NULL };
 	const struct yaml *list = yaml_get(file, "disable");
-	int64_t threshold = -1;
 
 	if (yaml_only(file, keys, e) < 0 ||
-	    yaml_int(file, "threshold", 0, 100, &threshold, e) < 0)
+	    load_answering(&r->answering, file, e) < 0)
 		return -1;
-	if (r->threshold < 0)
-		r->threshold = (int)threshold;
 	if (list != NULL && list->kind != YAML_LIST)
 		return yaml_err(list, e, "disable is not a list");
 	for (const struct yaml *y = list != NULL ? list->first : NULL;

@@ -39,7 +39,7 @@ struct rule_info {
 	const char *category, *topic;	/* NULL: says nothing of it */
 	int severity;		/* -1: says nothing of it */
 	int confidence;		/* percent */
-	const char *reply;	/* template, or NULL */
+	const char *reply;	/* template, "none", or NULL */
 	bool resolve, closing;
 	const char *team, *route_channel;	/* or NULL */
 	const char *const *tags;	/* NULL ends */
@@ -63,7 +63,16 @@ struct verdict {		/* in the arena of rules_match */
 	const struct rule_info *escalate; /* the highest level, or NULL */
 	enum severity level;
 	bool resolve, closing;
+	bool sensitive;		/* a person has to see it */
 };
+
+/* When an answer goes out by itself: from the heads of the files. */
+struct answering {
+	int threshold;		/* percent a rule needs; -1: nothing does */
+	const char *acknowledge; /* for what is below it; NULL: nothing */
+	int64_t within;		/* seconds that a message may be old */
+};
+const struct answering *rules_answering(const struct rules *);
 
 /*
  * The best by severity for severity, by confidence for the rest (ties: the

@@ -40,7 +40,7 @@ struct rules {
 	struct pattern_scan *scan[SCANNED];	/* of the message at hand */
 	const struct yaml **disabled;	/* ids that a file switches off */
 	size_t disables, disable_room;
-	int threshold;		/* percent; -1: no file says it */
+	struct answering answering;
 };
 
 /* The field's text; "" for what a message does not have. */

@@ -149,4 +149,68 @@ parenthesis"
 TAI_RULES=own
 rm own/triage/own.yaml
 status "no rules" 78 tai-triage lint
+# -- the first answer
+
+NOW=2026-01-15T15:00:00Z
+TAI_RULES=$ROOT/rules
+kinds() { jq -r .type | tr '\n' ' '; }
+is "a mail of today is answered, and settled" \
+    "$(tai-triage one --now $NOW | kinds)" "message triage reply status "
+tai-triage one --now $NOW | jq -c 'select(.type=="reply")' >reply
+is "by the rule's template, by a program" "$(jq -r \
+    '[.template,.auto,.ticket,.message]|@tsv' reply | tr '\t' ' ')" \
+    "api-key-invalid true K7Q2M9X4T8WN AAAA0000AAAA0001"
+like "the subject bears the token" "$(jq -r .subject reply)" \
+    '^Re: .* [[]#K7Q2M9X4T8WN[]]$'
+is "no blank is left in it" "$(jq -r .text reply | grep -c '{{')" 0
+ok "it says that a program chose it" sh -c 'jq -r .text reply |
+    grep -q "A program chose this answer"'
+is "the ticket is resolved by the rule" "$(tai-triage one --now $NOW |
+    jq -r 'select(.type=="status")|[.status,.by,.why]|@tsv' | tr '\t' ' ')" \
+    "resolved tai-triage api-key-invalid"
+is "what no rule knows gets a receipt" "$(tai-triage plain --now $NOW |
+    jq -r 'select(.type=="reply").template')" acknowledge
+is "and stays open" "$(tai-triage plain --now $NOW | kinds)" \
+    "message triage reply "
+is "old mail is answered by nobody" \
+    "$(tai-triage one --now 2026-01-17T15:00:00Z | kinds)" "message triage "
+is "unless it is replayed" "$(tai-triage --replay one \
+    --now 2026-01-17T15:00:00Z | kinds)" "message triage reply status "
+is "nor is mail of the future" \
+    "$(tai-triage one --now 2026-01-14T15:00:00Z | kinds)" "message triage "
+is "the second mail of a ticket is a person's to answer" \
+    "$(tai-triage --only thanks --now $NOW | kinds)" "triage "
+for case in '"auto":"list"' '"flags":["foreign"]' '"channel":"slack"'; do
+	message AAAA0000AAAA0005 K7Q2M9X4T8WN "401 on calls" \
+	    "the api key is refused" "$case" | sed 's/"channel":"email",\(.*"channel"\)/\1/' >held
+	is "no answer by itself: $case" \
+	    "$(tai-triage --only held --now $NOW | kinds)" "triage "
+done
+sed 's/a@b.example/"-f x"@b.example/; s/"address":"[^"]*"/"address":"-f@b.example"/' \
+    one >option
+is "nor to an address that is an option" \
+    "$(tai-triage --only option --now $NOW | kinds)" "triage "
+cat one plain | tai-triage --now $NOW >pipe
+cat one plain | tai-ingest records -d answers.db >/dev/null
+tai-triage -d answers.db --pending --now $NOW --only >stored
+jq -c 'select(.type!="message")' pipe >expected
+same "the same with a store" expected stored
+is "nothing the second time" \
+    "$(tai-triage -d answers.db --pending --now $NOW)" ""
+tai-triage -d answers.db one plain --now $NOW >/dev/null
+is "and one letter each" "$(tai-send list -d answers.db --json | wc -l)" 2
+mkdir -p broken/reply holes/templates/reply
+cp "$ROOT/rules/org.yaml" holes/
+printf -- '---\nabout: x\n---\nHello {{nobody}}\n' \
+    >holes/templates/reply/api-key-invalid.txt
+status "a template with a hole" 1 tai-triage lint -r "holes:$ROOT/rules"
+like "is told with file and line" \
+    "$(tai-triage lint -r "holes:$ROOT/rules")" \
+    '^reply/api-key-invalid.txt:4: no value .nobody.$'
+tai-triage one --now $NOW -r "holes:$ROOT/rules" >out 2>err
+is "it answers nobody" "$(kinds <out)" "message triage "
+like "and says so" "$(cat err)" "no value 'nobody'"
+ok "at least a hundred templates" test \
+    "$(find "$ROOT/templates/reply" -name '[!_]*.txt' | wc -l)" -ge 100
+status "all of them sound, under 200 words" 0 tai-triage lint
 done_testing

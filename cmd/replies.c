@@ -1,0 +1,130 @@
+/* Templates of answers: found, parsed once, filled. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "replies.h"
+
+struct entry {
+	struct reply_form form;
+	struct entry *next;
+};
+
+struct replies {
+	struct cmd *cmd;
+	struct entry *first;	/* a handful is used in a run */
+};
+
+struct replies *
+replies_new(struct cmd *c)
+{
+	struct replies *r = xcalloc(1, sizeof(*r));
+
+	r->cmd = c;
+	return r;
+}
+
+void
+replies_free(struct replies *r)
+{
+	for (struct entry *x = r->first; x != NULL; x = x->next)
+		reply_free(&x->form);
+	free(r);
+}
+
+/* A name that is a file's, and nothing else's. */
+static bool
+is_name(const char *s)
+{
+	return *s != '\0' &&
+	    strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(s);
+}
+
+int
+replies_get(struct replies *r, const char *id, const struct reply_form **out,
+    struct err *e)
+{
+	struct arena *a = &r->cmd->arena;
+	struct entry *x;
+	const char *file, *text;
+	size_t len;
+
+	for (x = r->first; x != NULL; x = x->next) {
+		if (strcmp(x->form.id, id) == 0) {
+			*out = &x->form;
+			return 0;
+		}
+	}
+	if (!is_name(id))
+		return err_set(e, ERR_CONFIG, "'%s' is no template's name",
+		    id);
+	file = arena_printf(a, "reply/%s.txt", id);
+	if (cmd_template(r->cmd, file, &text, &len, e) < 0)
+		return -1;
+	x = arena_zalloc(a, sizeof(*x));
+	if (reply_parse(&x->form, a, arena_strdup(a, id), file, text, len,
+	    e) < 0) {
+		reply_free(&x->form);
+		return -1;
+	}
+	x->next = r->first;
+	r->first = x;
+	*out = &x->form;
+	return 0;
+}
+
+static const char *
+partial(void *arg, const char *name, struct arena *a)
+{
+	struct replies *r = arg;
+	struct err ignored = { 0 };
+	const char *text;
+	size_t len;
+
+	if (!is_name(name) || cmd_template(r->cmd, arena_printf(a,
+	    "reply/_%s.txt", name), &text, &len, &ignored) < 0)
+		return NULL;
+	return text;
+}
+
+int
+replies_answer(struct replies *r, const char *id, const struct rec *message,
+    bool automatic, struct arena *a, struct answer *answer, struct err *e)
+{
+	const struct reply_form *form;
+	struct buf json = BUF_INIT;
+	int rc;
+
+	if (replies_get(r, id, &form, e) < 0)
+		return -1;
+	reply_data(&r->cmd->org, r->cmd->customers, message, automatic,
+	    &json);
+	rc = reply_render(form, &json, rec_str(message, "ticket", a), partial,
+	    r, a, answer, e);
+	buf_free(&json);
+	return rc;
+}
+
+int
+replies_names(struct cmd *c, const char *const **out, struct err *e)
+{
+	const char *const *paths;
+	const char **names;
+	size_t n, kept = 0;
+
+	if (cmd_template_files(c, "reply", ".txt", &paths, &n, e) < 0)
+		return -1;
+	names = arena_alloc(&c->arena, (n + 1) * sizeof(*names));
+	for (size_t i = 0; i < n; i++) {
+		const char *name = strrchr(paths[i], '/') + 1;
+		bool again = *name == '_';
+
+		name = arena_strndup(&c->arena, name, strlen(name) - 4);
+		for (size_t k = 0; k < kept && !again; k++)
+			again = strcmp(names[k], name) == 0;
+		if (!again)
+			names[kept++] = name;
+	}
+	names[kept] = NULL;
+	*out = names;
+	return 0;
+}

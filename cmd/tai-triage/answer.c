@@ -1,0 +1,98 @@
+/*
+ * The first answer: a reply behind the verdict on a message that opens a
+ * ticket, and, where the rules are sure, the word that it settles it.
+ */
+#include <string.h>
+
+#include "base/time.h"
+#include "domain/said.h"
+#include "format/letter.h"
+#include "triage.h"
+
+static bool
+has_flag(const struct rec *r, const char *name, struct arena *a)
+{
+	struct value list, v;
+	size_t pos = 0;
+
+	if (!rec_get(r, "flags", &list))
+		return false;
+	while (value_next(&list, &pos, &v)) {
+		const char *flag = value_str(&v, a, NULL);
+
+		if (flag != NULL && strcmp(flag, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether anybody waits for it: a person's mail that opens a ticket, from an
+ * address that can be written to, not older than the rules allow.
+ */
+static bool
+may_answer(const struct cmd *c, const struct answering *how, bool replay,
+    const struct rec *r, const struct message *m, struct arena *a)
+{
+	struct value v;
+	int64_t at;
+
+	if (!m->first || strcmp(m->channel, "email") != 0 ||
+	    !letter_address(m->from) || !rec_time(r, "at", &at) ||
+	    (rec_get(r, "auto", &v) && !rec_is(r, "auto", "none")))
+		return false;
+	if (has_flag(r, "unparsed", a) || has_flag(r, "foreign", a))
+		return false;
+	return replay || (at <= c->now + 3600 && c->now - at <= how->within);
+}
+
+/* The template: the surest rule's when it is sure enough, else a receipt. */
+static const char *
+choose(const struct answering *how, const struct verdict *v)
+{
+	const struct rule_info *topic = v->topic;
+
+	if (v->closing || how->threshold < 0)
+		return NULL;
+	if (topic != NULL && topic->reply != NULL) {
+		if (strcmp(topic->reply, "none") == 0)
+			return NULL;
+		if (!v->sensitive && topic->confidence >= how->threshold)
+			return topic->reply;
+	}
+	return how->acknowledge;
+}
+
+int
+triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
+    bool replay, const struct rec *r, const struct message *m,
+    const struct verdict *v, struct arena *a, struct err *e)
+{
+	const struct answering *how = rules_answering(rules);
+	const char *form = choose(how, v);
+	struct buf line = BUF_INIT;
+	struct err bad = { 0 };
+	struct answer answer;
+	int64_t at;
+	int rc;
+
+	if (form == NULL || !may_answer(c, how, replay, r, m, a) ||
+	    !rec_time(r, "at", &at))
+		return 0;
+	/* A template that is wrong answers nobody, and stops nothing. */
+	if (replies_answer(replies, form, r, true, a, &answer, &bad) < 0) {
+		cmd_warn(c, bad.kind, "%s", bad.text);
+		return 0;
+	}
+	reply_record(r, form, &answer, NULL, strchr(c->org.address, '@') + 1,
+	    at, a, &line);
+	rc = cmd_emit(c, line.data, line.len, e);
+	if (rc == 0 && v->resolve && form == v->topic->reply) {
+		buf_reset(&line);
+		said_status(rec_str(r, "ticket", a), at, "resolved",
+		    "tai-triage", v->topic->id, &line);
+		rc = cmd_emit(c, line.data, line.len, e);
+	}
+	buf_free(&line);
+	return rc;
+}

@@ -1,0 +1,59 @@
+/*
+ * Answers from templates: words of ours (templates/reply/, tai-rules(5))
+ * and facts of a ticket. What a customer wrote is data and never a template.
+ */
+#ifndef TAI_DOMAIN_REPLY_H
+#define TAI_DOMAIN_REPLY_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "domain/org.h"
+#include "format/record.h"
+#include "format/template.h"
+
+struct reply_form {		/* a template; texts in the arena */
+	const char *id;		/* its file's name without the ending */
+	const char *about;	/* one line for whoever chooses it */
+	const char *category;	/* or NULL */
+	struct template *subject, *text;
+};
+
+/*
+ * Parses a template: between two lines of "---" a map of about, subject and
+ * category, then the text. Errors are ERR_CONFIG with file and line.
+ */
+int	reply_parse(struct reply_form *, struct arena *, const char *id,
+	    const char *file, const char *, size_t, struct err *);
+void	reply_free(struct reply_form *);
+
+/*
+ * The facts as JSON: company {name address}, links {of org.yaml}, ticket,
+ * subject (of the customer, without Re:), name (the first of the sender's, or
+ * ""), customer and tier ("" unknown), automatic (a program chose it).
+ */
+void	reply_data(const struct org *, const struct customers *,
+	    const struct rec *message, bool automatic, struct buf *json);
+
+struct answer {			/* texts in the arena */
+	const char *subject;	/* one line; bears the ticket's token */
+	const char *text;
+	bool asks;		/* it asks the customer something */
+};
+/* Unknown names are an error: a hole in a mail is worse than none. */
+int	reply_render(const struct reply_form *, const struct buf *json,
+	    const char *key, template_partial *, void *, struct arena *,
+	    struct answer *, struct err *);
+
+/*
+ * The reply record to a message (its JSON data was made from it), without a
+ * newline. person: who answers, NULL for an automatic reply, of which a
+ * message gets one, whatever it says.
+ */
+void	reply_record(const struct rec *message, const char *form,
+	    const struct answer *, const char *person, const char *domain,
+	    int64_t at, struct arena *, struct buf *out);
+
+#endif
