@@ -275,7 +275,7 @@ open_needs(struct cmd *c, int needs, struct err *e)
 	if (needs & NEED_ORG) {
 		if (cmd_rule_yaml(c, "org.yaml", &root, e) < 0 ||
 		    org_load(&c->org, &c->arena, root, e) < 0 ||
-		    load_customers(c, e) < 0)
+		    load_customers(c, e) < 0 || load_people(c, e) < 0)
 			return -1;
 	}
 	if ((needs & NEED_SLA) && load_sla(c, e) < 0)

@@ -25,6 +25,10 @@ void	tally_print(const struct cmd *, const struct tally *,
 #define STATS_OPTION	{ "stats", no_argument, NULL, OPT_STATS }
 int	stats_option(struct cmd *, int, const char *, struct err *);
 
+/* What the store knows of threads; NULL without a store. */
+struct thread_lookup;
+const struct thread_lookup *store_lookup(struct cmd *);
+
 /* Raw mail in, records out; see intake.c for the order of things. */
 struct intake;
 

@@ -57,34 +57,12 @@ struct intake {
 
 #define RING	(UNDER_WAY + BATCH)
 
-static int
-lookup_customer(void *arg, const char *key, const char **customer,
-    struct err *e)
-{
-	struct intake *in = arg;
-	char *found;
-	int got = store_ticket_customer(in->cmd->store, key, &found,
-	    &in->scratch, e);
-
-	*customer = got == 1 ? found : "";
-	return got;
-}
-
-static int
-thread_message(void *arg, const char *id, char key[KEY_TEXT], struct err *e)
-{
-	struct intake *in = arg;
-
-	return store_message_ticket(in->cmd->store, id, key, e);
-}
-
 static int take_pending(struct intake *, struct err *);
 
 int
 intake_open(struct intake **out, struct cmd *c, int workers, struct err *e)
 {
 	struct intake *in = xcalloc(1, sizeof(*in));
-	struct thread_lookup *lookup = NULL;
 
 	in->cmd = c;
 	in->rec = xmalloc(sizeof(*in->rec));
@@ -95,12 +73,7 @@ intake_open(struct intake **out, struct cmd *c, int workers, struct err *e)
 	buf_init(&in->raw);
 	buf_init(&in->lines);
 	buf_init(&in->parts);
-	if (c->store != NULL) {
-		lookup = arena_alloc(&c->arena, sizeof(*lookup));
-		*lookup = (struct thread_lookup){ in, thread_message,
-			lookup_customer };
-	}
-	in->threads = threads_new(lookup);
+	in->threads = threads_new(&c->org, store_lookup(c));
 	in->inbound = (struct inbound){ &c->org, c->customers, in->threads };
 	*out = in;
 	if (mail_pool_open(&in->pool, workers, &mail_limits_default, e) < 0)
@@ -269,10 +242,7 @@ take_mail(struct intake *in, const struct mail *m, const struct item *item,
 	    &in->scratch, e);
 	if (rc == 0) {
 		buf_addc(&in->lines, '\n');
-		if (merge.len > 0) {
-			buf_add(&in->lines, merge.data, merge.len);
-			buf_addc(&in->lines, '\n');
-		}
+		buf_add(&in->lines, merge.data, merge.len);
 		keep_parts(in, m);
 		in->tally.records++;
 	}

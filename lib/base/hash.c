@@ -1,3 +1,5 @@
+#include <nettle/hmac.h>
+#include <nettle/memops.h>
 #include <nettle/sha2.h>
 #include <string.h>
 
@@ -84,8 +86,25 @@ hash_unhex(const char *s, uint8_t out[HASH_BYTES])
 	return 0;
 }
 
-static char *
-base32(const uint8_t *h, size_t digits, char *out)
+void
+hash_hmac(const void *key, size_t key_len, const void *p, size_t n,
+    uint8_t out[HASH_BYTES])
+{
+	struct hmac_sha256_ctx h;
+
+	hmac_sha256_set_key(&h, key_len, key);
+	hmac_sha256_update(&h, n, p);
+	hmac_sha256_digest(&h, HASH_BYTES, out);
+}
+
+bool
+hash_same(const void *a, const void *b, size_t n)
+{
+	return memeql_sec(a, b, n) != 0;
+}
+
+char *
+hash_base32(const uint8_t *h, size_t digits, char *out)
 {
 	unsigned bits = 0, held = 0;
 
@@ -104,13 +123,13 @@ base32(const uint8_t *h, size_t digits, char *out)
 char *
 hash_id(const uint8_t h[HASH_BYTES], char out[ID_TEXT])
 {
-	return base32(h, ID_TEXT - 1, out);
+	return hash_base32(h, ID_TEXT - 1, out);
 }
 
 char *
 hash_key(const uint8_t h[HASH_BYTES], char out[KEY_TEXT])
 {
-	return base32(h, KEY_TEXT - 1, out);
+	return hash_base32(h, KEY_TEXT - 1, out);
 }
 
 int

@@ -2,6 +2,7 @@
 #ifndef TAI_BASE_HASH_H
 #define TAI_BASE_HASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,17 @@ char	*hash_hex(const uint8_t [HASH_BYTES], char [HASH_HEX]);
 /* Returns -1 when the text is not 64 lower-case hexadecimal digits. */
 int	hash_unhex(const char *, uint8_t [HASH_BYTES]);
 
+/* HMAC-SHA-256 (RFC 2104) of the bytes under the key. */
+void	hash_hmac(const void *key, size_t key_len, const void *, size_t,
+	    uint8_t [HASH_BYTES]);
+/* Whether the bytes are equal, in a time that does not tell where not. */
+bool	hash_same(const void *, const void *, size_t);
+
+/*
+ * The first bits in digits of Crockford's base 32, 5 bits each, terminated;
+ * returns its last argument.
+ */
+char	*hash_base32(const uint8_t *, size_t digits, char *);
 /* The first 80 (60) bits in Crockford's base 32, upper case. */
 char	*hash_id(const uint8_t [HASH_BYTES], char [ID_TEXT]);
 char	*hash_key(const uint8_t [HASH_BYTES], char [KEY_TEXT]);

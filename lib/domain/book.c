@@ -13,9 +13,17 @@ struct entry {
 	UT_hash_handle hh;	/* by history.key */
 };
 
+struct moved {			/* a record that a split has moved */
+	int64_t nonce;		/* the record's */
+	struct entry *into;
+	int64_t at, split;	/* of the split */
+	UT_hash_handle hh;
+};
+
 struct book {
 	struct arena arena, scratch;
 	struct entry *entries;
+	struct moved *moved;
 	struct entry **order;	/* as they appeared */
 	size_t n, room;
 };
@@ -80,11 +88,76 @@ merge(struct book *b, const struct rec *r, struct err *e)
 	return 0;
 }
 
+static struct moved *
+moved_of(struct book *b, const struct event *ev)
+{
+	struct moved *m = NULL;
+
+	if (b->moved == NULL)
+		return NULL;
+	HASH_FIND(hh, b->moved, &ev->nonce, sizeof(ev->nonce), m);
+	if (m == NULL && ev->about != 0)
+		HASH_FIND(hh, b->moved, &ev->about, sizeof(ev->about), m);
+	return m;
+}
+
+/* Takes a record's events out of wherever they are. */
+static void
+move_events(struct book *b, const struct moved *m)
+{
+	struct entry *into = resolve(m->into);
+
+	for (size_t i = 0; i < b->n; i++) {
+		struct history *h = &b->order[i]->history;
+		size_t kept = 0;
+
+		if (b->order[i] == into)
+			continue;
+		for (size_t k = 0; k < h->n; k++) {
+			struct event ev = h->event[k];
+
+			if (ev.nonce == m->nonce || ev.about == m->nonce)
+				history_add(&into->history, &ev, &b->arena);
+			else
+				h->event[kept++] = ev;
+		}
+		h->n = kept;
+	}
+}
+
+static int
+split(struct book *b, const struct rec *r, struct err *e)
+{
+	struct split s;
+
+	if (split_of(r, &s, &b->scratch, e) < 0)
+		return -1;
+	for (size_t i = 0; i < s.n; i++) {
+		int64_t nonce = event_nonce(s.message[i]);
+		struct moved *m;
+
+		HASH_FIND(hh, b->moved, &nonce, sizeof(nonce), m);
+		if (m != NULL && !split_beats(s.at, s.nonce, m->at, m->split))
+			continue;
+		if (m == NULL) {
+			m = arena_zalloc(&b->arena, sizeof(*m));
+			m->nonce = nonce;
+			HASH_ADD(hh, b->moved, nonce, sizeof(nonce), m);
+		}
+		m->into = entry_of(b, s.into);
+		m->at = s.at;
+		m->split = s.nonce;
+		move_events(b, m);
+	}
+	return 0;
+}
+
 int
 book_add(struct book *b, const struct rec *r, struct err *e)
 {
 	char key[KEY_TEXT];
 	struct event ev;
+	struct moved *m;
 	int rc;
 
 	arena_reset(&b->scratch);
@@ -94,8 +167,10 @@ book_add(struct book *b, const struct rec *r, struct err *e)
 		return rc;
 	if (ev.text != NULL)
 		ev.text = arena_strdup(&b->arena, ev.text);
-	history_add(&resolve(entry_of(b, key))->history, &ev, &b->arena);
-	return 0;
+	m = moved_of(b, &ev);
+	history_add(&resolve(m != NULL ? m->into : entry_of(b, key))->history,
+	    &ev, &b->arena);
+	return rec_is(r, "type", "split") ? split(b, r, e) : 0;
 }
 
 size_t
@@ -147,6 +222,7 @@ void
 book_free(struct book *b)
 {
 	HASH_CLEAR(hh, b->entries);
+	HASH_CLEAR(hh, b->moved);
 	free(b->order);
 	arena_free(&b->arena);
 	arena_free(&b->scratch);

@@ -7,11 +7,11 @@
 struct book;
 
 struct book *book_new(void);
-/* Takes what concerns tickets (merges too); others are no error. */
+/* Takes what concerns tickets (merges and splits too); others are no error. */
 int	book_add(struct book *, const struct rec *, struct err *);
 size_t	book_count(const struct book *);
 /*
- * After the last add: the histories with merges applied, in the order in
+ * After the last add: the histories with merges and splits applied, in the order in
  * which their tickets first appeared; each stays valid until book_free.
  */
 const struct history *book_next(const struct book *, size_t *pos);

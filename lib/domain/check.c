@@ -60,6 +60,8 @@ static const struct kind {
 	    { "text", TEXT, false } } },
 	{ "merge", false, { { "ticket", TICKET, false },
 	    { "into", TICKET, false } } },
+	{ "split", false, { { "ticket", TICKET, false },
+	    { "into", TICKET, false }, { "messages", LIST, false } } },
 	{ "reply", false, { { "ticket", TICKET, false },
 	    { "text", TEXT, false }, { "to", LIST, true },
 	    { "auto", TRUTH, true } } },

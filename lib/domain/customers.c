@@ -8,6 +8,9 @@
 
 #include "base/time.h"
 #include "domain/org.h"
+#include "format/address.h"
+
+#define ADDRESS_MAX	1000	/* longer ones are nobody's */
 
 struct row {
 	struct customer customer;
@@ -31,6 +34,8 @@ struct customers {
 	struct arena arena;
 	struct known *known;
 	struct place *places;
+	struct place *contacts;
+	const char *const *freemail;	/* or NULL */
 	const char **ids;	/* sorted; NULL when out of date */
 	size_t n;
 };
@@ -46,35 +51,35 @@ customers_free(struct customers *c)
 {
 	HASH_CLEAR(hh, c->known);
 	HASH_CLEAR(hh, c->places);
+	HASH_CLEAR(hh, c->contacts);
 	free(c->ids);
 	arena_free(&c->arena);
 	free(c);
 }
 
+/* An address or a domain as it is compared. */
 static const char *
-lower(struct arena *a, const char *s, size_t len)
+fold(struct arena *a, const char *s, size_t len)
 {
-	char *copy = arena_strndup(a, s, len);
-
-	for (char *p = copy; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return copy;
+	return memchr(s, '@', len) != NULL ?
+	    address_fold(a, arena_strndup(a, s, len)) :
+	    address_fold_domain(a, s, len);
 }
 
 static void
-add_place(struct customers *c, const char *name, const char *id,
-    int64_t since)
+add_place(struct customers *c, struct place **table, const char *name,
+    const char *id, int64_t since)
 {
 	struct place *p;
 
 	if (*name == '\0')
 		return;
-	HASH_FIND_STR(c->places, name, p);
+	HASH_FIND_STR(*table, name, p);
 	if (p == NULL) {
 		p = arena_zalloc(&c->arena, sizeof(*p));
 		p->name = name;
 		p->since = TIME_NONE;
-		HASH_ADD_KEYPTR(hh, c->places, p->name, strlen(p->name), p);
+		HASH_ADD_KEYPTR(hh, *table, p->name, strlen(p->name), p);
 	}
 	/* Between rows of one moment the smaller id wins: order is no input. */
 	if (p->id == NULL || since > p->since ||
@@ -145,14 +150,15 @@ cell(struct customers *c, const struct csv *row, const char *name)
 }
 
 static void
-add_places(struct customers *c, const char *list, const struct customer *who)
+add_places(struct customers *c, struct place **table, const char *list,
+    const struct customer *who)
 {
 	while (list != NULL && *list != '\0') {
 		size_t len = strcspn(list, ";");
 		size_t skip = strspn(list, " ");
 
 		if (skip < len)
-			add_place(c, lower(&c->arena, list + skip,
+			add_place(c, table, fold(&c->arena, list + skip,
 			    strcspn(list + skip, "; ")), who->id, who->since);
 		list += len + (list[len] == ';');
 	}
@@ -180,8 +186,9 @@ customers_add_row(struct customers *c, const struct csv *row, struct err *e)
 		return err_set(e, ERR_CONFIG,
 		    "fee is not a whole number of cents");
 	add_row(c, &who);
-	add_places(c, csv_get(row, "domains"), &who);
-	add_places(c, csv_get(row, "addresses"), &who);
+	add_places(c, &c->places, csv_get(row, "domains"), &who);
+	add_places(c, &c->places, csv_get(row, "addresses"), &who);
+	add_places(c, &c->contacts, csv_get(row, "contacts"), &who);
 	return 0;
 }
 
@@ -194,8 +201,8 @@ field(struct customers *c, const struct rec *r, const char *name)
 }
 
 static void
-add_list(struct customers *c, const struct rec *r, const char *name,
-    const struct customer *who)
+add_list(struct customers *c, struct place **table, const struct rec *r,
+    const char *name, const struct customer *who)
 {
 	struct value list, v;
 	size_t pos = 0;
@@ -207,7 +214,7 @@ add_list(struct customers *c, const struct rec *r, const char *name,
 		const char *s = value_str(&v, &c->arena, &len);
 
 		if (s != NULL)
-			add_place(c, lower(&c->arena, s, len), who->id,
+			add_place(c, table, fold(&c->arena, s, len), who->id,
 			    who->since);
 	}
 }
@@ -233,8 +240,9 @@ customers_add_record(struct customers *c, const struct rec *r, struct err *e)
 	if (!rec_time(r, "until", &who.until))
 		who.until = TIME_MAX;
 	add_row(c, &who);
-	add_list(c, r, "domains", &who);
-	add_list(c, r, "addresses", &who);
+	add_list(c, &c->places, r, "domains", &who);
+	add_list(c, &c->places, r, "addresses", &who);
+	add_list(c, &c->contacts, r, "contacts", &who);
 	return 0;
 }
 
@@ -252,35 +260,74 @@ customers_at(const struct customers *c, const char *id, int64_t at)
 	return NULL;
 }
 
-static const char *
-find_place(const struct customers *c, const char *name)
+void
+customers_add_contact(struct customers *c, const char *address,
+    const char *customer)
 {
-	struct place *p;
+	add_place(c, &c->contacts, fold(&c->arena, address, strlen(address)),
+	    arena_strdup(&c->arena, customer), TIME_MIN);
+}
 
-	HASH_FIND_STR(c->places, name, p);
+void
+customers_freemail(struct customers *c, const char *const *domains)
+{
+	c->freemail = domains;
+}
+
+static const char *
+find_place(const struct place *table, const char *name)
+{
+	const struct place *p = NULL;
+
+	if (name != NULL)
+		HASH_FIND_STR(table, name, p);
 	return p != NULL ? p->id : NULL;
+}
+
+static bool
+is_freemail(const struct customers *c, const char *domain)
+{
+	for (const char *const *s = c->freemail; s != NULL && *s != NULL;
+	    s++) {
+		if (strcmp(*s, domain) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* mail.eu.acme.example is acme.example's; a bare "example" nobody's. */
+static const char *
+find_domain(const struct customers *c, const char *domain)
+{
+	const char *id;
+
+	if (is_freemail(c, domain))
+		return NULL;
+	for (; strchr(domain, '.') != NULL; domain = strchr(domain, '.') + 1) {
+		if ((id = find_place(c->places, domain)) != NULL)
+			return is_freemail(c, domain) ? NULL : id;
+	}
+	return NULL;
 }
 
 const char *
 customers_by_address(const struct customers *c, const char *address)
 {
-	char name[321];
-	size_t len = strlen(address);
-	const char *id, *domain;
+	struct arena a = { 0 };
+	const char *id = NULL, *name, *plain;
 
-	if (len >= sizeof(name) || strchr(address, '@') == NULL)
+	if (strlen(address) > ADDRESS_MAX || strchr(address, '@') == NULL)
 		return NULL;
-	for (size_t i = 0; i <= len; i++)
-		name[i] = (char)tolower((unsigned char)address[i]);
-	if ((id = find_place(c, name)) != NULL)
-		return id;
-	/* mail.eu.acme.example is acme.example's; a bare "example" nobody's. */
-	for (domain = strrchr(name, '@') + 1; strchr(domain, '.') != NULL;
-	    domain = strchr(domain, '.') + 1) {
-		if ((id = find_place(c, domain)) != NULL)
-			return id;
-	}
-	return NULL;
+	name = address_fold(&a, address);
+	plain = address_untagged(&a, name);
+	if ((id = find_place(c->places, name)) == NULL &&
+	    (id = find_place(c->places, plain)) == NULL &&
+	    address_domain(name) != NULL &&
+	    (id = find_domain(c, address_domain(name))) == NULL &&
+	    (id = find_place(c->contacts, name)) == NULL)
+		id = find_place(c->contacts, plain);
+	arena_free(&a);
+	return id;
 }
 
 static int

@@ -1,11 +1,11 @@
 /* A parsed mail as a `message` record. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
 #include "domain/inbound.h"
 #include "domain/model.h"
+#include "domain/sender.h"
 
 /* A Date this far from the server's own stamp is worth a flag. */
 #define SKEW	86400
@@ -23,117 +23,6 @@ inbound_id(const struct arrived *m, char id[ID_TEXT], const char **message_id,
 		mid = arena_printf(a, "%.32s@derived.invalid", digest);
 	*message_id = mid;
 	record_id(id, "message", mid, digest, NULL);
-}
-
-/* The strings of an array, NULL ends. */
-static const char *const *
-strings(const struct rec *r, const char *name, struct arena *a)
-{
-	struct value list, v;
-	const char **out;
-	size_t n = 0, pos = 0;
-
-	if (!rec_get(r, name, &list))
-		list.kind = VALUE_NULL;
-	while (value_next(&list, &pos, &v))
-		n++;
-	out = arena_alloc(a, (n + 1) * sizeof(*out));
-	for (n = 0, pos = 0; value_next(&list, &pos, &v);) {
-		const char *s = value_str(&v, a, NULL);
-
-		if (s != NULL && *s != '\0')
-			out[n++] = s;
-	}
-	out[n] = NULL;
-	return out;
-}
-
-static const char *
-address_of(const struct value *v, struct arena *a)
-{
-	struct rec *r = arena_alloc(a, sizeof(*r));
-	const char *s;
-
-	value_object(v, r);
-	s = rec_str(r, "address", a);
-	return s == NULL ? "" : s;
-}
-
-static const char *
-address_field(const struct rec *r, const char *name, struct arena *a)
-{
-	struct value v;
-
-	return rec_get(r, name, &v) ? address_of(&v, a) : "";
-}
-
-static const char *
-lower(const char *s, struct arena *a)
-{
-	char *copy = arena_strdup(a, s);
-
-	for (char *p = copy; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return copy;
-}
-
-struct parties {
-	const char *from;	/* lower case */
-	enum role role;
-	const char *customer;	/* "" unknown */
-	bool out;		/* from us to somebody else */
-	bool automatic;
-};
-
-/* The first recipient who is none of us; sets out when there is one. */
-static void
-recipients(const struct inbound *in, const struct rec *mail, const char *name,
-    struct parties *p, struct arena *a)
-{
-	struct value list, v;
-	size_t pos = 0;
-
-	if (!rec_get(mail, name, &list))
-		return;
-	while (value_next(&list, &pos, &v)) {
-		const char *to = address_of(&v, a), *who;
-
-		if (*to == '\0' || org_role(in->org, to) != ROLE_CUSTOMER)
-			continue;
-		p->out = true;
-		who = customers_by_address(in->customers, to);
-		if (*p->customer == '\0' && who != NULL)
-			p->customer = who;
-	}
-}
-
-static void
-find_parties(const struct inbound *in, const struct rec *mail,
-    struct parties *p, struct arena *a)
-{
-	const char *who;
-	struct value v;
-
-	p->from = lower(address_field(mail, "from", a), a);
-	p->role = org_role(in->org, p->from);
-	p->customer = "";
-	p->out = false;
-	p->automatic = rec_get(mail, "auto", &v) &&
-	    !rec_is(mail, "auto", "none") && !rec_is(mail, "auto", "list");
-	if (p->role == ROLE_CUSTOMER) {
-		if ((who = customers_by_address(in->customers, p->from)))
-			p->customer = who;
-		if (p->automatic)
-			p->role = ROLE_AUTO;
-		return;
-	}
-	recipients(in, mail, "to", p, a);
-	recipients(in, mail, "cc", p, a);
-	/* A person at the shared mailbox is an agent; a machine is not. */
-	if (p->automatic)
-		p->role = p->role == ROLE_SYSTEM ? ROLE_SYSTEM : ROLE_AUTO;
-	else if (p->role == ROLE_SYSTEM && p->out)
-		p->role = ROLE_AGENT;
 }
 
 /* When it reached us: our server's stamp, else its Date, else the mailbox. */
@@ -162,32 +51,48 @@ copy(struct writer *w, const struct rec *r, const char *name)
 	w_raw(w, v.text, v.len);
 }
 
-static void
-write_flags(struct writer *w, const struct arrived *m, bool skewed,
-    bool foreign, struct arena *a)
-{
-	struct value list, v;
-	const char *own[5];
-	size_t n = 0, pos = 0;
+struct post {			/* a mail as its record is written */
+	const struct arrived *arrived;
+	struct sender sender;
+	struct thread thread;
+	const char *message_id;	/* as threading knows it */
+	const char *const *in_reply_to;
+	const char *index;
+	int64_t at;
+	bool skewed;
+};
 
-	if (!m->parsed)
-		own[n++] = "unparsed";
-	if (!rec_get(m->mail, "message_id", &v))
-		own[n++] = "no_message_id";
-	if (m->reused)
-		own[n++] = "reused_message_id";
-	if (skewed)
-		own[n++] = "date_skew";
-	if (foreign)
-		own[n++] = "foreign";
-	if (!rec_get(m->mail, "flags", &list))
+static void
+write_flags(struct writer *w, const struct post *p, struct arena *a)
+{
+	const struct rec *mail = p->arrived->mail;
+	struct value list, v;
+	const struct {
+		bool set;
+		const char *name;
+	} own[] = {
+		{ !p->arrived->parsed, "unparsed" },
+		{ !rec_get(mail, "message_id", &v), "no_message_id" },
+		{ p->arrived->reused, "reused_message_id" },
+		{ p->skewed, "date_skew" },
+		{ p->thread.foreign, "foreign" },
+		{ p->thread.forged, "forged" },
+		{ p->sender.unproven, "unproven_agent" },
+	};
+	size_t pos = 0, n = 0;
+
+	if (!rec_get(mail, "flags", &list))
 		list.kind = VALUE_NULL;
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		n += own[i].set;
 	if (n == 0 && !value_next(&list, &pos, &v))
 		return;
 	w_key(w, "flags");
 	w_open(w, '[');
-	for (size_t i = 0; i < n; i++)
-		w_str(w, own[i]);
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++) {
+		if (own[i].set)
+			w_str(w, own[i].name);
+	}
 	for (pos = 0; value_next(&list, &pos, &v);)
 		w_str(w, value_str(&v, a, NULL));
 	w_close(w, ']');
@@ -200,23 +105,26 @@ write_thread(struct writer *w, const struct thread *t)
 	w_open(w, '{');
 	w_field_str(w, "method", t->method);
 	w_field_str(w, "evidence", t->evidence);
+	if (t->linked[0] != '\0')
+		w_field_str(w, "linked", t->linked);
 	w_close(w, '}');
 }
 
 static void
-write_merge(const struct thread *t, const char *message_id, int64_t at,
-    struct buf *out)
+write_merge(const struct thread *t, size_t i, const char *message_id,
+    int64_t at, struct buf *out)
 {
 	char id[ID_TEXT];
 	struct writer w;
 
-	record_id(id, "merge", t->merge, t->key, NULL);
+	record_id(id, "merge", t->merge[i], t->key, NULL);
 	record_begin(&w, out, "merge", id, at);
-	w_field_str(&w, "ticket", t->merge);
+	w_field_str(&w, "ticket", t->merge[i]);
 	w_field_str(&w, "into", t->key);
 	w_field_str(&w, "by", "thread");
 	w_field_str(&w, "why", message_id);
 	w_close(&w, '}');
+	buf_addc(out, '\n');
 }
 
 static void
@@ -237,82 +145,141 @@ write_body(struct writer *w, const struct arrived *m)
 }
 
 static void
-write_from(struct writer *w, const struct rec *mail)
+write_from(struct writer *w, const struct sender *s)
 {
-	struct value v;
-
 	w_key(w, "from");
-	if (rec_get(mail, "from", &v)) {
-		w_raw(w, v.text, v.len);
+	if (s->object.kind != VALUE_NULL) {
+		w_raw(w, s->object.text, s->object.len);
 		return;
 	}
 	w_open(w, '{');
-	w_field_str(w, "address", "");
+	w_field_str(w, "address", s->from);
 	w_close(w, '}');
+}
+
+static void
+write_auth(struct writer *w, const struct inbound *in, const struct sender *s)
+{
+	if (in->org->authserv == NULL)
+		return;
+	w_field_str(w, "auth", auth_name(s->auth.auth));
+	if (in->org->arc)
+		w_field_str(w, "arc", s->auth.arc);
+}
+
+static void
+write_parties(struct writer *w, const struct inbound *in,
+    const struct post *p)
+{
+	const struct rec *mail = p->arrived->mail;
+
+	if (*p->sender.customer != '\0')
+		w_field_str(w, "customer", p->sender.customer);
+	w_field_str(w, "channel", "email");
+	w_field_str(w, "direction", p->sender.out ? "out" : "in");
+	write_from(w, &p->sender);
+	w_field_str(w, "role", role_name(p->sender.role));
+	w_field_str(w, "via", p->sender.via);
+	write_auth(w, in, &p->sender);
+	if (p->sender.via == NULL)
+		copy(w, mail, "reply_to");
+	copy(w, mail, "to");
+	copy(w, mail, "cc");
+}
+
+static void
+write_ids(struct writer *w, const struct post *p)
+{
+	const struct rec *mail = p->arrived->mail;
+	struct value v;
+
+	if (rec_get(mail, "message_id", &v))
+		copy(w, mail, "message_id");
+	else
+		w_field_str(w, "message_id", p->message_id);
+	if (p->in_reply_to[0] != NULL)
+		w_field_str(w, "in_reply_to", p->in_reply_to[0]);
+	copy(w, mail, "references");
+	w_field_str(w, "thread_index", p->index);
+}
+
+static void
+write_message(struct writer *w, const struct inbound *in,
+    const struct post *p, struct arena *a)
+{
+	const struct rec *mail = p->arrived->mail;
+	struct value v;
+
+	w_field_str(w, "ticket", p->thread.key);
+	write_parties(w, in, p);
+	if (rec_get(mail, "subject", &v))
+		copy(w, mail, "subject");
+	else
+		w_field_str(w, "subject", p->arrived->parsed ? "" :
+		    "(a mail that could not be parsed)");
+	write_body(w, p->arrived);
+	copy(w, mail, "html");
+	write_ids(w, p);
+	if (rec_get(mail, "auto", &v) && p->sender.via == NULL)
+		copy(w, mail, "auto");
+	else
+		w_field_str(w, "auto", "none");
+	copy(w, mail, "attachments");
+	write_thread(w, &p->thread);
+	write_flags(w, p, a);
+	copy(w, mail, "date");
+	w_field_str(w, "raw", p->arrived->raw);
+	w_close(w, '}');
+}
+
+static int
+find_thread(const struct inbound *in, struct post *p, struct arena *a,
+    struct err *e)
+{
+	const struct rec *mail = p->arrived->mail;
+	const struct sender *s = &p->sender;
+	const char *index = rec_str(mail, "thread_index", a);
+	struct mail_head head = {
+		.message_id = p->message_id,
+		.references = rec_strings(mail, "references", a),
+		.in_reply_to = p->in_reply_to,
+		.index = index != NULL ? thread_index(index, a) : NULL,
+		.subject = rec_str(mail, "subject", a),
+		.customer = s->customer,
+		.from = s->from,
+		.parties = s->parties,
+		.tags = s->tags,
+		.at = p->at,
+		.ours = s->role == ROLE_AGENT || (s->role != ROLE_CUSTOMER &&
+		    org_role(in->org, s->from) != ROLE_CUSTOMER),
+		.automatic = s->automatic,
+		.bounce = s->bounce,
+	};
+
+	p->index = head.index;
+	return threads_find(in->threads, &head, &p->thread, e);
 }
 
 int
 inbound_record(const struct inbound *in, const struct arrived *m,
     struct buf *out, struct buf *merge, struct arena *a, struct err *e)
 {
-	struct mail_head head = { 0 };
-	struct thread thread;
-	struct parties who;
+	struct post p = { .arrived = m };
 	struct writer w;
-	struct value v;
 	char id[ID_TEXT];
-	bool skewed;
-	int64_t at = moment(m, &skewed);
 
-	inbound_id(m, id, &head.message_id, a);
-	find_parties(in, m->mail, &who, a);
+	inbound_id(m, id, &p.message_id, a);
+	p.at = moment(m, &p.skewed);
+	p.in_reply_to = rec_strings(m->mail, "in_reply_to", a);
+	sender_find(&p.sender, in->org, in->customers, m->mail, a);
 	/* Two mails that share a Message-ID do not share a ticket by it. */
 	if (m->reused)
-		head.message_id = arena_printf(a, "%s#%s", head.message_id,
-		    id);
-	head.references = strings(m->mail, "references", a);
-	head.in_reply_to = strings(m->mail, "in_reply_to", a);
-	head.subject = rec_str(m->mail, "subject", a);
-	head.customer = who.customer;
-	head.from = who.from;
-	head.ours = who.role == ROLE_AGENT;
-	if (threads_find(in->threads, &head, &thread, e) < 0)
+		p.message_id = arena_printf(a, "%s#%s", p.message_id, id);
+	if (find_thread(in, &p, a, e) < 0)
 		return -1;
-	record_begin(&w, out, "message", id, at);
-	w_field_str(&w, "ticket", thread.key);
-	if (*who.customer != '\0')
-		w_field_str(&w, "customer", who.customer);
-	w_field_str(&w, "channel", "email");
-	w_field_str(&w, "direction", who.out ? "out" : "in");
-	write_from(&w, m->mail);
-	w_field_str(&w, "role", role_name(who.role));
-	copy(&w, m->mail, "to");
-	copy(&w, m->mail, "cc");
-	if (!rec_get(m->mail, "subject", &v))
-		w_field_str(&w, "subject", m->parsed ? "" :
-		    "(a mail that could not be parsed)");
-	else
-		copy(&w, m->mail, "subject");
-	write_body(&w, m);
-	copy(&w, m->mail, "html");
-	if (rec_get(m->mail, "message_id", &v))
-		copy(&w, m->mail, "message_id");
-	else
-		w_field_str(&w, "message_id", head.message_id);
-	if (head.in_reply_to[0] != NULL)
-		w_field_str(&w, "in_reply_to", head.in_reply_to[0]);
-	copy(&w, m->mail, "references");
-	if (rec_get(m->mail, "auto", &v))
-		copy(&w, m->mail, "auto");
-	else
-		w_field_str(&w, "auto", "none");
-	copy(&w, m->mail, "attachments");
-	write_thread(&w, &thread);
-	write_flags(&w, m, skewed, thread.foreign, a);
-	copy(&w, m->mail, "date");
-	w_field_str(&w, "raw", m->raw);
-	w_close(&w, '}');
-	if (*thread.merge != '\0')
-		write_merge(&thread, head.message_id, at, merge);
+	record_begin(&w, out, "message", id, p.at);
+	write_message(&w, in, &p, a);
+	for (size_t i = 0; i < p.thread.merges; i++)
+		write_merge(&p.thread, i, p.message_id, p.at, merge);
 	return 0;
 }

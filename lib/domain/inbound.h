@@ -33,8 +33,8 @@ struct arrived {		/* a mail, as the worker and the mailbox tell */
 void	inbound_id(const struct arrived *, char id[ID_TEXT],
 	    const char **message_id, struct arena *);
 /*
- * Appends the `message` record, without a newline. When two tickets turn out
- * to be one, a `merge` record is put in merge, else that stays empty.
+ * Appends the `message` record, without a newline. When tickets turn out to be
+ * one, a `merge` record for each is put in merge, with a newline behind it.
  */
 int	inbound_record(const struct inbound *, const struct arrived *,
 	    struct buf *out, struct buf *merge, struct arena *, struct err *);

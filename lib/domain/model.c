@@ -113,9 +113,25 @@ from_address(const struct rec *r, struct arena *a)
 	return s == NULL ? "" : s;
 }
 
+/* The ticket beside which a mail began one of its own; "" for none. */
+static const char *
+linked(const struct rec *r, struct arena *a)
+{
+	struct rec *thread;
+	struct value v;
+
+	if (!rec_get(r, "thread", &v) || v.kind != VALUE_OBJECT ||
+	    memmem(v.text, v.len, "\"linked\"", 8) == NULL)
+		return "";
+	thread = arena_alloc(a, sizeof(*thread));
+	value_object(&v, thread);
+	return part(thread, "linked", a);
+}
+
 static int
 message_event(const struct rec *r, struct event *ev, struct arena *a)
 {
+	const char *beside = linked(r, a);
 	bool out = rec_is(r, "direction", "out"), asks = false, human;
 	struct value v;
 
@@ -131,8 +147,9 @@ message_event(const struct rec *r, struct event *ev, struct arena *a)
 		    rec_is(r, "role", "agent") ? EVENT_NOTE : EVENT_AUTO;
 	if (ev->kind == EVENT_AGENT && rec_bool(r, "asks", &asks))
 		ev->arg = asks;
-	ev->text = arena_printf(a, "%s\t%s\t%s\t%s", part(r, "subject", a),
-	    from_address(r, a), part(r, "channel", a), part(r, "customer", a));
+	ev->text = arena_printf(a, "%s\t%s\t%s\t%s%s%s",
+	    part(r, "subject", a), from_address(r, a), part(r, "channel", a),
+	    part(r, "customer", a), *beside != '\0' ? "\t" : "", beside);
 	return 1;
 }
 
@@ -154,6 +171,7 @@ static int
 triage_event(const struct rec *r, struct event *ev, struct arena *a)
 {
 	int severity = severity_parse(rec_str(r, "severity", a));
+	const char *message;
 	bool closing = false, resolve = false;
 	int64_t confidence = 0;
 	struct value v;
@@ -165,6 +183,8 @@ triage_event(const struct rec *r, struct event *ev, struct arena *a)
 	ev->arg = severity + 1;
 	if (rec_get(r, "by", &v) && v.kind == VALUE_STRING)
 		ev->arg |= TRIAGE_PERSON;
+	else if ((message = rec_str(r, "message", a)) != NULL)
+		ev->about = event_nonce(message);
 	ev->arg |= (closing ? TRIAGE_CLOSING : 0) |
 	    (resolve ? TRIAGE_RESOLVE : 0);
 	ev->text = arena_printf(a, "%s\t%s\t%d\t%s", part(r, "category", a),
@@ -195,18 +215,103 @@ status_event(const struct rec *r, struct event *ev, struct arena *a,
 	return 1;
 }
 
+int64_t
+event_nonce(const char *id)
+{
+	return (int64_t)(hash_word(id, strlen(id)) >> 1);
+}
+
+const char *const *
+rec_strings(const struct rec *r, const char *name, struct arena *a)
+{
+	struct value list, v;
+	const char **out;
+	size_t n = 0, pos = 0;
+
+	if (!rec_get(r, name, &list) || list.kind != VALUE_ARRAY)
+		return arena_zalloc(a, sizeof(*out));
+	while (value_next(&list, &pos, &v))
+		n++;
+	out = arena_alloc(a, (n + 1) * sizeof(*out));
+	for (n = 0, pos = 0; value_next(&list, &pos, &v);) {
+		const char *s = value_str(&v, a, NULL);
+
+		if (s != NULL && *s != '\0')
+			out[n++] = s;
+	}
+	out[n] = NULL;
+	return out;
+}
+
+size_t
+message_names(const char *const *references, const char *in_reply_to,
+    const char *out[MESSAGE_NAMES])
+{
+	size_t all = 0, n = 0;
+
+	while (references[all] != NULL)
+		all++;
+	if (all == 0 && in_reply_to != NULL)
+		out[n++] = in_reply_to;
+	if (all >= MESSAGE_NAMES)
+		out[n++] = references[0];
+	for (size_t i = all >= MESSAGE_NAMES ? all - MESSAGE_NAMES + 1 : 0;
+	    i < all; i++)
+		out[n++] = references[i];
+	return n;
+}
+
+int
+split_of(const struct rec *r, struct split *s, struct arena *a, struct err *e)
+{
+	const char *into = rec_str(r, "into", a), *id = rec_str(r, "id", a);
+
+	if (into == NULL || hash_canonical(into, s->into, KEY_TEXT) < 0 ||
+	    strlen(s->into) != KEY_TEXT - 1)
+		return err_set(e, ERR_INPUT,
+		    "split: into is not a key of 12 characters");
+	if (id == NULL || !rec_time(r, "at", &s->at))
+		return err_set(e, ERR_INPUT, "split without id or at");
+	s->nonce = event_nonce(id);
+	s->message = (const char **)(uintptr_t)rec_strings(r, "messages", a);
+	for (s->n = 0; s->message[s->n] != NULL; s->n++)
+		;
+	return 0;
+}
+
+bool
+split_beats(int64_t at, int64_t nonce, int64_t other_at, int64_t other_nonce)
+{
+	return at != other_at ? at > other_at : nonce > other_nonce;
+}
+
+/* It stands in the history of the ticket that it makes. */
+static int
+split_event(const struct rec *r, struct event *ev, char key[KEY_TEXT],
+    struct arena *a, struct err *e)
+{
+	struct split s;
+
+	if (split_of(r, &s, a, e) < 0)
+		return -1;
+	ev->kind = EVENT_NOTE;
+	ev->text = arena_printf(a, "\t\t\t\t%s", key);
+	memcpy(key, s.into, KEY_TEXT);
+	return 1;
+}
+
 int
 event_of(const struct rec *r, struct event *ev, char key[KEY_TEXT],
     struct arena *a, struct err *e)
 {
 	static const char *const types[] = { "message", "triage", "status",
-		"assign", "note", "reply" };
+		"assign", "note", "reply", "split" };
 	const char *ticket, *id;
 	size_t type = 0;
 
-	while (type < 6 && !rec_is(r, "type", types[type]))
+	while (type < 7 && !rec_is(r, "type", types[type]))
 		type++;
-	if (type == 6)
+	if (type == 7)
 		return 0;
 	memset(ev, 0, sizeof(*ev));
 	if (!rec_time(r, "at", &ev->at))
@@ -218,7 +323,7 @@ event_of(const struct rec *r, struct event *ev, char key[KEY_TEXT],
 	    strlen(key) != KEY_TEXT - 1)
 		return err_set(e, ERR_INPUT,
 		    "ticket is not a key of 12 characters");
-	ev->nonce = (int64_t)(hash_word(id, strlen(id)) >> 1);
+	ev->nonce = event_nonce(id);
 	switch (type) {
 	case 0:
 		return message_event(r, ev, a);
@@ -233,8 +338,10 @@ event_of(const struct rec *r, struct event *ev, char key[KEY_TEXT],
 	case 4:
 		ev->kind = EVENT_NOTE;
 		return 1;
-	default:
+	case 5:
 		return reply_event(r, ev, a);
+	default:
+		return split_event(r, ev, key, a, e);
 	}
 }
 

@@ -43,6 +43,7 @@ struct event {
 	int64_t at;
 	int64_t nonce;		/* hash_word of the record's id, 63 bits */
 	int64_t seq;		/* of the log; 0 without a store */
+	int64_t about;		/* of a rules' verdict: its message's nonce */
 	enum event_kind kind;
 	int arg;		/* see below */
 	const char *text;	/* see below, or NULL; the history's arena */
@@ -50,13 +51,14 @@ struct event {
 /*
  * kind		arg				text
  * CUSTOMER	0				subject TAB from TAB channel
- *						TAB customer
+ *						TAB customer TAB linked
  * AGENT	1: it asks the customer		the same
  * AUTO		0				the same
  * TRIAGE	severity or -1, TRIAGE_ bits	category TAB topic TAB
  *						confidence TAB rule
  * ASSIGN	0				assignee
- * NOTE		0				NULL
+ * NOTE		0				NULL; the same for a message;
+ *						for a split only linked
  * STATUS	enum status			by TAB why
  * EXCLUDE	0				the reason, "" to count again
  */
@@ -108,7 +110,43 @@ struct ticket {			/* a history folded up to a moment */
  */
 int	event_of(const struct rec *, struct event *, char key[KEY_TEXT],
 	    struct arena *, struct err *);
+/* A record's id as an event's nonce. */
+int64_t	event_nonce(const char *id);
 int	event_compare(const struct event *, const struct event *);
+/*
+ * The parts of a message's text: subject, from, channel, customer, linked
+ * (the ticket that it was begun beside); "" when missing; in the arena.
+ */
+#define EVENT_PARTS	5
+void	event_parts(const struct event *, const char *[EVENT_PARTS],
+	    struct arena *);
+
+/*
+ * A split moves messages to the ticket `into`, whatever ticket they say they
+ * are on; of two that name a message the later one holds.
+ */
+struct split {
+	char into[KEY_TEXT];
+	int64_t at, nonce;
+	size_t n;
+	const char **message;	/* records' ids */
+};
+int	split_of(const struct rec *, struct split *, struct arena *,
+	    struct err *);
+/* Whether a split (at, nonce) overrules another one. */
+bool	split_beats(int64_t at, int64_t nonce, int64_t other_at,
+	    int64_t other_nonce);
+
+/*
+ * The ids that a message names and its siblings may name as well: the first
+ * and the newest of its references, else what it answers (or NULL).
+ */
+#define MESSAGE_NAMES	10
+size_t	message_names(const char *const *references, const char *in_reply_to,
+	    const char *[MESSAGE_NAMES]);
+/* The strings of an array of the record, NULL ends; in the arena. */
+const char *const *rec_strings(const struct rec *, const char *name,
+	    struct arena *);
 
 /* Puts an event in its place; the same event (kind, at, nonce) once only. */
 void	history_add(struct history *, const struct event *, struct arena *);

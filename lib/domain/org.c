@@ -4,6 +4,10 @@
 #include <strings.h>
 
 #include "domain/org.h"
+#include "format/address.h"
+
+#define DAY		86400
+#define TOPIC_DAYS	30
 
 const char *
 role_name(enum role r)
@@ -51,12 +55,70 @@ text_list(const struct yaml *root, const char *key, const char *inner,
 	return 0;
 }
 
+/* One server's name, or a list of them. */
+static int
+load_authserv(struct org *o, const struct yaml *root, struct arena *a,
+    struct err *e)
+{
+	const struct yaml *y = yaml_get(root, "authserv_id");
+	const char **one;
+
+	o->authserv = NULL;
+	if (y == NULL || (y->kind == YAML_SCALAR && y->text == NULL))
+		return 0;
+	if (y->kind != YAML_SCALAR) {
+		if (text_list(root, "authserv_id", "id", a, &o->authserv,
+		    e) < 0)
+			return -1;
+		if (o->authserv[0] == NULL)
+			o->authserv = NULL;
+		return 0;
+	}
+	if (*y->text == '\0')
+		return yaml_err(y, e, "authserv_id is empty");
+	one = arena_zalloc(a, 2 * sizeof(*one));
+	one[0] = lower(a, y->text);
+	o->authserv = one;
+	return 0;
+}
+
+/* How mail is told apart: see tai-rules(5). */
+static int
+load_mail(struct org *o, const struct yaml *root, struct arena *a,
+    struct err *e)
+{
+	static const char *const none[] = { NULL };
+	int64_t days = TOPIC_DAYS;
+
+	o->freemail = none;
+	o->secret_file = yaml_str(root, "secret_file", NULL);
+	if (load_authserv(o, root, a, e) < 0 ||
+	    text_list(root, "forms", "address", a, &o->forms, e) < 0 ||
+	    yaml_bool(root, "arc", &o->arc, e) < 0 ||
+	    yaml_int(root, "new_topic_days", 1, 36500, &days, e) < 0)
+		return -1;
+	o->topic_window = days * DAY;
+	return 0;
+}
+
+int
+org_load_freemail(struct org *o, struct arena *a, const struct yaml *root,
+    struct err *e)
+{
+	static const char *const keys[] = { "freemail", NULL };
+
+	if (yaml_only(root, keys, e) < 0)
+		return -1;
+	return text_list(root, "freemail", "domain", a, &o->freemail, e);
+}
+
 int
 org_load(struct org *o, struct arena *a, struct yaml *root, struct err *e)
 {
 	static const char *const keys[] = { "name", "address", "addresses",
 		"zone", "currency", "default_tier", "agents",
-		"agent_domains", "targets", "links", NULL };
+		"agent_domains", "targets", "links", "authserv_id", "arc",
+		"forms", "new_topic_days", "secret_file", NULL };
 	const struct yaml *targets = yaml_get(root, "targets");
 
 	if (yaml_only(root, keys, e) < 0)
@@ -78,6 +140,8 @@ org_load(struct org *o, struct arena *a, struct yaml *root, struct err *e)
 	    text_list(root, "agent_domains", "domain", a, &o->agent_domains,
 	    e) < 0)
 		return -1;
+	if (load_mail(o, root, a, e) < 0)
+		return -1;
 	if (targets != NULL && (yaml_decimal(targets, "response", 2,
 	    &o->target.response, e) < 0 || yaml_decimal(targets, "resolution",
 	    2, &o->target.resolution, e) < 0 || yaml_decimal(targets, "csat",
@@ -96,15 +160,80 @@ listed(const char *const *list, const char *s)
 	return false;
 }
 
-/* "support+K7Q2M9X4T8WN@tai.example" is support@tai.example. */
-static bool
-is_plus_address(const char *ours, const char *s)
+/* "support+K7Q2M9X4T8WN@tai.example" is support@tai.example: its tag. */
+static const char *
+tag_of(const char *ours, const char *s, struct arena *a)
 {
-	size_t local = strcspn(ours, "@");
+	size_t local = strcspn(ours, "@"), len;
 
-	return strncasecmp(ours, s, local) == 0 && s[local] == '+' &&
-	    strchr(s, '@') != NULL &&
-	    strcasecmp(strchr(s, '@'), ours + local) == 0;
+	if (strncasecmp(ours, s, local) != 0)
+		return NULL;
+	if (s[local] == '@')
+		return strcasecmp(s + local, ours + local) == 0 ? "" : NULL;
+	len = strlen(s) - strlen(strchr(s, '@') != NULL ?
+	    strchr(s, '@') : "");
+	if (s[local] != '+' || len <= local || strcasecmp(s + len,
+	    ours + local) != 0)
+		return NULL;
+	return a != NULL ? arena_strndup(a, s + local + 1, len - local - 1) :
+	    s + local + 1;
+}
+
+const char *
+org_tag(const struct org *o, const char *address, struct arena *a)
+{
+	const char *tag = tag_of(o->address, address, a);
+
+	for (const char *const *s = o->addresses; tag == NULL && *s != NULL;
+	    s++)
+		tag = tag_of(*s, address, a);
+	return tag;
+}
+
+bool
+org_freemail(const struct org *o, const char *domain)
+{
+	return listed(o->freemail, domain);
+}
+
+static bool
+is_at(const char *address, const char *domain)
+{
+	const char *at = strrchr(address, '@');
+
+	return at != NULL && strcasecmp(at + 1, domain) == 0;
+}
+
+bool
+org_is_host(const struct org *o, const char *domain)
+{
+	if (domain == NULL || *domain == '\0')
+		return false;
+	for (const char *const *s = o->addresses; *s != NULL; s++) {
+		if (is_at(*s, domain))
+			return true;
+	}
+	return is_at(o->address, domain) || listed(o->agent_domains, domain);
+}
+
+bool
+org_is_form(const struct org *o, const char *address)
+{
+	const char *domain = address_domain(address);
+
+	if (listed(o->forms, address))
+		return true;
+	if (domain == NULL || !org_is_host(o, domain))
+		return false;
+	for (const char *const *s = o->forms; *s != NULL; s++) {
+		size_t len = strlen(*s);
+
+		if (strchr(*s, '@') == NULL &&
+		    strncasecmp(*s, address, len) == 0 &&
+		    address + len + 1 == domain)
+			return true;
+	}
+	return false;
 }
 
 enum role
@@ -112,14 +241,8 @@ org_role(const struct org *o, const char *address)
 {
 	const char *at = strrchr(address, '@');
 
-	if (strcasecmp(o->address, address) == 0 ||
-	    is_plus_address(o->address, address) ||
-	    listed(o->addresses, address))
+	if (org_tag(o, address, NULL) != NULL)
 		return ROLE_SYSTEM;
-	for (const char *const *s = o->addresses; *s != NULL; s++) {
-		if (is_plus_address(*s, address))
-			return ROLE_SYSTEM;
-	}
 	if (listed(o->agents, address) ||
 	    (at != NULL && listed(o->agent_domains, at + 1)))
 		return ROLE_AGENT;

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "domain/token.h"
 #include "format/csv.h"
 #include "format/record.h"
 #include "format/yaml.h"
@@ -24,6 +25,14 @@ struct org {
 		int64_t response, resolution;	/* of 10^-2 percent */
 		int64_t csat;			/* of 10^-2 points */
 	} target;
+	/* Who says so in Authentication-Results; NULL: nobody is asked. */
+	const char *const *authserv;
+	bool arc;			/* ARC is noted, too */
+	const char *const *forms;	/* see org_is_form */
+	const char *const *freemail;	/* domains, folded */
+	int64_t topic_window;		/* s, of a new subject in a thread */
+	const char *secret_file;	/* as org.yaml says it, or NULL */
+	struct token_keys keys;		/* what is in it */
 	struct yaml *root;		/* for what other modules read */
 };
 
@@ -31,6 +40,24 @@ enum role { ROLE_CUSTOMER, ROLE_AGENT, ROLE_AUTO, ROLE_SYSTEM };
 const char *role_name(enum role);
 
 int	org_load(struct org *, struct arena *, struct yaml *, struct err *);
+/* The list of free mail services: freemail.yaml. */
+int	org_load_freemail(struct org *, struct arena *, const struct yaml *,
+	    struct err *);
+/* Whether people who have nothing to do with one another have it. */
+bool	org_freemail(const struct org *, const char *folded_domain);
+/* Whether mail of ours comes from there; NULL for no domain. */
+bool	org_is_host(const struct org *, const char *domain);
+/*
+ * Whether the address writes on behalf of whoever filled in a form: a whole
+ * address of forms, or a local part of forms at a domain of ours.
+ */
+bool	org_is_form(const struct org *, const char *address);
+/*
+ * What stands behind the + of an address of ours, "" for the address itself;
+ * NULL when it is none of ours.
+ */
+const char *org_tag(const struct org *, const char *address,
+	    struct arena *);
 /* AGENT for agents, SYSTEM for our own addresses, else CUSTOMER. */
 enum role org_role(const struct org *, const char *address);
 
@@ -54,10 +81,18 @@ int	customers_add_row(struct customers *, const struct csv *,
 	    struct err *);
 int	customers_add_record(struct customers *, const struct rec *,
 	    struct err *);
+/* The customer whom somebody at this address is from; see contacts.csv. */
+void	customers_add_contact(struct customers *, const char *address,
+	    const char *customer);
+/* Domains that never say whose an address is; the list is the caller's. */
+void	customers_freemail(struct customers *, const char *const *domains);
 /* As the customer stood at the moment; NULL when unknown then. */
 const struct customer *customers_at(const struct customers *, const char *id,
 	    int64_t at);
-/* By address, then by domain (and its parents); NULL for nobody. */
+/*
+ * By address, with and without its +tag, then by domain and its parents (not
+ * of a free mail service), then as a contact; NULL for nobody.
+ */
 const char *customers_by_address(const struct customers *, const char *);
 /* All ids in order; NULL behind the last. */
 const char *customers_id(struct customers *, size_t);

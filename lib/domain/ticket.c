@@ -23,6 +23,14 @@ part(const char *text, int n, struct arena *a)
 }
 
 void
+event_parts(const struct event *ev, const char *out[EVENT_PARTS],
+    struct arena *a)
+{
+	for (int i = 0; i < EVENT_PARTS; i++)
+		out[i] = part(ev->text, i, a);
+}
+
+void
 ticket_start(struct ticket *t, const struct history *h)
 {
 	memset(t, 0, sizeof(*t));

@@ -123,6 +123,7 @@ write_mail(struct parse *p, struct writer *w)
 	whole = mail_write_many(a, field[MAIL_TO], "to", w) &
 	    mail_write_many(a, field[MAIL_CC], "cc", w);
 	p->tree.text.flag[MAIL_MANY_RECIPIENTS] = !whole;
+	mail_write_servers(&p->head, a, w);
 	w_field_str(w, "subject", subj);
 	w_field_str(w, "auto", automatic(p, from, subj, path));
 	mail_text_write(&p->tree.text, w);

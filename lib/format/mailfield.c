@@ -3,12 +3,19 @@
 #include "format/mailfield.h"
 #include "format/mailword.h"
 
+#define SERVERS_MAX	8000	/* of a field that a server has added */
+
 static const char *const names[MAIL_HEADS] = { "Message-ID",
 	"In-Reply-To", "References", "Date", "From", "Sender", "Reply-To",
 	"Return-Path", "To", "Cc", "Subject", "Auto-Submitted",
 	"Precedence", "X-Auto-Response-Suppress", "List-Id", "List-Post",
 	"X-Autoreply", "X-Autorespond", "X-Mail-Autoreply",
-	"X-Failed-Recipients", "X-Loop" };
+	"X-Failed-Recipients", "X-Loop", "Thread-Index" };
+
+/* Where the envelope's recipient is kept, by many servers' names. */
+static const char *const delivered[] = { "Delivered-To", "X-Original-To",
+	"Envelope-To", "X-Envelope-To", "X-Delivered-To", "X-Forwarded-To",
+	"X-Rcpt-To", "Apparently-To" };
 
 /* Without line ends and NUL. */
 static char *
@@ -37,6 +44,24 @@ take_hop(struct mail_fields *m, struct arena *a, const struct mail_field *f)
 	m->hops++;
 }
 
+/* The first ones of each list. */
+static void
+take_listed(struct mail_fields *m, struct arena *a,
+    const struct mail_field *f)
+{
+	if (mail_field_is(f, "Authentication-Results")) {
+		if (m->results < MAIL_RESULTS)
+			m->result[m->results++] = unfold(a, f);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(delivered) / sizeof(*delivered); i++)
+		if (mail_field_is(f, delivered[i])) {
+			if (m->delivereds < MAIL_DELIVERED)
+				m->delivered[m->delivereds++] = unfold(a, f);
+			return;
+		}
+}
+
 void
 mail_take_field(struct mail_fields *m, struct arena *a,
     const struct mail_field *f)
@@ -51,6 +76,33 @@ mail_take_field(struct mail_fields *m, struct arena *a,
 				m->field[i] = mail_recode(a, unfold(a, f));
 			return;
 		}
+	take_listed(m, a, f);
+}
+
+static void
+write_list(struct writer *w, struct arena *a, const char *key, char *const *s,
+    size_t n)
+{
+	if (n == 0)
+		return;
+	w_key(w, key);
+	w_open(w, '[');
+	for (size_t i = 0; i < n; i++)
+		w_str(w, mail_clean(a, s[i], strnlen(s[i], SERVERS_MAX)));
+	w_close(w, ']');
+}
+
+void
+mail_write_servers(const struct mail_fields *m, struct arena *a,
+    struct writer *w)
+{
+	const char *index = m->field[MAIL_THREAD_INDEX];
+
+	write_list(w, a, "delivered_to", m->delivered, m->delivereds);
+	write_list(w, a, "authentication_results", m->result, m->results);
+	if (index != NULL)
+		w_field_str(w, "thread_index", mail_clean(a, index,
+		    strnlen(index, SERVERS_MAX)));
 }
 
 char *

@@ -10,6 +10,8 @@
 
 #define MAIL_FIELD_MAX	((size_t)256 << 10)	/* the rest is not looked at */
 #define MAIL_HOPS	20
+#define MAIL_RESULTS	10	/* fields Authentication-Results */
+#define MAIL_DELIVERED	20	/* Delivered-To and its like */
 
 /* The fields that the record is made of; the first of each name. */
 enum mail_head {
@@ -18,6 +20,7 @@ enum mail_head {
 	MAIL_CC, MAIL_SUBJECT, MAIL_AUTO_SUBMITTED, MAIL_PRECEDENCE,
 	MAIL_SUPPRESS, MAIL_LIST_ID, MAIL_LIST_POST, MAIL_AUTOREPLY,
 	MAIL_AUTORESPOND, MAIL_AUTOREPLY_MAIL, MAIL_FAILED, MAIL_LOOP,
+	MAIL_THREAD_INDEX,
 	MAIL_HEADS
 };
 
@@ -26,11 +29,20 @@ struct mail_fields {
 	char *field[MAIL_HEADS];
 	char *hop[MAIL_HOPS];	/* dates of Received, the nearest to us first */
 	size_t hops;		/* all of them */
+	char *result[MAIL_RESULTS];	/* the nearest to us first */
+	char *delivered[MAIL_DELIVERED];
+	size_t results, delivereds;
 };
 
 /* Keeps the field if it is wanted; the strings are the arena's. */
 void	mail_take_field(struct mail_fields *, struct arena *,
 	    const struct mail_field *);
+/*
+ * What the servers on the way said: delivered_to and authentication_results,
+ * arrays, and thread_index, where there are any.
+ */
+void	mail_write_servers(const struct mail_fields *, struct arena *,
+	    struct writer *);
 /* NULL without. */
 char	*mail_message_id(const struct mail_fields *, struct arena *);
 /* "" for the null path, NULL without. */

@@ -91,6 +91,7 @@ int
 load_ends(struct store *s, struct err *e)
 {
 	sqlite3_stmt *st;
+	int64_t moves = 0;
 	bool right;
 	int got;
 
@@ -106,8 +107,10 @@ load_ends(struct store *s, struct err *e)
 			return damaged(s, e, "row", s->seq, "no chain");
 	}
 	if (got < 0 || query_int(s, e, &s->number,
-	    "SELECT max(number) FROM ticket") < 0)
+	    "SELECT max(number) FROM ticket") < 0 || query_int(s, e, &moves,
+	    "SELECT count(*) FROM (SELECT 1 FROM moved LIMIT 1)") < 0)
 		return -1;
+	s->moves = moves > 0;
 	return 0;
 }
 

@@ -30,6 +30,7 @@ struct store {
 	uint8_t chain[HASH_BYTES];
 	int64_t number;
 	int64_t latest;		/* event of the transaction; TIME_NONE */
+	bool moves;		/* some record was moved by a split */
 	/* Tickets whose rows are to be folded anew before the commit. */
 	int64_t *touched;
 	size_t ntouched, touched_room;
@@ -145,11 +146,15 @@ int	log_columns(const struct rec *, struct columns *, struct arena *,
 
 /* project.c: what a record means for the derived tables. */
 struct meaning {
-	enum { MEANS_NOTHING, MEANS_EVENT, MEANS_MERGE } kind;
+	enum { MEANS_NOTHING, MEANS_EVENT, MEANS_MERGE, MEANS_SPLIT } kind;
 	struct event event;
 	char key[KEY_TEXT], into[KEY_TEXT];
 	const char *id;
 	const char *message_id;	/* a message's, or NULL */
+	/* What it names: see message_names; and its Thread-Index. */
+	const char *name[MESSAGE_NAMES + 1];
+	size_t names;
+	struct split split;
 	const char *judged;	/* the message that rules judged, or NULL */
 	bool wants_triage;
 	struct {		/* what the outbox makes of it */
@@ -166,6 +171,14 @@ int	meaning_of(const struct rec *, struct meaning *, struct arena *,
 	    struct err *);
 int	project(struct store *, const struct meaning *, int64_t seq,
 	    struct err *);
+/* split.c: what splits move, and where an event belongs after them. */
+int	project_split(struct store *, const struct split *, int64_t seq,
+	    struct err *);
+int	moved_key(struct store *, const struct event *, char key[KEY_TEXT],
+	    struct err *);
+/* project.c, for split.c */
+int	number_of(struct store *, const char *key, int64_t *, struct err *);
+void	touch(struct store *, int64_t number);
 /* Folds the touched tickets and writes their rows. */
 int	project_touched(struct store *, struct err *);
 /* Fills the empty derived tables from the log. */

@@ -8,6 +8,25 @@
 #include "base/time.h"
 #include "store/private.h"
 
+/*
+ * Ids by which others may find the message's ticket; none of one that was
+ * begun beside another's thread.
+ */
+static void
+message_name_list(const struct rec *r, struct meaning *m, struct arena *a)
+{
+	const char *part[EVENT_PARTS];
+	const char *index = rec_str(r, "thread_index", a);
+
+	event_parts(&m->event, part, a);
+	if (*part[4] != '\0')
+		return;
+	m->names = message_names(rec_strings(r, "references", a),
+	    rec_str(r, "in_reply_to", a), m->name);
+	if (index != NULL && *index != '\0')
+		m->name[m->names++] = arena_printf(a, "index:%s", index);
+}
+
 /* What has a Message-ID; rules judge the customer's (EVENT_CUSTOMER). */
 static void
 message_meaning(const struct rec *r, struct meaning *m, struct arena *a)
@@ -16,6 +35,7 @@ message_meaning(const struct rec *r, struct meaning *m, struct arena *a)
 	if (m->message_id != NULL && *m->message_id == '\0')
 		m->message_id = NULL;
 	m->wants_triage = m->event.kind == EVENT_CUSTOMER;
+	message_name_list(r, m, a);
 }
 
 static int
@@ -49,6 +69,10 @@ meaning_of(const struct rec *r, struct meaning *m, struct arena *a,
 	if ((got = event_of(r, &m->event, m->key, a, e)) <= 0)
 		return got;
 	m->kind = MEANS_EVENT;
+	if (rec_is(r, "type", "split")) {
+		m->kind = MEANS_SPLIT;
+		return split_of(r, &m->split, a, e);
+	}
 	if (rec_is(r, "type", "message") || rec_is(r, "type", "reply"))
 		message_meaning(r, m, a);
 	if (m->event.kind == EVENT_TRIAGE && !(m->event.arg & TRIAGE_PERSON))
@@ -65,7 +89,7 @@ ticket_number(struct store *s, const char *key, int64_t *number,
 }
 
 /* Numbers are given in the order in which keys first appear. */
-static int
+int
 number_of(struct store *s, const char *key, int64_t *number, struct err *e)
 {
 	int got = ticket_number(s, key, number, e);
@@ -77,7 +101,7 @@ number_of(struct store *s, const char *key, int64_t *number, struct err *e)
 	    ARG(*number), ARG(key)) < 0 ? -1 : 0;
 }
 
-static void
+void
 touch(struct store *s, int64_t number)
 {
 	if (s->ntouched > 0 && s->touched[s->ntouched - 1] == number)
@@ -124,15 +148,30 @@ project_merge(struct store *s, const struct meaning *m, struct err *e)
 
 /*
  * The first message of an id keeps it. Its hash will do for a key: to take
- * over a given id needs a second preimage of 64 bits.
+ * over a given id needs a second preimage of 64 bits. An id that is only
+ * named gives way to the message itself.
  */
 static int
-project_message_id(struct store *s, const char *id, int64_t number,
+project_names(struct store *s, const struct meaning *m, int64_t number,
     struct err *e)
 {
-	return run(s, e, "INSERT INTO msgid (hash, ticket) VALUES ($1, $2) "
-	    "ON CONFLICT (hash) DO NOTHING",
-	    ARG((int64_t)hash_word(id, strlen(id))), ARG(number));
+	const char *id = m->message_id;
+
+	if (id != NULL && run(s, e, "INSERT INTO msgid (hash, ticket, seen, "
+	    "owner) VALUES ($1, $2, 1, $3) ON CONFLICT (hash) DO UPDATE SET "
+	    "ticket = $2, seen = 1, owner = $3 WHERE seen = 0",
+	    ARG((int64_t)hash_word(id, strlen(id))), ARG(number),
+	    ARG(m->event.nonce)) < 0)
+		return -1;
+	for (size_t i = 0; i < m->names; i++) {
+		id = m->name[i];
+		if (run(s, e, "INSERT INTO msgid (hash, ticket, seen, owner) "
+		    "VALUES ($1, $2, 0, $3) ON CONFLICT (hash) DO NOTHING",
+		    ARG((int64_t)hash_word(id, strlen(id))), ARG(number),
+		    ARG(m->event.nonce)) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* A message waits for its verdict, unless that came first. */
@@ -170,10 +209,12 @@ project_event(struct store *s, const struct meaning *m, int64_t seq,
     struct err *e)
 {
 	const struct event *ev = &m->event;
+	char key[KEY_TEXT];
 	int64_t number;
 	int n;
 
-	if (number_of(s, m->key, &number, e) < 0)
+	memcpy(key, m->key, KEY_TEXT);
+	if (moved_key(s, ev, key, e) < 0 || number_of(s, key, &number, e) < 0)
 		return -1;
 	touch(s, number);
 	if (s->latest < ev->at)
@@ -184,8 +225,7 @@ project_event(struct store *s, const struct meaning *m, int64_t seq,
 	    ARG(ev->arg), ARG(ev->text));
 	if (n < 0)
 		return -1;
-	if (m->message_id != NULL &&
-	    project_message_id(s, m->message_id, number, e) < 0)
+	if (project_names(s, m, number, e) < 0)
 		return -1;
 	if (m->wants_triage && project_waiting(s, m->id, seq, e) < 0)
 		return -1;
@@ -204,6 +244,9 @@ project(struct store *s, const struct meaning *m, int64_t seq, struct err *e)
 		return project_event(s, m, seq, e);
 	case MEANS_MERGE:
 		return project_merge(s, m, e);
+	case MEANS_SPLIT:
+		return project_event(s, m, seq, e) < 0 ? -1 :
+		    project_split(s, &m->split, seq, e);
 	default:
 		return 0;
 	}
@@ -331,6 +374,7 @@ project_log(struct store *s, struct err *e)
 	int got;
 
 	s->number = 0;
+	s->moves = false;
 	s->latest = TIME_NONE;
 	got = query(s, e, &st, "SELECT seq, body FROM log ORDER BY seq");
 	while (got == 1) {

@@ -122,7 +122,7 @@ ticket_seqs(struct store *s, const char *key, int64_t after, int64_t **seqs,
 	if (ticket_number(s, key, &number, e) < 0)
 		return -1;
 	got = query(s, e, &st, "SELECT seq FROM event WHERE ticket = $1 "
-	    "AND seq > $3 UNION ALL SELECT seq FROM log WHERE seq > $3 "
+	    "AND seq > $3 UNION SELECT seq FROM log WHERE seq > $3 "
 	    "AND ticket IN (SELECT $2 UNION ALL SELECT key FROM ticket "
 	    "WHERE number = $1 OR merged = $1) AND ticket IS NOT NULL "
 	    "AND type NOT IN ('message', 'triage', 'status', 'assign', "
@@ -308,6 +308,7 @@ read_event(struct store *s, sqlite3_stmt *st, int first, struct event *ev,
 	ev->at = sqlite3_column_int64(st, first);
 	ev->nonce = sqlite3_column_int64(st, first + 2);
 	ev->seq = sqlite3_column_int64(st, first + 3);
+	ev->about = 0;
 	if ((text != NULL && utf8_valid(text, len) < len) ||
 	    kind < 0 || kind >= EVENTS || arg < 0 || arg > INT32_MAX ||
 	    (kind == EVENT_STATUS && arg >= STATUSES) ||

@@ -46,7 +46,15 @@
 	") STRICT, WITHOUT ROWID;"					\
 	TABLE "msgid ("							\
 	"	hash INTEGER PRIMARY KEY,"				\
-	"	ticket INTEGER NOT NULL"				\
+	"	ticket INTEGER NOT NULL,"				\
+	"	seen INTEGER NOT NULL,"					\
+	"	owner INTEGER NOT NULL"					\
+	") STRICT;"							\
+	TABLE "moved ("							\
+	"	nonce INTEGER PRIMARY KEY,"				\
+	"	key TEXT NOT NULL,"					\
+	"	at INTEGER NOT NULL,"					\
+	"	split INTEGER NOT NULL"					\
 	") STRICT;"							\
 	TABLE "latest ("						\
 	"	at INTEGER PRIMARY KEY"					\
@@ -79,6 +87,7 @@ const char schema_derived_drop[] =
 	"DROP TABLE IF EXISTS outbox;"
 	"DROP TABLE IF EXISTS pending;"
 	"DROP TABLE IF EXISTS latest;"
+	"DROP TABLE IF EXISTS moved;"
 	"DROP TABLE IF EXISTS msgid;"
 	"DROP TABLE IF EXISTS event;"
 	"DROP TABLE IF EXISTS ticket;";
@@ -131,5 +140,7 @@ const struct migration migrations[] = {
 	"	id TEXT PRIMARY KEY,"
 	"	until INTEGER NOT NULL"
 	") STRICT;", true },
+	/* Names of messages that we lack, and what splits have moved. */
+	{ "", true },
 };
 const int schema_version = sizeof(migrations) / sizeof(*migrations);

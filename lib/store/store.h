@@ -96,7 +96,13 @@ int	store_history(struct store *, const char *key, struct history *,
  */
 int	store_ticket(struct store *, const char *name, char key[KEY_TEXT],
 	    struct err *);
-/* For threading: the ticket of a Message-ID; the customer of a ticket. */
+/*
+ * For threading. The ticket of a message that we have (seen), or that one of
+ * ours only names: 1 found, 0 unknown, -1.
+ */
+int	store_name(struct store *, const char *message_id, char key[KEY_TEXT],
+	    bool *seen, struct err *);
+/* The ticket of a Message-ID that we have; the customer of a ticket. */
 int	store_message_ticket(struct store *, const char *message_id,
 	    char key[KEY_TEXT], struct err *);
 int	store_ticket_customer(struct store *, const char *key, char **customer,

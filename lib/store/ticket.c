@@ -82,15 +82,31 @@ store_ticket(struct store *s, const char *name, char key[KEY_TEXT],
 }
 
 int
-store_message_ticket(struct store *s, const char *message_id,
-    char key[KEY_TEXT], struct err *e)
+store_name(struct store *s, const char *message_id, char key[KEY_TEXT],
+    bool *seen, struct err *e)
 {
 	int64_t number;
-	int got = query_int(s, e, &number, "SELECT ticket FROM msgid "
+	sqlite3_stmt *st;
+	int got = query(s, e, &st, "SELECT ticket, seen FROM msgid "
 	    "WHERE hash = $1",
 	    ARG((int64_t)hash_word(message_id, strlen(message_id))));
 
-	return got == 1 ? key_of(s, number, key, e) : got;
+	if (got != 1)
+		return got;
+	number = sqlite3_column_int64(st, 0);
+	*seen = sqlite3_column_int64(st, 1) != 0;
+	done(st);
+	return key_of(s, number, key, e);
+}
+
+int
+store_message_ticket(struct store *s, const char *message_id,
+    char key[KEY_TEXT], struct err *e)
+{
+	bool seen;
+	int got = store_name(s, message_id, key, &seen, e);
+
+	return got == 1 ? seen : got;
 }
 
 int

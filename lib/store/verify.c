@@ -183,6 +183,8 @@ static const struct pair pairs[] = {
 	    "SELECT * FROM temp.event ORDER BY ticket, at, kind, nonce" },
 	{ "msgid", 1, -1, "SELECT * FROM main.msgid ORDER BY hash",
 	    "SELECT * FROM temp.msgid ORDER BY hash" },
+	{ "moved", 1, -1, "SELECT * FROM main.moved ORDER BY nonce",
+	    "SELECT * FROM temp.moved ORDER BY nonce" },
 	{ "latest", 1, -1, "SELECT * FROM main.latest ORDER BY at",
 	    "SELECT * FROM temp.latest ORDER BY at" },
 	{ "pending", 1, 0, "SELECT * FROM main.pending ORDER BY seq",

@@ -40,6 +40,7 @@ foreign libyaml 'yaml[.]h' 'lib/format/yaml[.]c'
 foreign pcre2 'pcre2[.]h' 'lib/format/pattern[.]c'
 foreign gmime 'gmime/.*|glib.*' 'lib/format/(mail[a-z]*|letter)[.]c'
 foreign nettle 'nettle.*' 'lib/base/hash[.]c'
+foreign libidn2 'idn2[.]h' 'lib/format/address[.]c'
 is "jansson only in its module" \
     "$(users 'jansson[.]h' | grep -v '^lib/format/json[.]c$')" ""
 is "uthash only inside .c files" "$(users 'uthash[.]h' | grep 'h$')" ""

@@ -1,4 +1,4 @@
-/* Records as events, the fold over them, merging, threading, customers. */
+/* Records as events, the fold over them, merging, customers. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,6 @@
 #include "domain/inbound.h"
 #include "domain/model.h"
 #include "domain/org.h"
-#include "domain/thread.h"
 #include "unit.h"
 
 static struct rec rec;
@@ -215,49 +214,6 @@ START_TEST(books)
 }
 END_TEST
 
-static void
-find(struct threads *t, const char *id, const char *refs, const char *reply,
-    const char *subject, const char *customer, struct thread *out)
-{
-	const char *r[] = { refs, NULL }, *i[] = { reply, NULL };
-	struct mail_head m = { id, r, i, subject, customer, "a@x", false };
-	struct err e = { 0 };
-
-	ck_assert_int_eq(threads_find(t, &m, out, &e), 0);
-}
-
-START_TEST(threads)
-{
-	struct threads *t = threads_new(NULL);
-	struct thread root, a, b, c;
-	char subject[64];
-
-	find(t, "root@x", NULL, NULL, "hello", "acme", &root);
-	ck_assert_str_eq(root.method, "new");
-	find(t, "a@x", "root@x", NULL, "Re: hello", "acme", &a);
-	ck_assert_str_eq(a.key, root.key);
-	find(t, "b@x", NULL, "a@x", "Re: hello", "acme", &b);
-	ck_assert_str_eq(b.key, root.key);
-	ck_assert_str_eq(b.method, "reply");
-	/* answers to a mail that nobody has seen share its ticket */
-	find(t, "d@x", NULL, "unseen@x", "Re: other", "acme", &a);
-	find(t, "e@x", NULL, "unseen@x", "Re: other", "acme", &b);
-	ck_assert_str_eq(a.key, b.key);
-	/* when it turns up as an answer itself, the two become one */
-	find(t, "unseen@x", "first@x", NULL, "Re: other", "acme", &c);
-	ck_assert_str_eq(c.merge, a.key);
-	/* the token: the customer's own, not another's */
-	snprintf(subject, sizeof(subject), "again [#%s]", root.key);
-	find(t, "f@x", NULL, NULL, subject, "acme", &a);
-	ck_assert_str_eq(a.key, root.key);
-	ck_assert_str_eq(a.method, "token");
-	find(t, "g@x", NULL, NULL, subject, "globex", &a);
-	ck_assert_str_ne(a.key, root.key);
-	ck_assert(a.foreign);
-	threads_free(t);
-}
-END_TEST
-
 START_TEST(customers)
 {
 	static const char text[] =
@@ -339,7 +295,6 @@ main(void)
 	tcase_add_test(t, folds);
 	tcase_add_test(t, order);
 	tcase_add_test(t, books);
-	tcase_add_test(t, threads);
 	tcase_add_test(t, customers);
 	tcase_add_test(t, checks);
 	suite_add_tcase(s, t);

@@ -1,0 +1,62 @@
+/* What threading asks of a store. */
+#include "domain/sender.h"
+#include "domain/thread.h"
+#include "ingest.h"
+
+static int
+message(void *arg, const char *id, char key[KEY_TEXT], bool *seen,
+    struct err *e)
+{
+	struct cmd *c = arg;
+
+	return store_name(c->store, id, key, seen, e);
+}
+
+static int
+ticket(void *arg, const char *key, struct thread_ticket *out, struct err *e)
+{
+	struct cmd *c = arg;
+	struct arena a = { 0 };
+	struct history h;
+	int got = store_history(c->store, key, &h, &a, e);
+
+	if (got == 1)
+		thread_ticket(&h, &a, out);
+	arena_free(&a);
+	return got;
+}
+
+static int
+parties(void *arg, const char *key, void (*take)(void *, const char *),
+    void *to, struct err *e)
+{
+	static const char *const types[] = { "message", NULL };
+	struct cmd *c = arg;
+	struct arena a = { 0 };
+	struct rec *r = arena_alloc(&a, sizeof(*r));
+	struct cursor *cur;
+	int64_t seq;
+	int got;
+
+	if (store_log(c->store, types, key, 0, &cur, e) < 0) {
+		arena_free(&a);
+		return -1;
+	}
+	while ((got = cursor_record(cur, r, &seq, e)) == 1)
+		sender_parties(&c->org, r, take, to, &a);
+	cursor_close(cur);
+	arena_free(&a);
+	return got;
+}
+
+const struct thread_lookup *
+store_lookup(struct cmd *c)
+{
+	struct thread_lookup *l;
+
+	if (c->store == NULL)
+		return NULL;
+	l = arena_alloc(&c->arena, sizeof(*l));
+	*l = (struct thread_lookup){ c, message, ticket, parties };
+	return l;
+}

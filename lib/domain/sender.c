@@ -1,0 +1,240 @@
+/* Who wrote a mail. */
+#include <string.h>
+
+#include "domain/sender.h"
+#include "format/address.h"
+
+#define PARTIES_MAX	40	/* of one mail; the rest are not remembered */
+#define TAGS_MAX	10
+#define RESULTS_MAX	10
+
+static const char *
+address_of(const struct value *v, struct arena *a)
+{
+	struct rec *r;
+	const char *s = NULL;
+
+	if (v->kind == VALUE_STRING)
+		s = value_str(v, a, NULL);
+	if (v->kind == VALUE_OBJECT) {
+		r = arena_alloc(a, sizeof(*r));
+		value_object(v, r);
+		s = rec_str(r, "address", a);
+	}
+	return s == NULL ? "" : address_fold(a, s);
+}
+
+/* The address of a field, and its object, when it has one. */
+static const char *
+field(const struct rec *mail, const char *name, struct value *object,
+    struct arena *a)
+{
+	struct value v;
+	const char *s;
+
+	if (!rec_get(mail, name, &v) || *(s = address_of(&v, a)) == '\0')
+		return "";
+	if (object != NULL)
+		*object = v;
+	return s;
+}
+
+struct gathered {
+	const char **list;
+	size_t n, max;
+};
+
+static void
+gather(void *arg, const char *s)
+{
+	struct gathered *g = arg;
+
+	if (s != NULL && g->n < g->max)
+		g->list[g->n++] = s;
+}
+
+static void
+gathered_start(struct gathered *g, size_t max, struct arena *a)
+{
+	g->list = arena_zalloc(a, (max + 1) * sizeof(*g->list));
+	g->n = 0;
+	g->max = max;
+}
+
+static void
+party(const struct org *o, const char *address, void (*take)(void *,
+    const char *), void *arg)
+{
+	if (*address != '\0' && org_role(o, address) == ROLE_CUSTOMER)
+		take(arg, address);
+}
+
+static void
+parties_in(const struct org *o, const struct rec *r, const char *name,
+    void (*take)(void *, const char *), void *arg, struct arena *a)
+{
+	struct value list, v;
+	size_t pos = 0;
+
+	if (!rec_get(r, name, &list) || list.kind != VALUE_ARRAY)
+		return;
+	for (size_t n = 0; n < PARTIES_MAX && value_next(&list, &pos, &v);
+	    n++)
+		party(o, address_of(&v, a), take, arg);
+}
+
+void
+sender_parties(const struct org *o, const struct rec *r,
+    void (*take)(void *, const char *), void *arg, struct arena *a)
+{
+	party(o, field(r, "from", NULL, a), take, arg);
+	party(o, field(r, "reply_to", NULL, a), take, arg);
+	parties_in(o, r, "to", take, arg, a);
+	parties_in(o, r, "cc", take, arg, a);
+}
+
+static void
+tags_in(const struct org *o, const struct rec *mail, const char *name,
+    struct gathered *g, struct arena *a)
+{
+	struct value list, v;
+	size_t pos = 0;
+
+	if (!rec_get(mail, name, &list) || list.kind != VALUE_ARRAY)
+		return;
+	while (value_next(&list, &pos, &v)) {
+		const char *tag = org_tag(o, address_of(&v, a), a);
+
+		if (tag != NULL && *tag != '\0')
+			gather(g, tag);
+	}
+}
+
+/* Whether somebody else than us is among the recipients; who they are. */
+static bool
+goes_out(const struct org *o, const struct customers *c,
+    const struct rec *mail, const char **customer, struct arena *a)
+{
+	struct gathered to;
+
+	gathered_start(&to, 2 * PARTIES_MAX, a);
+	parties_in(o, mail, "to", gather, &to, a);
+	parties_in(o, mail, "cc", gather, &to, a);
+	for (size_t i = 0; i < to.n; i++) {
+		const char *who = customers_by_address(c, to.list[i]);
+
+		if (**customer == '\0' && who != NULL)
+			*customer = who;
+	}
+	return to.n > 0;
+}
+
+static void
+authenticate(struct sender *s, const struct org *o, const struct rec *mail,
+    struct arena *a)
+{
+	const char *domain = address_domain(s->from);
+	struct gathered values;
+	struct value list, v;
+	size_t pos = 0;
+
+	s->auth = (struct auth_found){ AUTH_NONE, NULL };
+	if (o->authserv == NULL)
+		return;
+	gathered_start(&values, RESULTS_MAX, a);
+	if (rec_get(mail, "authentication_results", &list))
+		while (value_next(&list, &pos, &v))
+			gather(&values, value_str(&v, a, NULL));
+	s->auth = auth_read(values.list, o->authserv,
+	    domain != NULL ? domain : "", a);
+	if (s->role != ROLE_CUSTOMER && s->auth.auth != AUTH_PASS) {
+		s->role = ROLE_CUSTOMER;
+		s->unproven = true;
+	}
+}
+
+/*
+ * A form, or a list in front of our mailbox, sends in its own name and puts
+ * the person into Reply-To.
+ */
+static bool
+is_form(const struct sender *s, const struct org *o, const char *reply_to)
+{
+	return *reply_to != '\0' && !s->out && !s->bounce &&
+	    org_role(o, reply_to) == ROLE_CUSTOMER &&
+	    strcmp(reply_to, s->from) != 0 &&
+	    (s->role == ROLE_SYSTEM || org_is_form(o, s->from));
+}
+
+static void
+find_from(struct sender *s, const struct rec *mail, struct arena *a)
+{
+	const char *path;
+
+	s->object.kind = VALUE_NULL;
+	if (!rec_get(mail, "from", &s->object))
+		s->object.kind = VALUE_NULL;
+	s->from = field(mail, "from", &s->object, a);
+	if (*s->from == '\0')
+		s->from = field(mail, "sender", &s->object, a);
+	if (*s->from == '\0')
+		s->from = field(mail, "reply_to", &s->object, a);
+	if (*s->from == '\0' && (path = rec_str(mail, "return_path", a)))
+		s->from = address_fold(a, path);
+}
+
+/* A person at the shared mailbox is an agent; a machine is not. */
+static void
+find_role(struct sender *s, const struct org *o, const struct customers *c,
+    const struct rec *mail, struct arena *a)
+{
+	const char *who, *reply_to = field(mail, "reply_to", NULL, a);
+	const char *customer = "";
+
+	s->role = org_role(o, s->from);
+	s->out = goes_out(o, c, mail, &customer, a);
+	if (is_form(s, o, reply_to)) {
+		s->via = s->from;
+		s->from = field(mail, "reply_to", &s->object, a);
+		s->role = ROLE_CUSTOMER;
+		s->automatic = false;
+	} else
+		authenticate(s, o, mail, a);
+	if (s->role == ROLE_CUSTOMER) {
+		s->out = false;
+		if ((who = customers_by_address(c, s->from)) != NULL)
+			s->customer = who;
+		if (s->automatic)
+			s->role = ROLE_AUTO;
+		return;
+	}
+	s->customer = customer;
+	if (s->automatic)
+		s->role = s->role == ROLE_SYSTEM ? ROLE_SYSTEM : ROLE_AUTO;
+	else if (s->role == ROLE_SYSTEM && s->out)
+		s->role = ROLE_AGENT;
+}
+
+void
+sender_find(struct sender *s, const struct org *o, const struct customers *c,
+    const struct rec *mail, struct arena *a)
+{
+	struct gathered parties, tags;
+	struct value v;
+
+	memset(s, 0, sizeof(*s));
+	s->customer = "";
+	s->bounce = rec_is(mail, "auto", "bounce");
+	s->automatic = rec_get(mail, "auto", &v) &&
+	    !rec_is(mail, "auto", "none") && !rec_is(mail, "auto", "list");
+	find_from(s, mail, a);
+	find_role(s, o, c, mail, a);
+	gathered_start(&parties, 2 * PARTIES_MAX + 4, a);
+	sender_parties(o, mail, gather, &parties, a);
+	s->parties = parties.list;
+	gathered_start(&tags, TAGS_MAX, a);
+	tags_in(o, mail, "to", &tags, a);
+	tags_in(o, mail, "cc", &tags, a);
+	tags_in(o, mail, "delivered_to", &tags, a);
+	s->tags = tags.list;
+}
