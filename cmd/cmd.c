@@ -112,6 +112,7 @@ take_option(struct cmd *c, int o, const char *arg, const char **rules,
 		    strcmp(arg, "always") != 0)
 			return err_set(e, ERR_USAGE,
 			    "--color is auto, never or always");
+		c->own->color = arg[1];
 		break;
 	}
 	return 0;
@@ -125,23 +126,30 @@ parse_options(struct cmd *c, const struct verb *v, int argc, char **argv,
 	const char *rules = NULL, *now = getenv("TAI_NOW");
 	const char *now_from = "TAI_NOW";
 	struct option all[COMMON + 32] = { 0 };
+	struct buf short_ones = BUF_INIT;
 	size_t n = COMMON;
 	int o;
 
 	memcpy(all, common, COMMON * sizeof(*common));
 	for (const struct option *own = v->options; own != NULL &&
-	    own->name != NULL && n < COMMON + 31; own++)
+	    own->name != NULL && n < COMMON + 31; own++) {
 		all[n++] = *own;
+		if (own->val < OPT_OWN)
+			buf_printf(&short_ones, "%c%s", own->val,
+			    own->has_arg != no_argument ? ":" : "");
+	}
+	buf_adds(&short_ones, letters + 1);
 	c->db = getenv("TAI_DB");
 	optind = 0;
 	opterr = 0;
-	while ((o = getopt_long(argc, argv, letters + 1, all, NULL)) != -1) {
+	while ((o = getopt_long(argc, argv, short_ones.data, all,
+	    NULL)) != -1) {
 		if (o == '?' || o == ':')
 			return err_set(e, ERR_USAGE, "unknown option or "
 			    "missing argument: '%s'", argv[optind - 1]);
 		if (o == 'h' || o == 'V')
 			return o;
-		if (o >= OPT_OWN) {
+		if (o >= OPT_OWN || (o < 128 && strchr(letters, o) == NULL)) {
 			if (v->option(c, o, optarg, e) < 0)
 				return -1;
 			continue;
@@ -307,13 +315,11 @@ cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
 		printf("%s %s\n", tool, VERSION);
 		return fclose(stdout) == 0 ? 0 : ERR_IO;
 	}
-	if (rc == 0)
-		rc = run_verb(&c, v, &e);
-	if (rc < 0) {
+	if (rc < 0)
+		fprintf(stderr, "%s: %s\nusage: %s %s %s (-h: all verbs)\n",
+		    tool, e.text, tool, v->name, v->usage);
+	else if ((rc = run_verb(&c, v, &e)) < 0)
 		fprintf(stderr, "%s: %s\n", tool, e.text);
-		if (e.kind == ERR_USAGE)
-			usage(stderr, tool, verbs);
-	}
 	/* The process ends here: what the run opened ends with it. */
 	if (v->needs & DEFER)
 		return rc < 0 ? ERR_AGAIN : 0;
@@ -361,12 +367,25 @@ terminal_width(void)
 	return n >= 20 ? n : 80;
 }
 
+/* --color, then NO_COLOR (no-color.org), then whether it is a terminal. */
+static bool
+in_colour(const struct cmd *c)
+{
+	const char *no = getenv("NO_COLOR");
+
+	if (c->own->color == 'l')	/* always */
+		return true;
+	return c->own->color != 'e' && (no == NULL || *no == '\0') &&
+	    c->output == NULL && isatty(STDOUT_FILENO);
+}
+
 void
 cmd_table(struct cmd *c, const struct table *t)
 {
 	enum form f = cmd_form(c);
 
 	table_print(t, f == FORM_TSV ? TABLE_TSV : f == FORM_CSV ? TABLE_CSV :
-	    f == FORM_HTML ? TABLE_HTML : TABLE_TEXT, terminal_width(),
+	    f == FORM_HTML ? TABLE_HTML : in_colour(c) ? TABLE_COLOR :
+	    TABLE_TEXT, terminal_width(),
 	    &c->out);
 }

@@ -68,7 +68,8 @@ struct verb {
 /* Runs the verb that argv names (else the first) and returns the status. */
 int	cmd_main(const char *tool, const struct verb *, int argc, char **argv);
 
-/* Own options' letters start here, clear of the common ones. */
+/* Own options without a letter have numbers from here on; the letters of the
+ * others are none of the common ones' (dhnoqrvV). */
 #define OPT_OWN 1000
 
 /*

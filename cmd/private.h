@@ -18,6 +18,7 @@ struct cmd_private {
 	size_t lines, room;
 	char *output_tmp;	/* -o: what stdout writes to */
 	FILE *reject_file;
+	char color;		/* of --color: its second letter, or 0 */
 };
 
 /* Fills own->rules and own->templates from -r, TAI_RULES and the program. */

@@ -5,7 +5,9 @@
 #include "cmd.h"
 
 int	desk_list(struct cmd *, struct err *);
+int	desk_next(struct cmd *, struct err *);
 int	desk_show(struct cmd *, struct err *);
+int	desk_reply(struct cmd *, struct err *);
 int	desk_note(struct cmd *, struct err *);
 int	desk_set(struct cmd *, struct err *);
 int	desk_assign(struct cmd *, struct err *);
@@ -15,8 +17,9 @@ int	desk_log(struct cmd *, struct err *);
 int	desk_verify(struct cmd *, struct err *);
 int	desk_rebuild(struct cmd *, struct err *);
 
-extern const struct option list_options[], show_options[], search_options[],
-    log_options[];
+extern const struct option list_options[], show_options[], reply_options[],
+    search_options[], log_options[];
+int	reply_option(struct cmd *, int, const char *, struct err *);
 int	list_option(struct cmd *, int, const char *, struct err *);
 int	show_option(struct cmd *, int, const char *, struct err *);
 int	search_option(struct cmd *, int, const char *, struct err *);

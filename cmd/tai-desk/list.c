@@ -1,36 +1,72 @@
 /* tai-desk list: the tickets, the next due first. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/time.h"
 #include "desk.h"
 #include "domain/clock.h"
 
 static struct {
-	bool all;
-	const char *customer;
+	bool all, mine;
+	const char *customer, *tier, *category, *assignee, *text;
 	int status;		/* -1 for those that are not done */
-} want = { false, NULL, -1 };
+	int severity;		/* -1 for any */
+	int64_t older;		/* seconds since it was opened */
+} want = { .status = -1, .severity = -1 };
 
-enum { OPT_ALL = OPT_OWN, OPT_CUSTOMER, OPT_STATUS };
+enum { OPT_CUSTOMER = OPT_OWN, OPT_STATUS, OPT_TIER, OPT_SEVERITY,
+	    OPT_CATEGORY, OPT_ASSIGNEE, OPT_OLDER, OPT_GREP };
 const struct option list_options[] = {
-	{ "all", no_argument, NULL, OPT_ALL },
+	{ "all", no_argument, NULL, 'a' },
+	{ "mine", no_argument, NULL, 'm' },
 	{ "customer", required_argument, NULL, OPT_CUSTOMER },
 	{ "status", required_argument, NULL, OPT_STATUS },
+	{ "tier", required_argument, NULL, OPT_TIER },
+	{ "severity", required_argument, NULL, OPT_SEVERITY },
+	{ "category", required_argument, NULL, OPT_CATEGORY },
+	{ "assignee", required_argument, NULL, OPT_ASSIGNEE },
+	{ "older", required_argument, NULL, OPT_OLDER },
+	{ "subject", required_argument, NULL, OPT_GREP },
 	{ 0 }
 };
+
+static int
+take_older(const char *value, struct err *e)
+{
+	struct duration d;
+
+	if (duration_parse(value, &d) < 0 || d.unit == DURATION_BUSINESS_DAYS)
+		return err_set(e, ERR_USAGE, "--older is a time such as 4h or "
+		    "2d");
+	want.older = d.unit == DURATION_DAYS ? d.amount * 86400 : d.amount;
+	return 0;
+}
 
 int
 list_option(struct cmd *c, int o, const char *value, struct err *e)
 {
 	(void)c;
-	if (o == OPT_ALL)
-		want.all = true;
-	else if (o == OPT_CUSTOMER)
-		want.customer = value;
-	else if ((want.status = status_parse(value)) < 0)
-		return err_set(e, ERR_USAGE, "--status is open, progress, "
-		    "waiting, resolved or closed");
+	switch (o) {
+	case 'a': want.all = true; break;
+	case 'm': want.mine = true; break;
+	case OPT_CUSTOMER: want.customer = value; break;
+	case OPT_TIER: want.tier = value; break;
+	case OPT_CATEGORY: want.category = value; break;
+	case OPT_ASSIGNEE: want.assignee = value; break;
+	case OPT_GREP: want.text = value; break;
+	case OPT_OLDER: return take_older(value, e);
+	case OPT_STATUS:
+		if ((want.status = status_parse(value)) < 0)
+			return err_set(e, ERR_USAGE, "--status is open, "
+			    "progress, waiting, resolved or closed");
+		break;
+	case OPT_SEVERITY:
+		if ((want.severity = severity_parse(value)) < 0)
+			return err_set(e, ERR_USAGE, "--severity is LOW, "
+			    "MEDIUM, HIGH or CRITICAL");
+		break;
+	}
 	return 0;
 }
 
@@ -50,14 +86,33 @@ struct rows {
 	struct arena arena, scratch;
 };
 
+/* "mira" is mira@tai.example as well. */
 static bool
-wanted(const struct ticket *t)
+is_person(const char *assignee, const char *who)
+{
+	size_t len = strlen(who);
+
+	return strncasecmp(assignee, who, len) == 0 &&
+	    (assignee[len] == '\0' || (assignee[len] == '@' &&
+	    strchr(who, '@') == NULL));
+}
+
+static bool
+wanted(struct cmd *c, const struct ticket *t)
 {
 	bool done = t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED;
 
-	if (t->opened == TIME_NONE)
-		return false;
-	if (want.customer != NULL && strcmp(want.customer, t->customer) != 0)
+	if (t->opened == TIME_NONE ||
+	    (want.customer && strcmp(want.customer, t->customer) != 0) ||
+	    (want.tier && strcmp(want.tier, cmd_tier(c, t)) != 0) ||
+	    (want.category && strcmp(want.category, t->category) != 0 &&
+	    strcmp(want.category, t->topic) != 0) ||
+	    (want.severity >= 0 && want.severity != (int)t->severity) ||
+	    (want.assignee && !is_person(t->assignee, want.assignee)) ||
+	    (want.mine && *t->assignee != '\0' &&
+	    !is_person(t->assignee, desk_person(c))) ||
+	    (want.text && strcasestr(t->subject, want.text) == NULL) ||
+	    (want.older > 0 && c->now - t->opened < want.older))
 		return false;
 	if (want.status >= 0)
 		return (int)t->status == want.status;
@@ -100,7 +155,7 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 	(void)e;
 	arena_reset(&rows->scratch);
 	ticket_fold(h, c->now, &rows->scratch, &t);
-	if (!wanted(&t))
+	if (!wanted(c, &t))
 		return 0;
 	if (rows->n == rows->room) {
 		rows->room = rows->room > 0 ? 2 * rows->room : 64;
@@ -185,21 +240,16 @@ due_text(struct cmd *c, const struct clock *k, struct arena *a)
 	return arena_strndup(a, due + 9, 5);
 }
 
-static void
-table_row(struct cmd *c, struct table *t, const struct row *r,
-    struct arena *a)
+static enum table_mark
+urgency(struct cmd *c, const struct row *r)
 {
-	table_cell(t, r->key);
-	table_cell(t, r->number > 0 ? arena_printf(a, "#%lld",
-	    (long long)r->number) : "");
-	table_cell(t, *r->customer != '\0' ? r->customer : r->from);
-	table_cell(t, severity_name(r->severity));
-	table_cell(t, status_name(r->status));
-	table_cell(t, due_text(c, &r->clock, a));
-	table_cell(t, r->assignee);
-	table_cell(t, r->subject);
+	if (r->clock.due == TIME_NONE)
+		return r->status == STATUS_WAITING ? MARK_FAINT : MARK_NONE;
+	return r->clock.late > 0 ? MARK_BAD :
+	    r->clock.due - c->now < 3600 ? MARK_WARN : MARK_NONE;
 }
 
+/* On a terminal a number or, without a store, the key; elsewhere both. */
 static void
 print_table(struct cmd *c, const struct rows *rows)
 {
@@ -209,21 +259,36 @@ print_table(struct cmd *c, const struct rows *rows)
 		{ "STATUS", false, false }, { "DUE", false, false },
 		{ "ASSIGNEE", false, true }, { "SUBJECT", false, true },
 	};
-	struct table *t = table_new(columns,
-	    sizeof(columns) / sizeof(*columns));
+	bool people = cmd_form(c) == FORM_TABLE;
+	bool keys = !people || cmd_reads_records(c);
+	bool numbers = !people || !keys;
+	struct table *t = table_new(columns + !keys, 8u - !keys);
 	struct arena a = { 0 };
 
-	for (size_t i = 0; i < rows->n; i++)
-		table_row(c, t, &rows->row[i], &a);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct row *r = &rows->row[i];
+
+		if (keys)
+			table_cell(t, r->key);
+		table_cell(t, numbers && r->number > 0 ? arena_printf(&a,
+		    "#%lld", (long long)r->number) : "");
+		table_cell(t, *r->customer != '\0' ? r->customer : r->from);
+		table_cell(t, severity_name(r->severity));
+		table_cell(t, status_name(r->status));
+		table_cell(t, due_text(c, &r->clock, &a));
+		table_cell(t, people ? arena_strndup(&a, r->assignee,
+		    strcspn(r->assignee, "@")) : r->assignee);
+		table_cell(t, r->subject);
+		table_mark(t, urgency(c, r));
+	}
 	cmd_table(c, t);
 	table_free(t);
 	arena_free(&a);
 }
 
-int
-desk_list(struct cmd *c, struct err *e)
+static int
+gather(struct cmd *c, struct rows *rows, struct err *e)
 {
-	struct rows rows = { 0 };
 	bool open_only = !want.all && want.status != STATUS_RESOLVED &&
 	    want.status != STATUS_CLOSED;
 	int64_t latest = TIME_NONE;
@@ -233,17 +298,57 @@ desk_list(struct cmd *c, struct err *e)
 	if (c->store != NULL && store_latest(c->store, &latest, e) < 0)
 		return -1;
 	rc = cmd_histories(c, open_only && c->now >= latest, NULL, each,
-	    &rows, e);
-	if (rc == 0 && rows.n > 0)
-		qsort(rows.row, rows.n, sizeof(*rows.row), by_due);
+	    rows, e);
+	if (rc == 0 && rows->n > 0)
+		qsort(rows->row, rows->n, sizeof(*rows->row), by_due);
+	return rc;
+}
+
+static void
+forget_rows(struct rows *rows)
+{
+	free(rows->row);
+	arena_free(&rows->arena);
+	arena_free(&rows->scratch);
+}
+
+int
+desk_list(struct cmd *c, struct err *e)
+{
+	struct rows rows = { 0 };
+	int rc = gather(c, &rows, e);
+
 	if (rc == 0 && cmd_form(c) != FORM_JSON)
 		print_table(c, &rows);
 	else if (rc == 0) {
 		for (size_t i = 0; i < rows.n; i++)
 			json_row(c, &rows.row[i]);
 	}
-	free(rows.row);
-	arena_free(&rows.arena);
-	arena_free(&rows.scratch);
+	forget_rows(&rows);
+	return rc;
+}
+
+/* The most urgent one that is mine or nobody's, shown. */
+int
+desk_next(struct cmd *c, struct err *e)
+{
+	struct rows rows = { 0 };
+	char *name[1];
+	int rc;
+
+	want.mine = true;
+	if (c->argc > 0)
+		return err_set(e, ERR_USAGE, "next takes no operand");
+	rc = gather(c, &rows, e);
+	if (rc == 0 && rows.n > 0) {
+		name[0] = arena_strdup(&c->arena, rows.row[0].key);
+		c->argc = 1;
+		c->argv = name;
+		rc = desk_show(c, e);
+	} else if (rc == 0 && !c->quiet) {
+		fprintf(stderr, "%s: nothing waits for %s\n", c->tool,
+		    desk_person(c));
+	}
+	forget_rows(&rows);
 	return rc;
 }

@@ -4,12 +4,19 @@ int
 main(int argc, char **argv)
 {
 	static const struct verb verbs[] = {
-		{ "list", desk_list, "[-a] [--customer ID] [--status STATUS] "
-		    "[FILE...]", NEED_ORG | NEED_SLA, list_options,
+		{ "list", desk_list, "[-am] [--customer ID] [--tier TIER] "
+		    "[--status STATUS] [--severity SEVERITY] "
+		    "[--category NAME] [--assignee WHO] [--older TIME] "
+		    "[--subject WORDS] [FILE...]", NEED_ORG | NEED_SLA, list_options,
 		    list_option },
+		{ "next", desk_next, "", NEED_ORG | NEED_SLA | NEED_STORE,
+		    list_options, list_option },
 		{ "show", desk_show, "[--full] TICKET",
 		    NEED_ORG | NEED_SLA | NEED_STORE, show_options,
 		    show_option },
+		{ "reply", desk_reply, "[-t TEMPLATE] TICKET",
+		    NEED_ORG | NEED_STORE | MAY_WRITE, reply_options,
+		    reply_option },
 		{ "note", desk_note, "TICKET [TEXT...]",
 		    NEED_STORE | MAY_WRITE, NULL, NULL },
 		{ "set", desk_set, "TICKET FIELD=VALUE...",

@@ -217,6 +217,8 @@ show_triage(struct cmd *c, const struct rec *r, struct arena *a)
 		buf_printf(&c->out, ", rule %s", rule);
 	if (rec_int(r, "confidence", &confidence))
 		buf_printf(&c->out, ", %lld %%", (long long)confidence);
+	if (*safe(r, "reply", a) != '\0')
+		buf_printf(&c->out, ", template %s", safe(r, "reply", a));
 	buf_addc(&c->out, '\n');
 }
 
@@ -237,6 +239,19 @@ show_status(struct cmd *c, const struct rec *r, struct arena *a)
 	}
 	buf_printf(&c->out, "status %s%s%s%s\n", safe(r, "status", a),
 	    by(r, a), *why != '\0' ? ": " : "", why);
+}
+
+static void
+show_reply(struct cmd *c, const struct rec *r, struct arena *a)
+{
+	const char *template = safe(r, "template", a);
+	bool automatic = true;
+
+	rec_bool(r, "auto", &automatic);
+	buf_printf(&c->out, "%s%s%s%s: %s\n", automatic ? "automatic reply" :
+	    "reply", by(r, a), *template != '\0' ? ", template " : "",
+	    template, safe(r, "subject", a));
+	show_text(c, r, a);
 }
 
 /* A record of another type: its name and its plain fields. */
@@ -282,6 +297,8 @@ show_item(struct cmd *c, const struct item *i, struct rec *r, struct arena *a)
 	    desk_time(c, i->at, a) : "");
 	if (rec_is(r, "type", "message"))
 		show_message(c, r, a);
+	else if (rec_is(r, "type", "reply"))
+		show_reply(c, r, a);
 	else if (rec_is(r, "type", "triage"))
 		show_triage(c, r, a);
 	else if (rec_is(r, "type", "status"))

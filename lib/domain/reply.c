@@ -86,6 +86,33 @@ reply_free(struct reply_form *f)
 		template_free(f->text);
 }
 
+/* Answers repeat the subject: "Re: " stands there once. */
+static const char *
+bare_subject(const char *s)
+{
+	while (strncasecmp(s, "re:", 3) == 0)
+		s += 3 + strspn(s + 3, " ");
+	return *s == '\0' ? "your message" : s;
+}
+
+const char *
+reply_subject(const char *subject, const char *key, struct arena *a)
+{
+	char token[KEY_TEXT];
+
+	if (thread_token(subject, token))
+		return arena_printf(a, "Re: %s", bare_subject(subject));
+	return arena_printf(a, "Re: %s [#%s]", bare_subject(subject), key);
+}
+
+bool
+reply_asks(const char *text)
+{
+	struct range none = { 0, 0 };
+
+	return quote_asks(text, strlen(text), &none, 0);
+}
+
 /* "Ana" of "Ana Lopez" and of "Lopez, Ana"; "" when it looks like no name. */
 static const char *
 first_name(const char *name, struct arena *a)
@@ -117,16 +144,6 @@ sender_name(const struct rec *message, struct arena *a)
 	return name != NULL ? first_name(name, a) : "";
 }
 
-static const char *
-bare_subject(const struct rec *message, struct arena *a)
-{
-	const char *s = rec_str(message, "subject", a);
-
-	while (s != NULL && strncasecmp(s, "re:", 3) == 0)
-		s += 3 + strspn(s + 3, " ");
-	return s == NULL || *s == '\0' ? "your message" : s;
-}
-
 static void
 write_links(struct writer *w, const struct org *org)
 {
@@ -146,6 +163,7 @@ reply_data(const struct org *org, const struct customers *customers,
 {
 	struct arena a = { 0 };
 	const char *id = rec_str(message, "customer", &a);
+	const char *subject = rec_str(message, "subject", &a);
 	const struct customer *who = NULL;
 	struct writer w;
 	int64_t at;
@@ -161,7 +179,7 @@ reply_data(const struct org *org, const struct customers *customers,
 	w_close(&w, '}');
 	write_links(&w, org);
 	w_field_str(&w, "ticket", rec_str(message, "ticket", &a));
-	w_field_str(&w, "subject", bare_subject(message, &a));
+	w_field_str(&w, "subject", bare_subject(subject != NULL ? subject : ""));
 	w_field_str(&w, "name", sender_name(message, &a));
 	w_field_str(&w, "customer", who != NULL ? who->name : "");
 	w_field_str(&w, "tier", who != NULL ? who->tier : org->default_tier);
@@ -176,7 +194,6 @@ reply_render(const struct reply_form *f, const struct buf *json,
     struct answer *answer, struct err *e)
 {
 	struct buf subject = BUF_INIT, text = BUF_INIT;
-	struct range quoted[1];
 	char token[KEY_TEXT];
 	struct value data;
 	int rc = -1;
@@ -189,7 +206,7 @@ reply_render(const struct reply_form *f, const struct buf *json,
 			buf_printf(&subject, " [#%s]", key);
 		answer->subject = arena_strndup(a, subject.data, subject.len);
 		answer->text = arena_strndup(a, text.data, text.len);
-		answer->asks = quote_asks(text.data, text.len, quoted, 0);
+		answer->asks = reply_asks(answer->text);
 		rc = 0;
 	}
 	buf_free(&subject);

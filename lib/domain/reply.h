@@ -47,6 +47,12 @@ int	reply_render(const struct reply_form *, const struct buf *json,
 	    const char *key, template_partial *, void *, struct arena *,
 	    struct answer *, struct err *);
 
+/* The subject of an answer: "Re: ", the customer's, the ticket's token. */
+const char *reply_subject(const char *subject, const char *key,
+	    struct arena *);
+/* Whether an answer asks something, so that the ticket waits for it. */
+bool	reply_asks(const char *text);
+
 /*
  * The reply record to a message (its JSON data was made from it), without a
  * newline. person: who answers, NULL for an automatic reply, of which a

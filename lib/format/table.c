@@ -15,6 +15,8 @@ struct table {
 	size_t columns;
 	char **cell;		/* row after row */
 	size_t cells, room;
+	char *mark;		/* of each row up to marks */
+	size_t marks, mark_room;
 	struct arena arena;
 };
 
@@ -32,6 +34,7 @@ void
 table_free(struct table *t)
 {
 	free(t->cell);
+	free(t->mark);
 	arena_free(&t->arena);
 	free(t);
 }
@@ -66,6 +69,22 @@ table_cell(struct table *t, const char *text)
 	}
 	t->cell[t->cells++] = visible(&t->arena, text != NULL ? text : "",
 	    true);
+}
+
+void
+table_mark(struct table *t, enum table_mark mark)
+{
+	size_t row = t->cells > 0 ? (t->cells - 1) / t->columns : 0;
+
+	while (t->marks <= row) {
+		if (t->marks == t->mark_room) {
+			t->mark_room = t->mark_room > 0 ? 2 * t->mark_room :
+			    64;
+			t->mark = xreallocarray(t->mark, t->mark_room, 1);
+		}
+		t->mark[t->marks++] = MARK_NONE;
+	}
+	t->mark[row] = (char)mark;
 }
 
 /* Columns of the first len bytes. */
@@ -161,8 +180,17 @@ narrow(const struct table *t, int *width, int total, int most)
 	}
 }
 
+static const char *
+colour(const struct table *t, size_t row)
+{
+	static const char *const start[] = { "", "\x1b[31m", "\x1b[33m",
+		"\x1b[2m" };
+
+	return row < t->marks ? start[(int)t->mark[row]] : "";
+}
+
 static void
-print_text(const struct table *t, int most, struct buf *out)
+print_text(const struct table *t, int most, bool colours, struct buf *out)
 {
 	size_t rows = t->cells / t->columns;
 	int *width = xcalloc(t->columns, sizeof(*width)), total = 0;
@@ -184,6 +212,10 @@ print_text(const struct table *t, int most, struct buf *out)
 	if (most > 0)
 		narrow(t, width, total, most);
 	for (size_t row = titles ? 0 : 1; row <= rows; row++) {
+		const char *start = colours && row > 0 ?
+		    colour(t, row - 1) : "";
+
+		buf_adds(out, start);
 		for (size_t i = 0; i < t->columns; i++) {
 			if (i > 0)
 				buf_printf(out, "%*s", GAP, "");
@@ -193,7 +225,7 @@ print_text(const struct table *t, int most, struct buf *out)
 		}
 		while (out->len > 0 && out->data[out->len - 1] == ' ')
 			buf_truncate(out, out->len - 1);
-		buf_addc(out, '\n');
+		buf_adds(out, *start != '\0' ? "\x1b[0m\n" : "\n");
 	}
 	free(width);
 }
@@ -290,7 +322,8 @@ table_print(const struct table *t, enum table_form form, int width,
 {
 	switch (form) {
 	case TABLE_TEXT:
-		print_text(t, width, out);
+	case TABLE_COLOR:
+		print_text(t, width, form == TABLE_COLOR, out);
 		break;
 	case TABLE_TSV:
 		print_lines(t, tsv_cell, '\t', out);

@@ -7,7 +7,8 @@
 
 #include "base/buf.h"
 
-enum table_form { TABLE_TEXT, TABLE_TSV, TABLE_CSV, TABLE_HTML };
+enum table_form { TABLE_TEXT, TABLE_COLOR, TABLE_TSV, TABLE_CSV, TABLE_HTML };
+enum table_mark { MARK_NONE, MARK_BAD, MARK_WARN, MARK_FAINT };
 
 struct column {
 	const char *title;
@@ -20,9 +21,11 @@ struct table;
 struct table *table_new(const struct column *, size_t columns);
 /* One cell after the other, left to right; NULL is an empty one. Copied. */
 void	table_cell(struct table *, const char *);
+/* What the row of the last cell is; COLOR shows it, the others do not. */
+void	table_mark(struct table *, enum table_mark);
 /*
- * Appends the table. TEXT fits it into width columns of a terminal (0: as
- * wide as it comes), counts East Asian wide characters as two and shows no
+ * Appends the table. TEXT and COLOR fit it into width columns of a terminal (0: as
+ * wide as it comes), count East Asian wide characters as two and show no
  * controls or bidi overrides; TSV writes tabs, line ends and backslashes as
  * \t \n \\; CSV quotes by RFC 4180 and puts ' before cells that a
  * spreadsheet would compute (= + - @ and a tab first).

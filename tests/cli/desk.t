@@ -55,9 +55,71 @@ status "an unknown status" 64 tai-desk list --status gone
 is "nothing of the customer's reaches a terminal" \
     "$(tai-desk list --table | grep -c "$esc")" 0
 like "a table" "$(tai-desk list --table)" \
-    'BBBBBBBBBBBB +#2  globex .*CRITICAL  open .* Cannot'
+    '#2  globex .*CRITICAL  open .* Cannot'
+like "in colour when it is wanted" "$(tai-desk list --table --color always \
+    --now 2026-01-16T12:00:00-08:00)" "^$esc\[31m#2 "
+is "but not with NO_COLOR" "$(NO_COLOR=1 tai-desk list --table |
+    grep -c "$esc")" 0
+is "by severity" "$(tai-desk list --severity critical --tsv | cut -f 1 |
+    tail -n +2)" "$B"
+is "by tier" "$(tai-desk list --tier enterprise --tsv | cut -f 1 |
+    tail -n +2)" "$B"
+is "by category or topic" "$(tai-desk list --category login --tsv |
+    cut -f 1 | tail -n +2)" "$B"
+is "by age" "$(tai-desk list --older 1h --tsv | cut -f 1 | tail -n +2 |
+    tr '\n' ' ')" "$B $A "
+is "by subject" "$(tai-desk list --subject webhook --tsv | cut -f 1 |
+    tail -n +2)" "$A"
+status "an age that is none" 64 tai-desk list --older soon
+like "next is the most urgent" "$(tai-desk next)" '^#2 BBBBBBBBBBBB '
 is "records need no store" "$(TAI_DB='' tai-desk list records.jsonl --tsv |
     cut -f 1 | tail -n +2 | tr '\n' ' ')" "$B $A $C "
+
+# reply, on a store of its own
+cp desk.db answers.db
+cp "$ROOT/rules/org.yaml" own/
+answer() { tai-desk reply -d answers.db "$@"; }
+like "a template's text, by a person" "$(answer 1 -t thanks </dev/null |
+    jq -r '[.type,.auto,.by,.template,.to[0],.subject]|@tsv' | tr '\t' ' ')" \
+    '^reply false ana thanks ann@acme.example Re: Webhooks are late \[#A{12}\]$'
+is "it is in the outbox" "$(tai-send list -d answers.db --json |
+    jq -r '.to+" "+.state')" "ann@acme.example queued"
+like "the response clock has stopped" "$(tai-desk show 1 -d answers.db)" \
+    '^response +met'
+is "a text from a pipe" "$(printf 'Subject: other\n\nHello\nyou?\n' |
+    answer 1 --now 2026-01-15T12:01:00-08:00 | jq -c '[.subject,.text,.asks]')" \
+    '["other","Hello\nyou?\n",true]'
+like "a question waits for its answer" "$(tai-desk show 1 -d answers.db \
+    --now 2026-01-15T12:01:00-08:00)" \
+    '^status +waiting'
+status "what has to be filled in" 64 sh -c \
+    'tai-desk reply 1 -t solution -d answers.db </dev/null'
+like "is named" "$(answer 1 -t solution </dev/null 2>&1)" \
+    'not filled in; nothing is sent$'
+status "an empty answer" 64 sh -c 'tai-desk reply 1 -d answers.db </dev/null'
+status "no such template" 78 sh -c \
+    'tai-desk reply 1 -t ../x -d answers.db </dev/null'
+cat >editor <<'END'
+#!/bin/sh
+cp "$1" "$SEEN"
+printf 'Subject: edited\n\nby hand\n' >"$1"
+END
+chmod +x editor
+if command -v script >/dev/null; then
+	SEEN=$TMP/seen VISUAL=$TMP/editor script -qec \
+	    'tai-desk reply 2 -d answers.db -t acknowledge' /dev/null >typed
+	like "an editor opens on the template" "$(cat seen)" \
+	    '^Subject: Re: Cannot '
+	ok "with the question below" grep -q '^> red' seen
+	ok "and what it leaves goes out" grep -q '"text":"by hand' typed
+	SEEN=$TMP/seen VISUAL=false script -qec \
+	    'tai-desk reply 2 -d answers.db' /dev/null >typed
+	ok "an editor that fails sends nothing" grep -q 'nothing is sent' typed
+else
+	skip "an editor" "no script(1)"
+fi
+ok "the store follows from its log" tai-desk verify -d answers.db
+rm own/org.yaml
 
 # names of tickets
 for name in 1 '#1' $A aaaa A; do

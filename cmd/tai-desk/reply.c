@@ -1,0 +1,262 @@
+/* tai-desk reply: a person's answer, by way of an editor and the outbox. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "desk.h"
+#include "replies.h"
+
+#define TEXT_MAX	((size_t)1 << 20)
+/* Nothing from this line on is sent. */
+#define CUT		"# -- what is below this line is not sent --"
+
+static const char *form;	/* -t */
+
+const struct option reply_options[] = {
+	{ "template", required_argument, NULL, 't' },
+	{ 0 }
+};
+
+int
+reply_option(struct cmd *c, int o, const char *value, struct err *e)
+{
+	(void)c;
+	(void)o;
+	(void)e;
+	form = value;
+	return 0;
+}
+
+/* The customer's last message of the ticket, up to now: 1, 0 or -1. */
+static int
+last_question(struct cmd *c, const char *key, struct rec *found,
+    struct err *e)
+{
+	static const char *const types[] = { "message", NULL };
+	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
+	struct cursor *cur;
+	int64_t at, last = INT64_MIN, seq;
+	int got, any = 0;
+
+	if (store_log(c->store, types, key, 0, &cur, e) < 0)
+		return -1;
+	while ((got = cursor_record(cur, r, &seq, e)) == 1) {
+		if (!rec_is(r, "direction", "in") ||
+		    !rec_is(r, "role", "customer") ||
+		    !rec_time(r, "at", &at) || at > c->now || at < last)
+			continue;
+		last = at;
+		any = rec_parse(found, arena_strndup(&c->arena, r->line,
+		    r->len), r->len, e) < 0 ? -1 : 1;
+	}
+	cursor_close(cur);
+	return got < 0 ? -1 : any;
+}
+
+/* Without a template: a subject, and an empty page. */
+static int
+start_answer(struct cmd *c, struct replies *replies, const struct rec *r,
+    struct answer *a, struct err *e)
+{
+	const char *subject;
+
+	if (form != NULL)
+		return replies_answer(replies, form, r, false, &c->arena, a,
+		    e);
+	subject = rec_str(r, "subject", &c->arena);
+	if (subject == NULL)
+		subject = "";
+	*a = (struct answer){ reply_subject(subject,
+	    rec_str(r, "ticket", &c->arena), &c->arena), "", false };
+	return 0;
+}
+
+/* What the editor opens: the subject, the text, and the question below. */
+static void
+write_page(const struct answer *a, const struct rec *r, struct arena *arena,
+    struct buf *page)
+{
+	const char *text = rec_str(r, "text", arena);
+
+	buf_printf(page, "Subject: %s\n\n%s", a->subject, a->text);
+	if (*a->text == '\0' || a->text[strlen(a->text) - 1] != '\n')
+		buf_addc(page, '\n');
+	buf_printf(page, "\n%s\n", CUT);
+	for (const char *p = text; p != NULL && *p != '\0';) {
+		size_t len = strcspn(p, "\n");
+
+		buf_printf(page, "> %.*s\n", (int)len, p);
+		p += len + (p[len] == '\n');
+	}
+}
+
+static int
+run_editor(const char *path, struct err *e)
+{
+	const char *editor = getenv("VISUAL");
+	int status;
+	pid_t pid;
+
+	if (editor == NULL || *editor == '\0')
+		editor = getenv("EDITOR");
+	if (editor == NULL || *editor == '\0')
+		editor = "vi";
+	if ((pid = fork()) < 0)
+		return err_set(e, ERR_IO, "cannot fork: %s", strerror(errno));
+	if (pid == 0) {
+		/* An editor may have arguments; its word is the user's own. */
+		execl("/bin/sh", "sh", "-c", "exec $0 \"$1\"", editor, path,
+		    (char *)NULL);
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return err_set(e, ERR_USAGE, "the editor '%s' failed; nothing "
+		    "is sent", editor);
+	return 0;
+}
+
+static int
+edit(const struct buf *page, struct buf *out, struct err *e)
+{
+	const char *dir = getenv("TMPDIR");
+	char path[4096];
+	int fd, rc = -1;
+
+	snprintf(path, sizeof(path), "%s/tai-reply.XXXXXX",
+	    dir != NULL && *dir != '\0' ? dir : "/tmp");
+	if ((fd = mkstemp(path)) < 0)
+		return err_set(e, ERR_IO, "cannot make '%s': %s", path,
+		    strerror(errno));
+	if (fd_write(fd, path, page->data, page->len, e) == 0 &&
+	    run_editor(path, e) == 0)
+		rc = file_read(path, TEXT_MAX, out, e);
+	close(fd);
+	unlink(path);
+	return rc;
+}
+
+/* A subject line at its head, and nothing below the cut. */
+static void
+read_page(struct cmd *c, const struct buf *page, struct answer *a)
+{
+	const char *p = page->data, *cut = strstr(p, CUT);
+	size_t len = cut != NULL ? (size_t)(cut - p) : page->len;
+
+	if (strncasecmp(p, "Subject:", 8) == 0) {
+		size_t line = strcspn(p, "\n");
+
+		p += 8 + strspn(p + 8, " \t");
+		a->subject = desk_text(c, p, line - (size_t)(p - page->data));
+		p = page->data + line;
+		len -= line;
+	}
+	while (len > 0 && strchr(" \t\r\n", *p) != NULL) {
+		p++;
+		len--;
+	}
+	while (len > 0 && strchr(" \t\r\n", p[len - 1]) != NULL)
+		len--;
+	a->text = len == 0 ? "" : arena_printf(&c->arena, "%s\n",
+	    desk_text(c, p, len));
+}
+
+/* A terminal gets the editor; a pipe brings the text, or the template's. */
+static int
+compose(struct cmd *c, const struct rec *r, struct answer *a, struct err *e)
+{
+	struct buf page = BUF_INIT, out = BUF_INIT;
+	const char *template_text = a->text, *blank;
+	int rc;
+
+	if (isatty(STDIN_FILENO)) {
+		write_page(a, r, &c->arena, &page);
+		rc = edit(&page, &out, e);
+	} else {
+		rc = fd_read(STDIN_FILENO, "stdin", TEXT_MAX, &out, e);
+	}
+	if (rc == 0)
+		read_page(c, &out, a);
+	if (rc == 0 && *a->text == '\0' && !isatty(STDIN_FILENO))
+		a->text = template_text;
+	buf_free(&page);
+	buf_free(&out);
+	if (rc == 0 && *a->text == '\0')
+		return err_set(e, ERR_USAGE, "the answer is empty; nothing is "
+		    "sent");
+	if (rc == 0 && (blank = strstr(a->text, "[[")) != NULL)
+		return err_set(e, ERR_USAGE, "'%.*s' is not filled in; "
+		    "nothing is sent", (int)strcspn(blank, "]\n"), blank);
+	a->asks = reply_asks(a->text);
+	return rc;
+}
+
+static int
+answer(struct cmd *c, struct replies *replies, const struct rec *r,
+    struct err *e)
+{
+	struct buf line = BUF_INIT;
+	struct answer a;
+	int rc = start_answer(c, replies, r, &a, e);
+
+	if (rc == 0)
+		rc = compose(c, r, &a, e);
+	if (rc == 0) {
+		reply_record(r, form, &a, desk_person(c),
+		    strchr(c->org.address, '@') + 1, c->now, &c->arena,
+		    &line);
+		rc = cmd_emit(c, line.data, line.len, e);
+	}
+	buf_free(&line);
+	return rc < 0 ? -1 : cmd_flush(c, e);
+}
+
+static int
+list_forms(struct cmd *c, struct replies *replies, struct err *e)
+{
+	static const struct column columns[] = { { "TEMPLATE", false, false },
+		{ "CATEGORY", false, false }, { "ABOUT", false, true } };
+	struct table *t = table_new(columns, 3);
+	const char *const *names;
+	int rc = replies_names(c, &names, e);
+
+	for (; rc == 0 && *names != NULL; names++) {
+		const struct reply_form *f;
+
+		if ((rc = replies_get(replies, *names, &f, e)) < 0)
+			break;
+		table_cell(t, f->id);
+		table_cell(t, f->category != NULL ? f->category : "");
+		table_cell(t, f->about);
+	}
+	if (rc == 0)
+		cmd_table(c, t);
+	table_free(t);
+	return rc;
+}
+
+int
+desk_reply(struct cmd *c, struct err *e)
+{
+	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
+	struct replies *replies = replies_new(c);
+	char key[KEY_TEXT];
+	int rc = -1, got;
+
+	if (c->argc == 0 && form != NULL && strcmp(form, "list") == 0)
+		rc = list_forms(c, replies, e);
+	else if (c->argc != 1)
+		err_set(e, ERR_USAGE, "reply takes one ticket");
+	else if (desk_ticket(c, c->argv[0], key, e) == 0 &&
+	    (got = last_question(c, key, r, e)) >= 0)
+		rc = got == 1 ? answer(c, replies, r, e) : err_set(e,
+		    ERR_USAGE, "no customer wrote on '%s'", c->argv[0]);
+	replies_free(replies);
+	return rc;
+}
