@@ -1,7 +1,7 @@
 # make, make check, make demo, make install; everything made is below build/
 CC ?= cc
 PREFIX ?= /usr/local
-PKGS = yaml-0.1 sqlite3 libpcre2-8 jansson nettle gmime-3.0 libidn2
+PKGS = yaml-0.1 sqlite3 libpcre2-8 jansson nettle gmime-3.0 libidn2 libarchive
 B = build
 
 CFLAGS ?= -O2 -g

@@ -39,6 +39,7 @@ foreign sqlite3 'sqlite3[.]h' 'lib/store/[a-z_]*[.][ch]'
 foreign libyaml 'yaml[.]h' 'lib/format/yaml[.]c'
 foreign pcre2 'pcre2[.]h' 'lib/format/pattern[.]c'
 foreign gmime 'gmime/.*|glib.*' 'lib/format/(mail[a-z]*|letter)[.]c'
+foreign libarchive 'archive.*' 'lib/format/bundle[.]c'
 foreign nettle 'nettle.*' 'lib/base/hash[.]c'
 foreign libidn2 'idn2[.]h' 'lib/format/address[.]c'
 is "jansson only in its module" \
