@@ -25,7 +25,7 @@ struct need {
 	bool optional;
 };
 
-#define NEEDS	14
+#define NEEDS	15
 
 static const struct kind {
 	const char *type;
@@ -44,7 +44,7 @@ static const struct kind {
 	    { "to", LIST, true }, { "quoted", LIST, true },
 	    { "references", LIST, true }, { "attachments", LIST, true },
 	    { "flags", LIST, true }, { "auto", TEXT, true },
-	    { "asks", TRUTH, true } } },
+	    { "asks", TRUTH, true }, { "forwarded", MAP, true } } },
 	{ "triage", false, { { "ticket", TICKET, false },
 	    { "severity", SEVERITY, true }, { "category", TEXT, true },
 	    { "topic", TEXT, true }, { "confidence", WHOLE, true },

@@ -9,7 +9,9 @@
 #include "base/utf8.h"
 #include "format/entity.h"
 #include "format/html.h"
+#include "format/htmlquote.h"
 #include "format/markup.h"
+#include "format/quote.h"
 
 #define DEPTH_MAX	256	/* deeper elements are text without effect */
 #define BREAKS_MAX	3	/* line ends in a row: two blank lines */
@@ -67,6 +69,9 @@ struct element {
 	unsigned breaks;
 	bool hidden;
 	bool nests;		/* counted as a quote or a list */
+	enum html_quote quote;
+	bool broken;		/* HTML_BEFORE: its blockquote came */
+	size_t begun;		/* where what is quoted starts */
 	unsigned count;		/* T_LIST: the number of the next item, 0 for
 				   a bullet; T_ROW: cells so far */
 	unsigned ends;		/* T_ROW: line ends before its last cell */
@@ -77,6 +82,7 @@ struct element {
 struct page {
 	struct markup in;
 	struct buf *out;
+	struct buf *marks;	/* struct range of out; NULL: not wanted */
 	size_t start;		/* of our part of out */
 	struct element stack[DEPTH_MAX];
 	size_t depth, above;	/* above: open elements beyond the stack */
@@ -299,6 +305,40 @@ end_link(struct page *p, const struct element *e)
 	buf_free(&url);
 }
 
+/* What is quoted. */
+
+static void
+mark(struct page *p, size_t from, size_t to)
+{
+	struct range r = { from, to };
+
+	if (p->marks != NULL && from < to &&
+	    p->marks->len / sizeof(r) < QUOTE_RANGES)
+		buf_add(p->marks, &r, sizeof(r));
+}
+
+/* A blockquote ends what comes before it in the elements around. */
+static void
+break_off(struct page *p)
+{
+	for (size_t i = p->depth; i > 0; i--) {
+		struct element *e = &p->stack[i - 1];
+
+		if (e->quote == HTML_BEFORE && !e->broken) {
+			mark(p, e->begun, p->out->len);
+			e->broken = true;
+		}
+	}
+}
+
+static void
+end_quote(struct page *p, const struct element *e)
+{
+	if (e->quote == HTML_QUOTED ||
+	    (e->quote == HTML_BEFORE && !e->broken))
+		mark(p, e->begun, p->out->len);
+}
+
 /* Elements. */
 
 static void
@@ -312,6 +352,7 @@ pop(struct page *p)
 		p->hidden--;
 	if (e->hidden || p->hidden > 0)
 		return;
+	end_quote(p, e);
 	if (e->tag == T_PRE)
 		p->pre--;
 	if (e->nests && e->tag == T_QUOTE)
@@ -454,6 +495,8 @@ enter(struct page *p, struct element *e, const struct token *t)
 		e->url = t->href;
 		break;
 	case T_QUOTE:
+		e->quote = HTML_OWN;
+		break_off(p);
 		if (!indents(t) && p->quotes < NESTING_MAX) {
 			e->nests = true;
 			p->quotes++;
@@ -514,6 +557,11 @@ start_tag(struct page *p, const struct token *t)
 	struct element e = { .name = name, .tag = k->tag,
 	    .breaks = k->breaks };
 
+	if (p->marks != NULL && (t->id.len | t->class.len | t->style.len) > 0)
+		e.quote = html_quote(t);
+	e.begun = p->out->len;
+	if (e.quote == HTML_REST && p->hidden == 0 && p->quotes == 0)
+		mark(p, e.begun, SIZE_MAX);
 	e.hidden = t->hidden || k->tag == T_HIDDEN;
 	if (k->tag == T_P && span_has(t->class, "Mso"))
 		e.breaks = 1;	/* Outlook's have no margin */
@@ -530,7 +578,8 @@ start_tag(struct page *p, const struct token *t)
 	if (k->tag == T_SKIP)
 		markup_skip(&p->in, name);
 	if ((BIT(k->tag) & WITHOUT_END) || (k->tag == T_OTHER &&
-	    (t->closed || (!e.hidden && p->hidden == 0))))
+	    (t->closed || (!e.hidden && p->hidden == 0 &&
+	    e.quote == HTML_OWN))))
 		return;
 	if (p->depth == DEPTH_MAX) {
 		p->above++;
@@ -565,8 +614,16 @@ convert(struct page *p)
 void
 html_to_text(const char *s, size_t len, struct buf *out)
 {
+	html_to_text_marked(s, len, out, NULL);
+}
+
+void
+html_to_text_marked(const char *s, size_t len, struct buf *out,
+    struct buf *marks)
+{
 	struct buf clean = BUF_INIT;
-	struct page p = { .out = out, .start = out->len, .fresh = true };
+	struct page p = { .out = out, .marks = marks, .start = out->len,
+	    .fresh = true };
 
 	utf8_clean(&clean, s, len);
 	p.in = (struct markup){ clean.data, clean.len, 0 };

@@ -14,6 +14,13 @@
  * hidden elements left out.
  */
 void	html_to_text(const char *, size_t, struct buf *);
+/*
+ * The same, and appends to marks, as struct range (quote.h), what the page's
+ * structure says is quoted or a signature; ranges may nest, and one that ends
+ * at SIZE_MAX goes to the end of the page.
+ */
+void	html_to_text_marked(const char *, size_t, struct buf *text,
+	    struct buf *marks);
 /* & < > " ' as entities. */
 void	html_escape(const char *, size_t, struct buf *);
 

@@ -4,12 +4,15 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "format/automail.h"
+#include "format/forward.h"
 #include "format/mail.h"
+#include "format/maildate.h"
 #include "format/mailfield.h"
 #include "format/mailhead.h"
 #include "format/mailtext.h"
 #include "format/mailtree.h"
 #include "format/mailvalue.h"
+#include "format/quoteword.h"
 #include "format/record.h"
 
 #define HOPS_MAX	100		/* RFC 5321, 6.3 */
@@ -23,12 +26,21 @@ struct parse {
 	struct arena arena;
 };
 
+static bool
+moment(const char *s, int32_t *zone, int64_t *t)
+{
+	*zone = MAIL_ZONE_NONE;
+	return s != NULL && mail_date(s, strnlen(s, DATE_MAX), zone, t);
+}
+
 /* The topmost Received that has a date counts: the hop nearest to us. */
 static bool
 received(const struct parse *p, int64_t *t)
 {
+	int32_t zone;
+
 	for (size_t i = 0; i < p->head.hops && i < MAIL_HOPS; i++)
-		if (mail_moment(p->head.hop[i], t))
+		if (moment(p->head.hop[i], &zone, t))
 			return true;
 	return false;
 }
@@ -99,18 +111,33 @@ write_digest(struct parse *p, struct writer *w, const char *from,
 }
 
 static void
+write_text(struct parse *p, const char *subj, int32_t zone, struct writer *w)
+{
+	struct quote_forward forward;
+	bool reply = p->head.field[MAIL_IN_REPLY_TO] != NULL ||
+	    p->head.field[MAIL_REFERENCES] != NULL ||
+	    quote_subject_replies(subj);
+
+	mail_text_write(&p->tree.text, reply, quote_subject_forwards(subj),
+	    &forward, w);
+	if (forward.end > forward.start)
+		forward_write(&p->arena, &forward, zone, w);
+}
+
+static void
 write_mail(struct parse *p, struct writer *w)
 {
 	struct arena *a = &p->arena;
 	char **field = p->head.field, *from, *subj = subject(p);
 	char *path = mail_return_path(&p->head, a);
+	int32_t zone;
 	bool whole;
 	int64_t t;
 
 	w_field_str(w, "message_id", mail_message_id(&p->head, a));
 	mail_write_ids(&p->head, a, MAIL_IN_REPLY_TO, "in_reply_to", w);
 	mail_write_ids(&p->head, a, MAIL_REFERENCES, "references", w);
-	if (mail_moment(field[MAIL_DATE], &t))
+	if (moment(field[MAIL_DATE], &zone, &t))
 		w_field_time(w, "date", t);
 	else
 		p->tree.text.flag[MAIL_NO_DATE] = true;
@@ -126,7 +153,7 @@ write_mail(struct parse *p, struct writer *w)
 	mail_write_servers(&p->head, a, w);
 	w_field_str(w, "subject", subj);
 	w_field_str(w, "auto", automatic(p, from, subj, path));
-	mail_text_write(&p->tree.text, w);
+	write_text(p, subj, zone, w);
 	w_key(w, "attachments");
 	w_raw(w, p->tree.attachments.data, p->tree.attachments.len);
 	mail_text_write_flags(&p->tree.text, w);

@@ -23,6 +23,7 @@ mail_text_start(struct mail_text *t)
 	*t = (struct mail_text){ .html = false };
 	buf_init(&t->text);
 	buf_init(&t->scratch);
+	buf_init(&t->marks);
 }
 
 void
@@ -30,6 +31,7 @@ mail_text_free(struct mail_text *t)
 {
 	buf_free(&t->text);
 	buf_free(&t->scratch);
+	buf_free(&t->marks);
 }
 
 static void
@@ -40,6 +42,23 @@ add_flowed(struct mail_text *t, const char *s, size_t len, bool delsp)
 	mail_unflow(s, len, delsp, &b);
 	utf8_clean(&t->text, b.data, b.len);
 	buf_free(&b);
+}
+
+/* What goes to the end of a page ends where the next part starts. */
+static void
+add_page(struct mail_text *t, const char *s, size_t len)
+{
+	size_t from = t->marks.len;
+
+	html_to_text_marked(s, len, &t->text, &t->marks);
+	for (; from < t->marks.len; from += sizeof(struct range)) {
+		struct range r;
+
+		memcpy(&r, t->marks.data + from, sizeof(r));
+		if (r.end > t->text.len)
+			r.end = t->text.len;
+		memcpy(t->marks.data + from, &r, sizeof(r));
+	}
 }
 
 void
@@ -60,7 +79,7 @@ mail_text_add(struct mail_text *t, const char *s, size_t len,
 	if (t->text.len > 0 && t->text.data[t->text.len - 1] != '\n')
 		buf_addc(&t->text, '\n');
 	if (f->html)
-		html_to_text(s, len, &t->text);
+		add_page(t, s, len);
 	else if (f->format != NULL && strcasecmp(f->format, "flowed") == 0)
 		add_flowed(t, s, len, f->delsp != NULL &&
 		    strcasecmp(f->delsp, "yes") == 0);
@@ -151,10 +170,15 @@ write_ranges(struct writer *w, const struct range *r, size_t n)
 }
 
 void
-mail_text_write(const struct mail_text *t, struct writer *w)
+mail_text_write(const struct mail_text *t, bool reply, bool forward,
+    struct quote_forward *found, struct writer *w)
 {
 	struct range *r = xreallocarray(NULL, QUOTE_RANGES, sizeof(*r));
-	size_t n = quote_find(t->text.data, t->text.len, r, QUOTE_RANGES);
+	struct quote_hints hints = { .reply = reply, .forward = forward,
+	    .mark = (const struct range *)(const void *)t->marks.data,
+	    .nmarks = t->marks.len / sizeof(*r) };
+	size_t n = quote_find_in(t->text.data, t->text.len, &hints, r,
+	    QUOTE_RANGES, found);
 
 	w_key(w, "text");
 	w_strn(w, t->text.data, t->text.len);

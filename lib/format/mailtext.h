@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "format/quote.h"
 #include "format/record.h"
 
 enum mail_flag {
@@ -16,6 +17,7 @@ enum mail_flag {
 
 struct mail_text {
 	struct buf text, scratch;
+	struct buf marks;		/* struct range of it (html.h) */
 	bool html;			/* some of it was */
 	bool flag[MAIL_FLAGS];
 };
@@ -32,7 +34,8 @@ void	mail_text_add(struct mail_text *, const char *, size_t,
 /* Cuts it to 4 MiB and to one line end. */
 void	mail_text_finish(struct mail_text *);
 /* The fields text, html, quoted and asks; then, on its own, flags. */
-void	mail_text_write(const struct mail_text *, struct writer *);
+void	mail_text_write(const struct mail_text *, bool reply, bool forward,
+	    struct quote_forward *, struct writer *);
 void	mail_text_write_flags(const struct mail_text *, struct writer *);
 void	mail_text_free(struct mail_text *);
 

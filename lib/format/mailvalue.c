@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/time.h"
 #include "format/mailhead.h"
 #include "format/mailvalue.h"
 
@@ -30,19 +29,6 @@ mail_options(void)
 		g_mime_parser_options_set_fallback_charsets(o, charsets);
 	}
 	return o;
-}
-
-bool
-mail_moment(const char *text, int64_t *t)
-{
-	GDateTime *date;
-
-	if (text == NULL ||
-	    (date = g_mime_utils_header_decode_date(text)) == NULL)
-		return false;
-	*t = g_date_time_to_unix(date);
-	g_date_time_unref(date);
-	return *t >= TIME_MIN && *t <= TIME_MAX;
 }
 
 char *

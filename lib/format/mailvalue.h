@@ -3,7 +3,6 @@
 #define TAI_FORMAT_MAILVALUE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/mem.h"
 #include "format/record.h"
@@ -11,8 +10,6 @@
 /* GMime, started, and how it is to parse; the library's for good. */
 struct _GMimeParserOptions *mail_options(void);
 
-/* A date (RFC 5322, 3.3, and less); false for NULL and for what is none. */
-bool	mail_moment(const char *, int64_t *);
 /* One clean line, encoded words decoded; NULL of NULL. */
 char	*mail_line(struct arena *, const char *);
 /*

@@ -121,6 +121,9 @@ take_attribute(struct token *t, struct span name, struct span value)
 		t->type = value;
 	else if (span_is(name, "class"))
 		t->class = value;
+	else if (span_is(name, "id") || (t->id.len == 0 &&
+	    (span_is(name, "name") || span_is(name, "data-marker"))))
+		t->id = value;
 }
 
 /* Up to and with the '>'; false when the page ends in the tag. */

@@ -21,7 +21,8 @@ struct token {
 	struct span text;	/* or the tag's name */
 	bool closed;		/* <x/> */
 	bool hidden;		/* by an attribute or by its style */
-	struct span style, href, alt, type, class;	/* not decoded */
+	struct span style, href, alt, type, class, id;	/* not decoded; id
+				   stands for name and data-marker as well */
 };
 
 struct markup {

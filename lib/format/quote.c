@@ -6,61 +6,57 @@
 
 #include "base/mem.h"
 #include "format/quote.h"
+#include "format/quoteline.h"
 
-#define INTRO_LINES	3	/* an introduction may be wrapped */
-#define INTRO_MAX	400
-#define HEADER_LINES	8	/* of a reply's copied header */
-#define LABEL_MAX	40	/* where its label ends at most */
-
-struct line {
-	const char *s;
-	size_t len;		/* without blanks at its end */
-	unsigned depth;		/* of '>' */
-	bool quoted;		/* belongs to a range */
-};
-
-struct text {
-	struct line *line;
-	size_t n, last;		/* last: behind the last line with a '>' */
-};
-
-static const char *const verbs[] = {
-	"wrote", "writes", "said", "schrieb", "geschrieben", "écrit", "ecrit",
-	"escribió", "escribio", "scritto", "scrisse", "escreveu", "schreef",
-	"geschreven", "skrev", "napisał", "napisal", "napsal", "pisze", "пишет",
-	"писал", "писав", "kirjoitti", "yazdı", "írta", "a scris", "έγραψε",
-	"写道", "寫道", "書きました", "のメール", "작성", "이(가)",
-};
-
-static const char *const openings[] = {
-	"On ", "At ", "Am ", "Le ", "El ", "Il ", "Em ", "Op ", "Den ", "På ",
-	"Dnia ", "W dniu ", "Dne ", "Pe ", "Quoting ", "Zitat ", "В ", "Στις ",
-};
-
-static const char *const from_labels[] = {
-	"From", "Von", "De", "Da", "Van", "Från", "Fra", "Od", "От", "Від",
-	"Kimden", "Gönderen", "Lähettäjä", "Feladó", "Remitente", "Expéditeur",
-	"发件人", "寄件者", "寄件人", "差出人", "보낸 사람",
-};
-
-static const char *const other_labels[] = {
-	"Sent", "Date", "To", "Subject", "Cc", "Reply-To", "Gesendet", "Datum",
-	"An", "Betreff", "Envoyé", "Envoyé le", "À", "A", "Objet", "Enviado",
-	"Enviado el", "Enviado em", "Enviada em", "Fecha", "Data", "Para",
-	"Asunto", "Assunto", "Inviato", "Oggetto", "Verzonden", "Aan",
-	"Onderwerp", "Skickat", "Till", "Ämne", "Sendt", "Til", "Emne", "Dato",
-	"Wysłano", "Wysłane", "Do", "Temat", "Отправле", "но", "Дата", "Кому",
-	"Тема", "发送时间", "收件人", "主题", "抄送", "日期", "主旨", "收件者",
-	"送信日時", "宛先", "件名", "보낸 날짜", "받는 사람", "제목",
-	"Gönderildi", "Tarih", "Kime", "Konu", "Lähetetty", "Vastaanottaja",
-	"Aihe", "Odesláno", "Komu", "Předmět", "Predmet", "Küldve", "Címzett",
-	"Tárgy",
-};
+#define TITLE_MAX	160	/* of "Forwarded message", "reply above" */
+#define ABOVE_MAX	40	/* lines that may say "see my answers below" */
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 
+struct scan {
+	struct lines t;
+	const struct quote_hints *hints;
+	const char *s;
+	size_t len;
+	unsigned base;		/* depth of what the writer wrote */
+	bool shown;		/* something of it came */
+	bool introduced;	/* a quote came */
+	bool announced;		/* answers are in the quote, as was said */
+	bool code;		/* between ``` and ``` */
+	bool forwarded;
+	struct quote_forward *forward;
+};
+
 static void
-split(struct text *t, const char *s, size_t len)
+read_line(struct line *l, const char *s, size_t len)
+{
+	size_t k = 0;
+
+	*l = (struct line){ .raw = s };
+	l->dashes = len >= 3 && memcmp(s, "-- ", 3) == 0 &&
+	    (len == 3 || (len == 4 && s[3] == '\r'));
+	while (len > 0 && (isspace((unsigned char)s[len - 1])))
+		len--;
+	if (len > 2 && memcmp(s, " > ", 3) == 0)
+		k++;
+	/* What an mbox escapes is not quoted. */
+	if (len - k > 6 && memcmp(s + k, ">From ", 6) == 0)
+		k = len;
+	for (; k < len && (s[k] == '>' || (s[k] == ' ' && l->depth > 0)); k++)
+		l->depth += s[k] == '>';
+	if (l->depth == 0)
+		for (k = 0; k < len && isspace((unsigned char)s[k]);)
+			k++;
+	while (k + 1 < len && s[k] == '\302' && s[k + 1] == '\240')
+		k += 2;
+	while (len >= k + 2 && s[len - 1] == '\240' && s[len - 2] == '\302')
+		len -= 2;
+	l->s = s + k;
+	l->len = len - k;
+}
+
+static void
+split(struct lines *t, const char *s, size_t len)
 {
 	size_t n = 1;
 
@@ -71,263 +67,585 @@ split(struct text *t, const char *s, size_t len)
 	t->n = t->last = 0;
 	for (size_t i = 0; i < len;) {
 		const char *nl = memchr(s + i, '\n', len - i);
-		struct line *l = &t->line[t->n++];
-		size_t end = nl != NULL ? (size_t)(nl - s) : len, k = i;
+		size_t end = nl != NULL ? (size_t)(nl - s) : len;
 
-		*l = (struct line){ .s = s + i, .len = end - i };
-		while (l->len > 0 && isspace((unsigned char)l->s[l->len - 1]))
-			l->len--;
-		for (; k < i + l->len && (s[k] == '>' || s[k] == ' '); k++)
-			if (s[k] == '>')
-				l->depth++;
-		if (l->len > 0 && l->s[0] != '>')
-			l->depth = 0;
-		if (l->depth > 0)
+		read_line(&t->line[t->n], s + i, end - i);
+		if (t->line[t->n++].depth > 0)
 			t->last = t->n;
 		i = end + 1;
 	}
 }
 
-static bool
-contains(const char *s, size_t len, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (size_t i = 0; i + n <= len; i++)
-		if ((s[i] | 0x20) == (*word | 0x20) &&
-		    strncasecmp(s + i, word, n) == 0)
-			return true;
-	return false;
-}
-
-static bool
-ends_with_colon(const struct line *l)
-{
-	static const char wide[] = "：";
-	size_t n = l->len;
-
-	while (n > 0 && (l->s[n - 1] == '*' || l->s[n - 1] == ' '))
-		n--;
-	return (n > 0 && l->s[n - 1] == ':') ||
-	    (n >= 3 && memcmp(l->s + n - 3, wide, 3) == 0);
-}
-
-static bool
-opens(const char *s, size_t len)
-{
-	if (len > 0 && isdigit((unsigned char)*s))
-		return true;
-	for (size_t i = 0; i < COUNT(openings); i++)
-		if (len > strlen(openings[i]) &&
-		    strncmp(s, openings[i], strlen(openings[i])) == 0)
-			return true;
-	return false;
-}
-
-/*
- * The first line of an introduction ("On Monday, Joe wrote:") whose last line
- * is at, or none (t->n). The surer form has an opening, a number and a verb.
- */
+/* The first line that starts at or behind the byte. */
 static size_t
-introduction(const struct text *t, size_t at, bool sure)
+line_of(const struct scan *c, size_t at)
 {
-	const struct line *last = &t->line[at];
-	size_t first = at, len;
+	size_t lo = 0, hi = c->t.n;
 
-	if (!ends_with_colon(last))
-		return t->n;
-	for (size_t k = 0;; k++) {
-		const struct line *l = &t->line[first];
-		bool verb = false, digit = false;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
 
-		len = (size_t)(last->s - l->s) + last->len;
-		if (len > INTRO_MAX)
-			break;
-		for (size_t i = 0; i < COUNT(verbs) && !verb; i++)
-			verb = contains(l->s, len, verbs[i]);
-		for (size_t i = 0; i < len && !digit; i++)
-			digit = isdigit((unsigned char)l->s[i]);
-		if (verb && digit && opens(l->s, l->len))
-			return first;
-		if (k + 1 == INTRO_LINES || first == 0 ||
-		    t->line[first - 1].len == 0 ||
-		    t->line[first - 1].depth > 0)
-			break;
-		first--;
+		if ((size_t)(c->t.line[mid].raw - c->s) < at)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	if (sure)
-		return t->n;
-	for (size_t i = 0; i < COUNT(verbs); i++)
-		if (contains(last->s, last->len, verbs[i]))
-			return at;
-	return opens(last->s, last->len) ||
-	    memchr(last->s, '@', last->len) != NULL ? at : t->n;
+	return lo;
 }
 
-static bool
-labelled(const struct line *l, const char *const *labels, size_t n)
+/* Takes over the page's marks that start at or behind the byte. */
+static void
+take_marks(struct scan *c, size_t from)
 {
-	size_t near = l->len < LABEL_MAX ? l->len : LABEL_MAX;
-	const char *s = l->s, *end = l->s + l->len;
+	int *change = xcalloc(c->t.n + 1, sizeof(*change)), depth = 0;
 
-	if (memchr(s, ':', near) == NULL && memchr(s, '\357', near) == NULL)
-		return false;
-	while (s < end && (*s == '*' || *s == ' ' || *s == '\t'))
-		s++;
-	for (size_t i = 0; i < n; i++) {
-		size_t k = strlen(labels[i]);
-		const char *c = s + k;
+	for (size_t i = 0; i < c->hints->nmarks; i++) {
+		struct range r = c->hints->mark[i];
+		size_t a, b, end;
 
-		if ((size_t)(end - s) <= k || strncasecmp(s, labels[i], k) != 0)
+		if (r.start < from || r.start >= r.end)
 			continue;
-		while (c < end && (*c == ' ' || *c == '*'))
-			c++;
-		if ((c < end && *c == ':') || (end - c >= 3 &&
-		    memcmp(c, "：", 3) == 0))
-			return true;
+		a = line_of(c, r.start);
+		b = line_of(c, r.end);
+		end = b < c->t.n ? (size_t)(c->t.line[b].raw - c->s) : c->len;
+		if (b > a && r.end + 1 < end)
+			b--;		/* it ends within the line */
+		if (a < b) {
+			change[a]++;
+			change[b]--;
+		}
 	}
-	return false;
-}
-
-/* The header that Outlook and others copy over the mail they answer. */
-static bool
-copied_header(const struct text *t, size_t at)
-{
-	size_t seen = 0, looked = 0;
-
-	if (!labelled(&t->line[at], from_labels, COUNT(from_labels)))
-		return false;
-	for (size_t i = at + 1; i < t->n && looked < HEADER_LINES; i++) {
-		if (t->line[i].len == 0)
-			continue;
-		looked++;
-		seen += labelled(&t->line[i], other_labels,
-		    COUNT(other_labels));
+	for (size_t i = 0; i < c->t.n; i++) {
+		depth += change[i];
+		c->t.line[i].marked = depth > 0;
 	}
-	return seen >= 2;
-}
-
-/* "-----Original Message-----" in any language, or a line of "____". */
-static bool
-separator(const struct line *l)
-{
-	size_t left = 0, right = 0;
-
-	while (left < l->len && (l->s[left] == '-' || l->s[left] == '_'))
-		left++;
-	while (right < l->len && l->s[l->len - right - 1] == l->s[0])
-		right++;
-	return left >= 4 && right >= 4 && l->len < 200;
-}
-
-static bool
-separated_header(const struct text *t, size_t at)
-{
-	if (!separator(&t->line[at]))
-		return false;
-	for (size_t i = at + 1, k = 0; i < t->n && k < 2; i++) {
-		if (t->line[i].len == 0)
-			continue;
-		if (copied_header(t, i))
-			return true;
-		k++;
-	}
-	return false;
+	free(change);
 }
 
 static void
-mark(struct text *t, size_t from, size_t to)
+mark(struct lines *t, size_t from, size_t to)
 {
 	for (; from < to; from++)
 		t->line[from].quoted = true;
 }
 
-/* Marks the quote that starts at this line; returns the line behind it. */
+/* Where a quote starts with the rules and titles over it. */
 static size_t
-mark_quote(struct text *t, size_t at)
+with_rule(const struct lines *t, size_t at)
 {
-	size_t end = at, intro, before = at;
-	bool prompt = true;
+	size_t i = at, n;
+
+	while (i > 0 && at - i < 4) {
+		const struct line *l = &t->line[--i];
+
+		if (l->len == 0)
+			continue;
+		if (l->quoted || !(line_is_rule(l, false) ||
+		    (line_is_rule(l, true) && quote_word(WORD_ORIGINAL, l->s,
+		    l->len, &n) != NULL)))
+			break;
+		at = i;
+	}
+	return at;
+}
+
+/* Hides all that follows; the scan is over. */
+static size_t
+hide_rest(struct scan *c, size_t at)
+{
+	mark(&c->t, with_rule(&c->t, at), c->t.n);
+	return c->t.n;
+}
+
+/* Whether the lines above say that the answers stand in the quote. */
+static bool
+announces(struct scan *c, size_t at)
+{
+	size_t from = at > ABOVE_MAX ? at - ABOVE_MAX : 0, n;
+
+	if (c->announced)
+		return false;
+	for (size_t i = from; i < at; i++) {
+		const struct line *l = &c->t.line[i];
+
+		if (!l->quoted && quote_word(WORD_INLINE, l->s, l->len, &n) !=
+		    NULL)
+			return c->announced = true;
+	}
+	return false;
+}
+
+/* Forwarded mails. */
+
+static struct quote_span
+span(const struct head *h, enum quote_label l)
+{
+	return (struct quote_span){ h->value[l].s, h->value[l].len };
+}
+
+/* "---------- Forwarded message ---------", "Begin forwarded message:". */
+static bool
+forward_title(const struct line *l)
+{
+	const char *word;
+	size_t n;
+
+	if (l->len == 0 || l->len > TITLE_MAX || (!line_is_rule(l, true) &&
+	    l->s[l->len - 1] != ':' && l->s[l->len - 1] != '*' &&
+	    l->s[l->len - 1] != '-') ||
+	    (word = quote_word(WORD_FORWARDED, l->s, l->len, &n)) == NULL)
+		return false;
+	return line_is_rule(l, true) || word - l->s < 40;
+}
+
+/* Whether a forwarded mail starts here; *h is its header. */
+static bool
+forward_at(const struct scan *c, size_t at, struct head *h)
+{
+	const struct lines *t = &c->t;
+	const struct line *l = &t->line[at];
+	bool titled = forward_title(l);
+	size_t next;
+
+	if (c->forwarded || (!titled && !c->hints->forward))
+		return false;
+	if (at > 0 && t->line[at - 1].quoted && t->line[at - 1].marked)
+		return false;
+	if (!titled)
+		return head_read(t, at, h);
+	if ((next = line_text(t, at + 1)) < t->n && head_read(t, next, h)) {
+		h->first = at;
+		return true;
+	}
+	*h = (struct head){ .first = at, .end = at + 1 };
+	return line_is_rule(l, true);
+}
+
+/* Notes it, and goes on with what it says. */
+static size_t
+enter_forward(struct scan *c, const struct head *h)
+{
+	struct lines *t = &c->t;
+	size_t body = line_text(t, h->end), end = t->n;
+
+	c->forwarded = c->shown = true;
+	c->base = t->line[h->end - 1].depth;
+	if (c->base > 0)
+		for (end = h->end; end < t->n && (t->line[end].len == 0 ||
+		    t->line[end].depth >= c->base);)
+			end++;
+	take_marks(c, (size_t)(t->line[h->end - 1].raw - c->s));
+	*c->forward = (struct quote_forward){
+		.start = (size_t)(t->line[h->first].raw - c->s),
+		.body = body < t->n ? (size_t)(t->line[body].raw - c->s) :
+		    c->len,
+		.end = end < t->n ? (size_t)(t->line[end].raw - c->s) :
+		    c->len,
+		.titled = forward_title(&t->line[h->first]),
+		.from = span(h, LABEL_FROM), .date = span(h, LABEL_DATE),
+		.to = span(h, LABEL_TO), .subject = span(h, LABEL_SUBJECT) };
+	return h->end;
+}
+
+/* Quotes with a sign before every line. */
+
+/* "[...]", "<snip>": what stands for lines of a quote. */
+static bool
+is_elision(const struct line *l)
+{
+	static const char *const words[] = { "...", "…", "snip", "snipped",
+	    "cut", "schnipp", "coupé", "…" };
+	const char *s = l->s;
+	size_t len = l->len;
+
+	if (len < 3 || len > 20 || strchr("[<(-.\342", *s) == NULL)
+		return false;
+	while (len > 0 && strchr("[<(- ", *s) != NULL)
+		s++, len--;
+	while (len > 0 && strchr("]>)- ", s[len - 1]) != NULL)
+		len--;
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (len == strlen(words[i]) &&
+		    strncasecmp(s, words[i], len) == 0)
+			return true;
+	return false;
+}
+
+/* The line above with the introduction of what starts at this one. */
+static size_t
+introduction(const struct lines *t, size_t at)
+{
+	size_t before = at, value;
+	const struct line *l;
+
+	while (before > 0 && at - before < 4 &&
+	    (t->line[before - 1].len == 0 || is_elision(&t->line[before - 1])))
+		before--;
+	if (before == 0 || t->line[before - 1].quoted)
+		return t->n;
+	l = &t->line[before - 1];
+	if (quote_label(l->s, l->len, &value) == LABEL_FROM &&
+	    memchr(l->s, '<', l->len) != NULL)
+		return before - 1;
+	return intro_first(t, before - 1, INTRO_LIKELY);
+}
+
+/* A command that the writer typed, not a sentence that was quoted. */
+static bool
+is_command(const struct line *l)
+{
+	static const char *const commands[] = { "npm", "npx", "yarn", "sudo",
+	    "git", "curl", "wget", "cd", "ls", "docker", "kubectl", "python",
+	    "python3", "pip", "ssh", "scp", "cat", "echo", "node", "psql",
+	    "mysql", "ping", "nslookup", "dig", "traceroute", "tracert",
+	    "ipconfig", "ifconfig", "apt", "apt-get", "yum", "brew", "make",
+	    "java", "mvn", "go", "cargo", "rails", "bundle", "php", "composer",
+	    "systemctl", "service", "telnet", "openssl", "helm", "terraform",
+	    "aws", "gcloud", "az", "select", "Get-Service", "dir", "set",
+	    "export", "mkdir", "rm", "cp", "mv", "grep", "tail" };
+	size_t n = 0;
+
+	while (n < l->len && !isspace((unsigned char)l->s[n]))
+		n++;
+	if (n == 0 || n == l->len)
+		return n > 0 && *l->s == '$';
+	for (size_t i = 0; i < COUNT(commands); i++)
+		if (strlen(commands[i]) == n && memcmp(l->s, commands[i],
+		    n) == 0)
+			return l->s[l->len - 1] != '?' &&
+			    l->s[l->len - 1] != '.';
+	return *l->s == '$' || (l->len > 2 && l->s[1] == ':' &&
+	    l->s[2] == '\\');
+}
+
+/*
+ * Whether the lines [from, to), which nothing introduces, are no quote: the
+ * session of an interpreter, a command, a sign of comparison that was wrapped
+ * to the start of its line.
+ */
+static bool
+is_own(const struct scan *c, size_t from, size_t to)
+{
+	const struct lines *t = &c->t;
+	const struct line *above = from > 0 ? &t->line[from - 1] : NULL;
+	bool prompts = true, commands = true, code = false;
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++) {
+		const struct line *l = &t->line[i];
+
+		if (l->depth == 0)
+			continue;
+		n++;
+		prompts = prompts && l->raw[1] == '>' && l->raw[2] == '>';
+		commands = commands && is_command(l);
+		code = code || memchr(l->s, '(', l->len) != NULL ||
+		    memchr(l->s, '=', l->len) != NULL ||
+		    (l->len > 6 && memcmp(l->s, "import ", 7) == 0);
+	}
+	if (prompts && (code || !c->introduced))
+		return true;
+	if (c->introduced)
+		return false;
+	if (commands || c->code)
+		return true;
+	if (above == NULL)
+		return false;
+	if (above->len == 0 && from > 1)
+		above--;
+	if (above->len > 0 && above->s[above->len - 1] == ':')
+		return true;
+	return n == 1 && t->line[from - 1].len > 0 && to < t->n &&
+	    t->line[to].len > 0 && to == from + 1 &&
+	    isdigit((unsigned char)*t->line[from].s);
+}
+
+/* The quote that starts at this line; returns the line behind it. */
+static size_t
+mark_quote(struct scan *c, size_t at)
+{
+	struct lines *t = &c->t;
+	size_t end = at, intro;
+	struct head h;
 
 	for (size_t i = at; i < t->n; i++) {
-		if (t->line[i].depth > 0) {
+		if (t->line[i].depth > c->base)
 			end = i + 1;
-			prompt = prompt && t->line[i].len >= 3 &&
-			    memcmp(t->line[i].s, ">>>", 3) == 0;
-		} else if (t->line[i].len > 0)
+		else if (t->line[i].len > 0 && !is_elision(&t->line[i]))
 			break;
+		else if (t->line[i].len > 0 && i == end)
+			end = i + 1;
 	}
-	while (before > 0 && before + 2 > at && t->line[before - 1].len == 0)
-		before--;
-	intro = before > 0 && !t->line[before - 1].quoted ?
-	    introduction(t, before - 1, false) : t->n;
-	if (intro == t->n && prompt)
-		return end;	/* a session of an interpreter */
-	mark(t, intro == t->n ? at : intro, end);
+	intro = introduction(t, at);
+	if (intro == t->n) {
+		size_t first = line_text(t, at);
+
+		if (!c->introduced && first < end && forward_at(c, first, &h))
+			return enter_forward(c, &h);
+		if (is_own(c, at, end)) {
+			c->shown = true;
+			return end;
+		}
+	}
+	mark(t, intro == t->n ? at : with_rule(t, intro), end);
+	c->introduced = true;
 	return end;
 }
 
-static bool
-signature(const struct line *l)
+/* "| ", the initials of "JD> ", the name of "Joe> "; their length or 0. */
+static size_t
+sign(const struct line *l)
 {
-	return l->len == 2 && memcmp(l->s, "--", 2) == 0;
+	static const char *const prompts[] = { "SQL", "PS", "FTP", "GDB",
+	    "IEX", "DB", "CLI", "CMD", "IRB" };
+	size_t n = 0;
+
+	if (l->len > 0 && *l->s == '|')
+		return 1;
+	if (l->len == 0 || !isupper((unsigned char)*l->s))
+		return 0;
+	while (n < l->len && n < 20 && isalpha((unsigned char)l->s[n]))
+		n++;
+	if (n == l->len || l->s[n] != '>' || (n + 1 < l->len &&
+	    l->s[n + 1] != ' ' && l->s[n + 1] != '>'))
+		return 0;
+	for (size_t i = 0; i < COUNT(prompts); i++)
+		if (strlen(prompts[i]) == n && memcmp(prompts[i], l->s, n) == 0)
+			return 0;
+	return n + 1;
 }
 
-static void
-mark_all(struct text *t)
+static bool
+initials(const struct line *l, size_t k)
 {
-	bool signing = false;
+	for (size_t i = 0; i + 1 < k; i++)
+		if (!isupper((unsigned char)l->s[i]))
+			return false;
+	return k > 1 && k <= 5;
+}
 
-	for (size_t i = 0; i < t->n;) {
-		struct line *l = &t->line[i];
+/* A quote with another sign; 0 when none starts here. */
+static size_t
+mark_signed(struct scan *c, size_t at)
+{
+	struct lines *t = &c->t;
+	const struct line *l = &t->line[at];
+	size_t k = sign(l), n = 0, end = at, intro;
 
-		if (l->depth > 0) {
-			size_t end = mark_quote(t, i);
-
-			signing = signing && !l->quoted;
-			i = end;
-			continue;
-		}
-		if (copied_header(t, i) || separated_header(t, i)) {
-			mark(t, i, t->n);
-			return;
-		}
-		if (i >= t->last && introduction(t, i, true) != t->n) {
-			mark(t, introduction(t, i, true), t->n);
-			return;
-		}
-		signing = signing || signature(l);
-		l->quoted = l->quoted || signing;
-		i++;
+	if (k == 0)
+		return 0;
+	for (size_t i = at; i < t->n; i++) {
+		if (t->line[i].len >= k && memcmp(t->line[i].s, l->s, k) == 0) {
+			end = i + 1;
+			n++;
+		} else if (t->line[i].len > 0)
+			break;
 	}
+	intro = introduction(t, at);
+	if (intro == t->n && !(c->introduced && k > 1) &&
+	    !(n > 1 && initials(l, k)))
+		return 0;
+	mark(t, intro == t->n ? at : intro, end);
+	c->introduced = true;
+	return end;
+}
+
+/* Quotes to the end of the text. */
+
+static size_t
+mark_head(struct scan *c, const struct head *h)
+{
+	const struct lines *t = &c->t;
+	size_t next = line_text(t, h->end), above = h->first;
+
+	/* The writer shows a header: "the log says:". */
+	while (above > 0 && h->first - above < 2 && t->line[above - 1].len == 0)
+		above--;
+	if (above > 0 && !t->line[above - 1].quoted &&
+	    t->line[above - 1].len > 0 && !line_is_rule(&t->line[above - 1],
+	    true) && t->line[h->first].len > 0 &&
+	    !line_is_rule(&t->line[h->first], true) &&
+	    t->line[above - 1].s[t->line[above - 1].len - 1] == ':') {
+		c->shown = true;
+		return h->end;
+	}
+	if (!c->shown && !c->hints->reply) {
+		c->shown = true;
+		return h->end;
+	}
+	if (next < t->n && t->line[next].depth <= c->base &&
+	    !announces(c, h->first))
+		return hide_rest(c, h->first);
+	mark(&c->t, with_rule(t, h->first), h->end);
+	c->introduced = true;
+	return h->end;
+}
+
+/* An introduction that no sign follows; 0 when it is none. */
+static size_t
+mark_intro(struct scan *c, size_t at)
+{
+	struct lines *t = &c->t;
+	size_t next, first = intro_first(t, at, INTRO_SURE);
+
+	if (first == t->n)
+		return 0;
+	next = line_text(t, at + 1);
+	while (next < t->n && is_elision(&t->line[next]) && next < at + 6)
+		next = line_text(t, next + 1);
+	if (next < t->n && (t->line[next].depth > c->base ||
+	    sign(&t->line[next]) > 0))
+		return at + 1;		/* the quote will find it */
+	if (c->shown && at < t->last &&
+	    intro_first(t, at, INTRO_CERTAIN) == t->n)
+		return 0;
+	if (c->shown && !announces(c, first))
+		return hide_rest(c, first);
+	mark(t, with_rule(t, first), at + 1);
+	c->introduced = true;
+	return at + 1;
+}
+
+/* "-----Original Message-----", without a header that we know. */
+static bool
+is_title(const struct line *l)
+{
+	size_t n;
+
+	return line_is_rule(l, true) && *l->s == '-' &&
+	    quote_word(WORD_ORIGINAL, l->s, l->len, &n) != NULL;
+}
+
+/* "##- Please type your reply above this line -##". */
+static bool
+reply_above(const struct line *l)
+{
+	size_t n;
+
+	if (l->len == 0 || l->len > TITLE_MAX)
+		return false;
+	return (l->len > 6 && memcmp(l->s, "##-", 3) == 0 &&
+	    memcmp(l->s + l->len - 3, "-##", 3) == 0) ||
+	    quote_word(WORD_ABOVE, l->s, l->len, &n) != NULL;
+}
+
+/* ">>> Joe Doe <joe@x.example> 12.01.26 10:00 >>>" */
+static bool
+groupwise(const struct line *l)
+{
+	return l->depth >= 3 && l->len > 10 && memcmp(l->raw, ">>> ", 4) == 0 &&
+	    (memcmp(l->s + l->len - 3, ">>>", 3) == 0 ||
+	    (l->s[l->len - 1] == ':' && memchr(l->s, '@', l->len) != NULL));
+}
+
+/* Looks at one line; returns the one to go on with. */
+static size_t
+step(struct scan *c, size_t i)
+{
+	struct line *l = &c->t.line[i];
+	struct head h;
+	size_t next;
+
+	if (l->len >= 3 && memcmp(l->s, "```", 3) == 0 && l->depth == 0)
+		c->code = !c->code;
+	if (l->depth <= c->base && forward_at(c, i, &h))
+		return enter_forward(c, &h);
+	if (l->marked) {
+		l->quoted = c->introduced = true;
+		return i + 1;
+	}
+	if (groupwise(l))
+		return hide_rest(c, i);
+	if (l->depth > c->base)
+		return mark_quote(c, i);
+	if (l->len == 0)
+		return i + 1;
+	if (!c->code) {
+		if (head_read(&c->t, i, &h))
+			return mark_head(c, &h);
+		if ((next = mark_intro(c, i)) > 0 ||
+		    (next = mark_signed(c, i)) > 0)
+			return next;
+		if (reply_above(l) || is_title(l)) {
+			if (c->shown)
+				return hide_rest(c, i);
+			l->quoted = true;
+			return i + 1;
+		}
+	}
+	c->shown = true;
+	return i + 1;
+}
+
+/* The end of every piece that is left may be a signature. */
+static void
+mark_signatures(struct lines *t)
+{
+	size_t from = 0;
+
+	while (from < t->n) {
+		size_t to = from;
+
+		while (to < t->n && !t->line[to].quoted)
+			to++;
+		if (to > from)
+			sign_mark(t, from, to);
+		from = to + 1;
+	}
+}
+
+static size_t
+ranges(const struct scan *c, struct range *range, size_t max)
+{
+	const struct lines *t = &c->t;
+	bool in = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		size_t start = (size_t)(t->line[i].raw - c->s);
+		size_t end = i + 1 < t->n ?
+		    (size_t)(t->line[i + 1].raw - c->s) : c->len;
+
+		if (t->line[i].quoted && in) {
+			range[n - 1].end = end;
+		} else if (t->line[i].quoted) {
+			if (n == max)
+				break;
+			range[n++] = (struct range){ start, end };
+			in = true;
+		} else
+			in = in && t->line[i].len == 0;
+	}
+	return n;
+}
+
+size_t
+quote_find_in(const char *s, size_t len, const struct quote_hints *hints,
+    struct range *range, size_t max, struct quote_forward *forward)
+{
+	struct scan c = { .hints = hints, .s = s, .len = len,
+	    .forward = forward };
+	size_t n;
+
+	*forward = (struct quote_forward){ .start = 0 };
+	split(&c.t, s, len);
+	if (hints->nmarks > 0)
+		take_marks(&c, 0);
+	for (size_t i = 0; i < c.t.n;)
+		i = step(&c, i);
+	mark_signatures(&c.t);
+	n = ranges(&c, range, max);
+	free(c.t.line);
+	return n;
 }
 
 size_t
 quote_find(const char *s, size_t len, struct range *range, size_t max)
 {
-	struct text t;
-	size_t n = 0;
-	bool in = false;
+	static const struct quote_hints hints = { .reply = true };
+	struct quote_forward forward;
 
-	split(&t, s, len);
-	mark_all(&t);
-	for (size_t i = 0; i < t.n; i++) {
-		size_t start = (size_t)(t.line[i].s - s);
-		size_t end = i + 1 < t.n ? (size_t)(t.line[i + 1].s - s) : len;
-
-		if (t.line[i].quoted && in) {
-			range[n - 1].end = end;
-		} else if (t.line[i].quoted) {
-			if (n == max)
-				break;
-			range[n++] = (struct range){ start, end };
-		} else if (t.line[i].len == 0 && in && i + 1 < t.n &&
-		    t.line[i + 1].quoted)
-			continue;
-		in = t.line[i].quoted;
-	}
-	free(t.line);
-	return n;
+	return quote_find_in(s, len, &hints, range, max, &forward);
 }
 
 /* Whether a sentence can end at the question mark s[i]. */

@@ -279,7 +279,7 @@ START_TEST(quotes)
 		{ "quote behind a signature", "a\n[-- \nJoe\n\n> q\n]b\n",
 		    false },
 		{ "interpreter", "a\n>>> 1 + 1\n2\n", false },
-		{ "From of an mbox", "a\n[>From here\n]b\n", false },
+		{ "From of an mbox", "a\n>From here\nb\n", false },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
