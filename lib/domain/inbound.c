@@ -141,6 +141,7 @@ write_body(struct writer *w, const struct arrived *m)
 		w_field_str(w, "why", m->why);
 	}
 	copy(w, m->mail, "quoted");
+	copy(w, m->mail, "forwarded");
 	copy(w, m->mail, "asks");
 }
 
