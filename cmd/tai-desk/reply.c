@@ -209,7 +209,7 @@ answer(struct cmd *c, struct replies *replies, const struct rec *r,
 		rc = compose(c, r, &a, e);
 	if (rc == 0) {
 		reply_record(r, form, &a, desk_person(c),
-		    strchr(c->org.address, '@') + 1, c->now, &c->arena,
+		    &c->org, c->now, &c->arena,
 		    &line);
 		rc = cmd_emit(c, line.data, line.len, e);
 	}

@@ -93,9 +93,15 @@ pack_mail(struct cmd *c, const struct postage *post, const struct rec *r,
 		    rec_is(r, "type", "reply") ? "auto-replied" :
 		    "auto-generated",
 	};
+	const char *ticket = rec_str(r, "ticket", a);
 	struct err bad = { 0 };
 	const char **argv;
 	size_t n = 0, to = 0;
+
+	/* Whoever answers there proves to have had this mail. */
+	if (ticket != NULL)
+		l.reply_to = token_address(&c->org.keys, ticket,
+		    c->org.address, a);
 
 	p->mail = true;
 	p->seconds = post->mail_seconds;

@@ -84,7 +84,7 @@ triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
 		cmd_warn(c, bad.kind, "%s", bad.text);
 		return 0;
 	}
-	reply_record(r, form, &answer, NULL, strchr(c->org.address, '@') + 1,
+	reply_record(r, form, &answer, NULL, &c->org,
 	    at, a, &line);
 	rc = cmd_emit(c, line.data, line.len, e);
 	if (rc == 0 && v->resolve && form == v->topic->reply) {

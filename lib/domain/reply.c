@@ -252,9 +252,10 @@ write_to(struct writer *w, const struct rec *message, struct arena *a)
 
 void
 reply_record(const struct rec *message, const char *form,
-    const struct answer *answer, const char *person, const char *domain,
+    const struct answer *answer, const char *person, const struct org *org,
     int64_t at, struct arena *a, struct buf *out)
 {
+	const char *domain = strchr(org->address, '@') + 1, *name;
 	const char *of = rec_str(message, "id", a);
 	const char *ticket = rec_str(message, "ticket", a);
 	const char *mid = rec_str(message, "message_id", a);
@@ -278,8 +279,10 @@ reply_record(const struct rec *message, const char *form,
 	w_field_str(&w, "text", answer->text);
 	if (answer->asks)
 		w_field_bool(&w, "asks", true);
-	w_field_str(&w, "message_id", arena_printf(a, "%s.%s@%s", ticket, id,
-	    domain));
+	if ((name = token_message_id(&org->keys, ticket, id, domain, a)) ==
+	    NULL)
+		name = arena_printf(a, "%s.%s@%s", ticket, id, domain);
+	w_field_str(&w, "message_id", name);
 	if (mid != NULL) {
 		w_field_str(&w, "in_reply_to", mid);
 		write_references(&w, message, mid);

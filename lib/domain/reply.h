@@ -56,10 +56,11 @@ bool	reply_asks(const char *text);
 /*
  * The reply record to a message (its JSON data was made from it), without a
  * newline. person: who answers, NULL for an automatic reply, of which a
- * message gets one, whatever it says.
+ * message gets one, whatever it says. Its Message-ID is signed when there is
+ * a secret.
  */
 void	reply_record(const struct rec *message, const char *form,
-	    const struct answer *, const char *person, const char *domain,
+	    const struct answer *, const char *person, const struct org *,
 	    int64_t at, struct arena *, struct buf *out);
 
 #endif

@@ -239,6 +239,28 @@ status "stuck" 1 tai-send stuck -d s.db --now 2026-01-15T16:00:00Z
 ok "at least once: the next does" tai-send -d s.db --now 2026-01-15T16:00:00Z
 is "it went" "$(mails)" 1
 
+# signed names: what comes back finds its ticket
+(umask 077; echo 0123456789abcdef0123456789abcdef >rules/key)
+sed "s|^#* *secret_file:.*||" "$ROOT/rules/org.yaml" >rules/org.yaml
+echo "secret_file: key" >>rules/org.yaml
+rm -rf signed.db* mail/*
+printf 'From: Ann <ann@else.example>\nTo: support@tai.example\nSubject: 401\nMessage-ID: <q@else.example>\nDate: Thu, 15 Jan 2026 14:47:00 +0000\n\nthe api key is refused, unauthorized\n' |
+    tai-ingest mail -d signed.db
+tai-triage --pending -d signed.db >/dev/null
+ok "the first answer goes out" tai-send -d signed.db
+id=$(sed -n 's/^Message-ID: <\(.*\)>/\1/p' mail/mail.*)
+reply_to=$(sed -n 's/^Reply-To: .*<\(.*\)>/\1/p' mail/mail.*)
+like "with a signed Message-ID" "$id" '^[0-9A-Z]{12}[.][0-9A-Z]{16}[.][0-9A-Z]{13}@tai.example$'
+like "and an address of the ticket" "$reply_to" '^support[+].*@tai.example$'
+printf 'From: Ann <ann@else.example>\nTo: %s\nSubject: Re: 401\nMessage-ID: <r@else.example>\nDate: Thu, 15 Jan 2026 15:07:00 +0000\n\nstill refused\n' \
+    "$reply_to" | tai-ingest mail -d signed.db
+printf 'From: Ann <ann@else.example>\nTo: support@tai.example\nSubject: Re: 401\nMessage-ID: <s@else.example>\nIn-Reply-To: <%s>\nDate: Thu, 15 Jan 2026 15:08:00 +0000\n\nstill\n' \
+    "$id" | tai-ingest mail -d signed.db
+is "answers to either join it" "$(tai-desk list --all -d signed.db --json |
+    jq -r .ticket | wc -l)" 1
+is "and open it again" "$(tai-desk list -d signed.db --json \
+    --now 2026-01-15T15:10:00Z | jq -r .status)" open
+
 status "no store" 64 tai-send
 status "bad rules" 78 sh -c 'mkdir -p bad && echo "mail: 5" >bad/send.yaml &&
     tai-send -d s.db -r bad:'"$ROOT"'/rules'
