@@ -8,6 +8,9 @@ int	ingest_mail(struct cmd *, struct err *);
 int	ingest_mbox(struct cmd *, struct err *);
 int	ingest_maildir(struct cmd *, struct err *);
 int	ingest_records(struct cmd *, struct err *);
+int	ingest_import(struct cmd *, struct err *);
+extern const struct option import_options[];
+int	import_option(struct cmd *, int, const char *, struct err *);
 
 /* The sum: inputs = records + duplicates + ignored + rejects, always. */
 struct tally {

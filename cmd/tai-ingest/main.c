@@ -11,6 +11,9 @@ main(int argc, char **argv)
 		    stats, stats_option },
 		{ "maildir", ingest_maildir, "FOLDER...",
 		    NEED_ORG | MAY_WRITE, stats, stats_option },
+		{ "import", ingest_import, "--from SOURCE [--map FILE] "
+		    "[--instance NAME] [FILE...]", NEED_ORG | MAY_WRITE,
+		    import_options, import_option },
 		{ "records", ingest_records, "[FILE...]", MAY_WRITE, NULL,
 		    NULL },
 		{ 0 }
