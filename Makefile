@@ -18,6 +18,8 @@ LIB = $(patsubst %.c,$B/obj/%.o,$(wildcard lib/*/*.c))
 CMD = $(patsubst %.c,$B/obj/%.o,$(wildcard cmd/*.c))
 TOOLS = $(notdir $(wildcard cmd/tai-*))
 UNIT = $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/test_*.c))
+COMPLETE = bash-completion/completions/tai.bash \
+	zsh/site-functions/_tai fish/vendor_completions.d/tai.fish
 FUZZ = $(patsubst tests/fuzz/%.c,$B/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all check demo unit cli fault fuzz bench lint dev clean install \
@@ -25,7 +27,11 @@ FUZZ = $(patsubst tests/fuzz/%.c,$B/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-all: $(TOOLS:%=$B/bin/%)
+all: $(TOOLS:%=$B/bin/%) $B/bin/tai
+
+$B/bin/tai: cmd/tai.sh
+	@mkdir -p $(@D)
+	install $< $@
 
 $B/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -81,13 +87,16 @@ lint:
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tai
-	install $(TOOLS:%=$B/bin/%) $(DESTDIR)$(PREFIX)/bin
+	install $(TOOLS:%=$B/bin/%) $B/bin/tai $(DESTDIR)$(PREFIX)/bin
 	cp -R rules templates $(DESTDIR)$(PREFIX)/share/tai
 	for p in man/*.[1-8]; do \
 	    install -D -m 644 $$p \
 	    $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
+	for c in $(COMPLETE); do install -D -m 644 cmd/complete/$${c##*/} \
+	    $(DESTDIR)$(PREFIX)/share/$$c; done
 uninstall:
-	for t in $(TOOLS); do rm -f $(DESTDIR)$(PREFIX)/bin/$$t; done
+	for c in $(COMPLETE); do rm -f $(DESTDIR)$(PREFIX)/share/$$c; done
+	for t in $(TOOLS) tai; do rm -f $(DESTDIR)$(PREFIX)/bin/$$t; done
 	for p in man/*.[1-8]; do rm -f \
 	    $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
 	rm -rf $(DESTDIR)$(PREFIX)/share/tai

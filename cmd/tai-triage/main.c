@@ -4,7 +4,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct verb verbs[] = {
-		{ "run", triage_run, "[--pending | FILE...]",
+		{ "run", triage_run, "[--replay] [--pending | FILE...]",
 		    NEED_ORG | MAY_WRITE, run_options, run_option },
 		{ "explain", triage_explain, "TICKET [FILE...]", NEED_ORG,
 		    NULL, NULL },

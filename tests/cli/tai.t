@@ -1,0 +1,40 @@
+#!/bin/sh
+# tai X is tai-X; completions know what the tools say of themselves.
+. "$(dirname "$0")/lib.sh"
+cd "$TMP" || exit 1
+
+is "tai X is tai-X" "$(tai desk -V)" "$(tai-desk -V)"
+is "with its status" "$(tai desk show 2>/dev/null; echo $?)" 64
+like "and its operands" "$(tai triage run --nothing 2>&1)" '^tai-triage: '
+like "the tools are listed" "$(tai -h)" '^    ingest$'
+status "no tool" 64 tai
+for name in nothing ../desk 'desk;id' -x; do
+	status "'$name' is no tool" 64 tai "$name"
+done
+if command -v bash >/dev/null; then
+	# words LINE...: what bash offers for the last word
+	words() {
+		# shellcheck disable=SC2016
+		bash -c '. "$1/cmd/complete/tai.bash"; shift
+			COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _tai
+			echo "${COMPREPLY[*]}"' - "$ROOT" "$@"
+	}
+	is "bash: tools" "$(words tai des)" desk
+	is "bash: verbs" "$(words tai-desk se)" "set search"
+	is "bash: verbs behind tai" "$(words tai desk se)" "set search"
+	like "bash: options of the verb" "$(words tai-desk log --)" '[-]-no-blobs'
+	like "bash: and of all" "$(words tai desk log --n)" '[-]-now'
+	touch mailbox
+	is "bash: else files" "$(words tai-ingest mbox mailb)" mailbox
+else
+	skip "completion" "no bash(1)"
+fi
+for shell in zsh:_tai fish:tai.fish; do
+	if command -v "${shell%:*}" >/dev/null; then
+		ok "$shell is sound" "${shell%:*}" -n \
+		    "$ROOT/cmd/complete/${shell#*:}"
+	else
+		skip "$shell" "no ${shell%:*}(1)"
+	fi
+done
+done_testing
