@@ -36,6 +36,8 @@ struct intake {
 	struct cmd *cmd;
 	struct mail_pool *pool;
 	struct threads *threads;
+	struct automatic automatic;
+	struct floods *floods;
 	struct inbound inbound;
 	struct arena scratch;
 	struct rec *rec;
@@ -59,6 +61,18 @@ struct intake {
 
 static int take_pending(struct intake *, struct err *);
 
+static int
+load_automatic(struct intake *in, struct err *e)
+{
+	struct cmd *c = in->cmd;
+	struct yaml *root = NULL;
+
+	if (cmd_rule_file(c, "automatic.yaml") != NULL &&
+	    cmd_rule_yaml(c, "automatic.yaml", &root, e) < 0)
+		return -1;
+	return automatic_load(&in->automatic, &c->arena, root, e);
+}
+
 int
 intake_open(struct intake **out, struct cmd *c, int workers, struct err *e)
 {
@@ -74,8 +88,12 @@ intake_open(struct intake **out, struct cmd *c, int workers, struct err *e)
 	buf_init(&in->lines);
 	buf_init(&in->parts);
 	in->threads = threads_new(&c->org, store_lookup(c));
-	in->inbound = (struct inbound){ &c->org, c->customers, in->threads };
 	*out = in;
+	if (load_automatic(in, e) < 0)
+		return -1;
+	in->floods = floods_new(&in->automatic, NULL);
+	in->inbound = (struct inbound){ &in->automatic, in->floods, &c->org,
+		c->customers, in->threads };
 	if (mail_pool_open(&in->pool, workers, &mail_limits_default, e) < 0)
 		return -1;
 	return c->store != NULL && !c->dry ? take_pending(in, e) : 0;
@@ -86,6 +104,9 @@ intake_close(struct intake *in)
 {
 	if (in->pool != NULL)
 		mail_pool_close(in->pool);
+	if (in->floods != NULL)
+		floods_free(in->floods);
+	automatic_free(&in->automatic);
 	threads_free(in->threads);
 	arena_free(&in->scratch);
 	buf_free(&in->raw);

@@ -25,7 +25,7 @@ struct need {
 	bool optional;
 };
 
-#define NEEDS	15
+#define NEEDS	17
 
 static const struct kind {
 	const char *type;
@@ -44,7 +44,8 @@ static const struct kind {
 	    { "to", LIST, true }, { "quoted", LIST, true },
 	    { "references", LIST, true }, { "attachments", LIST, true },
 	    { "flags", LIST, true }, { "auto", TEXT, true },
-	    { "asks", TRUTH, true }, { "forwarded", MAP, true } } },
+	    { "asks", TRUTH, true }, { "forwarded", MAP, true },
+	    { "bounce", MAP, true }, { "report", MAP, true } } },
 	{ "triage", false, { { "ticket", TICKET, false },
 	    { "severity", SEVERITY, true }, { "category", TEXT, true },
 	    { "topic", TEXT, true }, { "confidence", WHOLE, true },

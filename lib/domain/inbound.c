@@ -3,9 +3,12 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "domain/bounce.h"
 #include "domain/inbound.h"
 #include "domain/model.h"
 #include "domain/sender.h"
+#include "domain/token.h"
+#include "format/address.h"
 
 /* A Date this far from the server's own stamp is worth a flag. */
 #define SKEW	86400
@@ -56,10 +59,12 @@ struct post {			/* a mail as its record is written */
 	struct sender sender;
 	struct thread thread;
 	const char *message_id;	/* as threading knows it */
-	const char *const *in_reply_to;
+	const char *const *in_reply_to, *const *references;
 	const char *index;
+	const char *kind;	/* automatic.h */
 	int64_t at;
 	bool skewed;
+	bool flood;
 };
 
 static void
@@ -78,6 +83,7 @@ write_flags(struct writer *w, const struct post *p, struct arena *a)
 		{ p->thread.foreign, "foreign" },
 		{ p->thread.forged, "forged" },
 		{ p->sender.unproven, "unproven_agent" },
+		{ p->flood, "flood" },
 	};
 	size_t pos = 0, n = 0;
 
@@ -200,7 +206,13 @@ write_ids(struct writer *w, const struct post *p)
 		w_field_str(w, "message_id", p->message_id);
 	if (p->in_reply_to[0] != NULL)
 		w_field_str(w, "in_reply_to", p->in_reply_to[0]);
-	copy(w, mail, "references");
+	if (p->references[0] != NULL) {
+		w_key(w, "references");
+		w_open(w, '[');
+		for (const char *const *id = p->references; *id != NULL; id++)
+			w_str(w, *id);
+		w_close(w, ']');
+	}
 	w_field_str(w, "thread_index", p->index);
 }
 
@@ -221,10 +233,8 @@ write_message(struct writer *w, const struct inbound *in,
 	write_body(w, p->arrived);
 	copy(w, mail, "html");
 	write_ids(w, p);
-	if (rec_get(mail, "auto", &v) && p->sender.via == NULL)
-		copy(w, mail, "auto");
-	else
-		w_field_str(w, "auto", "none");
+	w_field_str(w, "auto", p->sender.via == NULL ? p->kind : "none");
+	bounce_write(w, mail, p->kind);
 	copy(w, mail, "attachments");
 	write_thread(w, &p->thread);
 	write_flags(w, p, a);
@@ -242,7 +252,7 @@ find_thread(const struct inbound *in, struct post *p, struct arena *a,
 	const char *index = rec_str(mail, "thread_index", a);
 	struct mail_head head = {
 		.message_id = p->message_id,
-		.references = rec_strings(mail, "references", a),
+		.references = p->references,
 		.in_reply_to = p->in_reply_to,
 		.index = index != NULL ? thread_index(index, a) : NULL,
 		.subject = rec_str(mail, "subject", a),
@@ -258,7 +268,69 @@ find_thread(const struct inbound *in, struct post *p, struct arena *a,
 	};
 
 	p->index = head.index;
-	return threads_find(in->threads, &head, &p->thread, e);
+	if (threads_find(in->threads, &head, &p->thread, e) < 0)
+		return -1;
+	if (bounce_is(mail, p->kind) && p->thread.evidence != NULL)
+		p->thread.method = "bounce";
+	return 0;
+}
+
+/*
+ * A mail of ours that comes back: sent from the shared mailbox under an id
+ * that is here already, or that bears our signature and is for us alone.
+ */
+static bool
+came_back(const struct inbound *in, const struct post *p, const char *id)
+{
+	char key[KEY_TEXT];
+
+	if (org_role(in->org, p->sender.from) != ROLE_SYSTEM)
+		return false;
+	return p->arrived->reused || (!p->sender.out &&
+	    org_is_host(in->org, address_domain(id)) &&
+	    token_of_message_id(&in->org->keys, id, key) == TOKEN_GOOD);
+}
+
+/* Then it is on the ticket of the mail that it is. */
+static void
+mark_loop(struct post *p, const char *id, struct arena *a)
+{
+	const char **ids;
+	size_t n = 0;
+
+	while (p->references[n] != NULL)
+		n++;
+	ids = arena_zalloc(a, (n + 2) * sizeof(*ids));
+	for (size_t i = 0; i < n; i++)
+		ids[i] = p->references[i];
+	ids[n] = id;
+	p->references = ids;
+	p->kind = "loop";
+	p->sender.automatic = true;
+}
+
+/* Too much of one sender: silenced when it is the same, or a program's. */
+static int
+limit(const struct inbound *in, struct post *p, const char *id,
+    struct arena *a, struct err *e)
+{
+	struct flood_mail m = { .at = p->at,
+		.nonce = (int64_t)(hash_word(id, strlen(id)) >> 1) };
+	int got;
+
+	if (!sender_limited(&p->sender, p->kind) ||
+	    !alike_of(p->arrived->mail, &m.alike, a))
+		return 0;
+	if ((got = floods_add(in->floods, &m, p->sender.automatic, e)) < 0)
+		return -1;
+	p->flood = got != FLOOD_NONE;
+	if (got != FLOOD_SAME || p->sender.bounce ||
+	    strcmp(p->kind, "bulk") == 0)
+		return 0;
+	p->kind = "loop";
+	p->sender.automatic = true;
+	p->sender.role = ROLE_AUTO;
+	return 0;
 }
 
 int
@@ -268,13 +340,21 @@ inbound_record(const struct inbound *in, const struct arrived *m,
 	struct post p = { .arrived = m };
 	struct writer w;
 	char id[ID_TEXT];
+	bool back;
 
 	inbound_id(m, id, &p.message_id, a);
 	p.at = moment(m, &p.skewed);
 	p.in_reply_to = rec_strings(m->mail, "in_reply_to", a);
-	sender_find(&p.sender, in->org, in->customers, m->mail, a);
+	p.kind = automatic_kind(in->automatic, in->org, m->mail, a);
+	p.references = bounce_references(m->mail, p.kind, a);
+	sender_find(&p.sender, in->org, in->customers, m->mail, p.kind, a);
+	back = came_back(in, &p, p.message_id);
+	if (back)
+		mark_loop(&p, p.message_id, a);
+	else if (limit(in, &p, id, a, e) < 0)
+		return -1;
 	/* Two mails that share a Message-ID do not share a ticket by it. */
-	if (m->reused)
+	if (m->reused || back)
 		p.message_id = arena_printf(a, "%s#%s", p.message_id, id);
 	if (find_thread(in, &p, a, e) < 0)
 		return -1;

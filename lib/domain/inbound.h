@@ -7,11 +7,15 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "domain/automatic.h"
+#include "domain/flood.h"
 #include "domain/org.h"
 #include "domain/thread.h"
 #include "format/record.h"
 
 struct inbound {
+	const struct automatic *automatic;
+	struct floods *floods;
 	const struct org *org;
 	const struct customers *customers;
 	struct threads *threads;

@@ -217,16 +217,14 @@ find_role(struct sender *s, const struct org *o, const struct customers *c,
 
 void
 sender_find(struct sender *s, const struct org *o, const struct customers *c,
-    const struct rec *mail, struct arena *a)
+    const struct rec *mail, const char *kind, struct arena *a)
 {
 	struct gathered parties, tags;
-	struct value v;
 
 	memset(s, 0, sizeof(*s));
 	s->customer = "";
-	s->bounce = rec_is(mail, "auto", "bounce");
-	s->automatic = rec_get(mail, "auto", &v) &&
-	    !rec_is(mail, "auto", "none") && !rec_is(mail, "auto", "list");
+	s->bounce = strcmp(kind, "bounce") == 0;
+	s->automatic = strcmp(kind, "none") != 0 && strcmp(kind, "list") != 0;
 	find_from(s, mail, a);
 	find_role(s, o, c, mail, a);
 	gathered_start(&parties, 2 * PARTIES_MAX + 4, a);
@@ -237,4 +235,11 @@ sender_find(struct sender *s, const struct org *o, const struct customers *c,
 	tags_in(o, mail, "cc", &tags, a);
 	tags_in(o, mail, "delivered_to", &tags, a);
 	s->tags = tags.list;
+}
+
+bool
+sender_limited(const struct sender *s, const char *kind)
+{
+	return !s->out && (s->role == ROLE_CUSTOMER || s->role == ROLE_AUTO) &&
+	    strcmp(kind, "list") != 0;
 }

@@ -27,9 +27,15 @@ struct sender {
 	const char *const *tags;
 };
 
-/* Of a mail as format/mail.h gives it; all texts are the arena's. */
+/*
+ * Of a mail as format/mail.h gives it, of that kind (automatic.h); all texts
+ * are the arena's.
+ */
 void	sender_find(struct sender *, const struct org *,
-	    const struct customers *, const struct rec *mail, struct arena *);
+	    const struct customers *, const struct rec *mail,
+	    const char *kind, struct arena *);
+/* Whether there is a limit to what it sends: not for us, nor for lists. */
+bool	sender_limited(const struct sender *, const char *kind);
 /*
  * The addresses in from, to and cc of a message record, folded, that are none
  * of ours.

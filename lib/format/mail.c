@@ -15,13 +15,13 @@
 #include "format/quoteword.h"
 #include "format/record.h"
 
-#define HOPS_MAX	100		/* RFC 5321, 6.3 */
 #define DATE_MAX	4000
 #define CONTENT_FIELDS	20
 #define INPUT_MAX	((size_t)1 << 30)	/* GLib counts in 32 bits */
 
 struct parse {
 	struct mail_fields head;
+	struct automail signs;
 	struct mail_tree tree;
 	struct arena arena;
 };
@@ -60,31 +60,23 @@ subject(struct parse *p)
 	return s;
 }
 
-static const char *
-automatic(struct parse *p, const char *from, const char *subj,
-    const char *path)
+/* What tells that no person wrote it: the header, a report within. */
+static void
+write_signs(struct parse *p, struct writer *w, const char *from,
+    const char *subj, const char *path)
 {
-	struct arena *a = &p->arena;
-	char **field = p->head.field;
-	struct automail m = {
-		.auto_submitted = mail_line(a, field[MAIL_AUTO_SUBMITTED]),
-		.precedence = mail_line(a, field[MAIL_PRECEDENCE]),
-		.suppress = mail_line(a, field[MAIL_SUPPRESS]),
-		.return_path = path,
-		.from = from != NULL ? from : "",
-		.subject = subj,
-		.report = p->tree.report,
-		.autoreply = field[MAIL_AUTOREPLY] != NULL ||
-		    field[MAIL_AUTORESPOND] != NULL ||
-		    field[MAIL_AUTOREPLY_MAIL] != NULL,
-		.failed = field[MAIL_FAILED] != NULL,
-		.list = field[MAIL_LIST_ID] != NULL ||
-		    field[MAIL_LIST_POST] != NULL,
-		.loop = field[MAIL_LOOP] != NULL ||
-		    p->head.hops > HOPS_MAX,
+	const struct mail_text *text = &p->tree.text;
+	struct report_mail m = {
+		.type = p->tree.report, .from = from, .subject = subj,
+		.failed = p->signs.failed,
+		.in_reply_to = p->head.field[MAIL_IN_REPLY_TO],
+		.machine = automail_machine(&p->signs, path),
+		.text = text->text.data, .len = text->text.len,
 	};
 
-	return automail(&m);
+	automail_write(&p->signs, p->tree.report, w);
+	report_end(&p->tree.found, &m);
+	report_write(&p->tree.found, w);
 }
 
 static void
@@ -152,7 +144,7 @@ write_mail(struct parse *p, struct writer *w)
 	p->tree.text.flag[MAIL_MANY_RECIPIENTS] = !whole;
 	mail_write_servers(&p->head, a, w);
 	w_field_str(w, "subject", subj);
-	w_field_str(w, "auto", automatic(p, from, subj, path));
+	write_signs(p, w, from, subj, path);
 	write_text(p, subj, zone, w);
 	w_key(w, "attachments");
 	w_raw(w, p->tree.attachments.data, p->tree.attachments.len);
@@ -175,6 +167,7 @@ take_header(struct parse *p, const char *s, size_t len, struct buf *mime)
 	while (mail_next_field(s, len, &pos, &f)) {
 		if (f.name_len < 8 || strncasecmp(f.name, "Content-", 8) != 0) {
 			mail_take_field(&p->head, &p->arena, &f);
+			automail_field(&p->signs, &p->arena, &f);
 		} else if (f.len < MAIL_FIELD_MAX && kept++ < CONTENT_FIELDS) {
 			buf_add(mime, f.name,
 			    (size_t)(f.value + f.len - f.name));

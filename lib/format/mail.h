@@ -34,7 +34,8 @@ struct mail {
 	 * An object (tai-record(5), message) with message_id, in_reply_to,
 	 * references, date, received, from, reply_to, sender, return_path,
 	 * to, cc, delivered_to, authentication_results (topmost first),
-	 * thread_index, subject, auto, text, html(bool), quoted, asks(bool),
+	 * thread_index, subject, signs (automail.h), report (report.h), text,
+	 * html(bool), quoted, asks(bool),
 	 * attachments, flags, digest. Absent where the mail has none; an
 	 * unparsed one has at most the ids, from and subject, as they stand.
 	 */

@@ -7,10 +7,7 @@
 
 static const char *const names[MAIL_HEADS] = { "Message-ID",
 	"In-Reply-To", "References", "Date", "From", "Sender", "Reply-To",
-	"Return-Path", "To", "Cc", "Subject", "Auto-Submitted",
-	"Precedence", "X-Auto-Response-Suppress", "List-Id", "List-Post",
-	"X-Autoreply", "X-Autorespond", "X-Mail-Autoreply",
-	"X-Failed-Recipients", "X-Loop", "Thread-Index" };
+	"Return-Path", "To", "Cc", "Subject", "Thread-Index" };
 
 /* Where the envelope's recipient is kept, by many servers' names. */
 static const char *const delivered[] = { "Delivered-To", "X-Original-To",

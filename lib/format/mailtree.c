@@ -99,6 +99,8 @@ add_attachment(struct parse *p, GMimeObject *o, struct bytes b)
 		return;
 	}
 	p->nattachments++;
+	report_part(&p->tree->found, mail_part_type(p->arena, o),
+	    mail_file_name(p->arena, mail_part_name(o)), b.s, b.len);
 	hash_bytes(b.s, b.len, part.sha256);
 	memcpy(stable, part.sha256, sizeof(stable));
 	if (GMIME_IS_MESSAGE_PART(o) || !mail_part_encoded(o) ||
@@ -287,6 +289,7 @@ mail_tree_read(struct mail_tree *tree, struct arena *arena, struct buf *mime,
 	GMimeMessage *m;
 
 	mail_options();
+	tree->found.arena = arena;
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
 	mail_text_start(&tree->text);
 	buf_init(&tree->attachments);

@@ -8,12 +8,14 @@
 #include "base/mem.h"
 #include "format/mail.h"
 #include "format/mailtext.h"
+#include "format/report.h"
 
 struct mail_tree {
 	struct mail_text text;
 	struct buf attachments;	/* an array of JSON */
 	struct buf hashes;	/* of their bytes, stable under transport */
 	const char *report;	/* multipart/report: its type or "" */
+	struct report found;	/* in its parts */
 };
 
 /*

@@ -79,7 +79,7 @@ fact "a bounce is one" "MAILER-DAEMON@mx.graniteworks.example" \
     'select(.auto == "bounce") | .from.address'
 is "out of office is no customer's word, an alert is a system's" "$(jq -r \
     'select(.auto == "reply") | .role' mail.jsonl | sort | uniq -c |
-    awk '{ printf "%s %s ", $1, $2 }')" "3 auto 2 system "
+    awk '{ printf "%s %s ", $1, $2 }')" "4 auto 2 system "
 fact "what a broken clock dated is told by arrival" 2026-02-26T10:50:00Z \
     'select(.flags // [] | index("date_skew")) | .at'
 fact "a question in the quote is none of ours" false \

@@ -185,56 +185,6 @@ START_TEST(fields)
 }
 END_TEST
 
-START_TEST(automatic)
-{
-	static const struct {
-		const char *raw, *want;
-	} rows[] = {
-		{ "Subject: Automatic reply does not work", "none" },
-		{ "Subject: Automatic reply: Invoice", "reply" },
-		{ "Subject: Abwesenheitsnotiz: Rechnung", "reply" },
-		{ "Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_x?=",
-		    "reply" },
-		{ "Subject: =?utf-8?b?6Ieq5YuV6L+U5L+h77ya?= x", "reply" },
-		{ "Subject: Out of office", "reply" },
-		{ "Subject: Auto: insurance", "none" },
-		{ "Auto-Submitted: no", "none" },
-		{ "Auto-Submitted: auto-replied (vacation)", "reply" },
-		{ "Auto-Submitted: auto-generated", "reply" },
-		{ "Precedence: bulk", "reply" },
-		{ "Precedence: list", "list" },
-		{ "List-Id: <a.b>", "list" },
-		{ "List-Id: <a.b>\nAuto-Submitted: auto-replied", "reply" },
-		{ "X-Auto-Response-Suppress: All", "none" },
-		{ "X-Auto-Response-Suppress: DR, OOF, AutoReply\n"
-		    "Subject: Out of office till May", "reply" },
-		{ "X-Autoreply: yes", "reply" },
-		{ "Return-Path: <>", "bounce" },
-		{ "Return-Path: <>\nAuto-Submitted: auto-replied", "reply" },
-		{ "From: Mailer-Daemon@x.example", "bounce" },
-		{ "From: postmaster@x.example", "bounce" },
-		{ "From: postmaster-general@x.example", "none" },
-		{ "X-Failed-Recipients: a@b", "bounce" },
-		{ "Content-Type: multipart/report; boundary=b; "
-		    "report-type=delivery-status", "bounce" },
-		{ "Content-Type: multipart/report; boundary=b; "
-		    "report-type=disposition-notification", "reply" },
-		{ "X-Loop: support@example.com", "loop" },
-	};
-	char raw[1000], want[20];
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		json_t *mail;
-
-		snprintf(raw, sizeof(raw), "%s\n\ntext\n", rows[i].raw);
-		snprintf(want, sizeof(want), "\"%s\"", rows[i].want);
-		mail = parse(raw, strlen(raw));
-		check_field(rows[i].raw, mail, "auto", want);
-		json_decref(mail);
-	}
-}
-END_TEST
-
 /* Text with [ and ] around what must be quoted. */
 START_TEST(quotes)
 {
@@ -707,7 +657,6 @@ suite(void)
 	tcase_set_timeout(c, 60);
 	tcase_add_test(c, fixtures);
 	tcase_add_test(c, fields);
-	tcase_add_test(c, automatic);
 	tcase_add_test(c, quotes);
 	tcase_add_test(c, digests);
 	tcase_add_test(c, hostile);

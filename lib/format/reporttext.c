@@ -1,0 +1,501 @@
+/* Bounces and receipts of servers that write for people only. */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "format/report.h"
+
+#define LOOK	((size_t)64 << 10)	/* a server comes to the point */
+#define DIAGNOSTIC_MAX	600
+
+/*
+ * How servers begin, in lower case and with one space for any blank: what
+ * names only some of them comes before what many say. The action "" is told
+ * by the status.
+ */
+static const struct {
+	const char *said, *action;
+} openings[] = {
+	/* Late, and only that; these servers also say the words below. */
+	{ "this is a warning only", "delayed" },
+	{ "this is a warning message only", "delayed" },
+	{ "you do not need to resend your message", "delayed" },
+	{ "no action is required on your part. delivery attempts", "delayed" },
+	{ "has not yet been delivered", "delayed" },
+	{ "not yet been delivered to", "delayed" },
+	{ "delivery is delayed to these recipients", "delayed" },
+	{ "delivery to the following recipients has been delayed",
+	    "delayed" },
+	{ "delivery to the following recipient has been delayed", "delayed" },
+	{ "there was a temporary problem delivering your message",
+	    "delayed" },
+	{ "** delivery incomplete **", "delayed" },
+	{ "will retry for", "delayed" },
+	{ "had transient non-fatal errors", "delayed" },
+	{ "had delivery problems", "delayed" },
+	{ "message has been delayed", "delayed" },
+	{ "could not be delivered yet", "delayed" },
+	{ "will be retried", "delayed" },
+	{ "still being retried", "delayed" },
+	{ "had permanent fatal errors", "failed" },
+	{ "had permanent fatal delivery errors", "failed" },
+	{ "this is the qmail-send program", "failed" },
+	{ "i wasn't able to deliver your message", "failed" },
+	{ "i've given up", "failed" },
+	{ "this is the mail system at host", "failed" },
+	{ "this is the postfix program at host", "failed" },
+	{ "this is the mail delivery agent at", "failed" },
+	{ "this message was created automatically by mail delivery software",
+	    "failed" },
+	{ "a message that you sent could not be delivered", "failed" },
+	{ "the following address(es) failed", "failed" },
+	{ "the following address failed", "failed" },
+	{ "transcript of session follows", "" },
+	{ "----- transcript of session", "" },
+	{ "did not reach some or all of the intended recipients", "failed" },
+	{ "did not reach the following recipient", "failed" },
+	{ "the following recipient(s) could not be reached", "failed" },
+	{ "the following recipient(s) cannot be reached", "failed" },
+	{ "delivery has failed to these recipients", "failed" },
+	{ "delivery to the following recipients failed", "failed" },
+	{ "delivery to the following recipient failed", "failed" },
+	{ "delivery to these recipients", "failed" },
+	{ "delivery failed for the following", "failed" },
+	{ "** address not found **", "failed" },
+	{ "** message not delivered **", "failed" },
+	{ "** message blocked **", "failed" },
+	{ "** message too large **", "failed" },
+	{ "** recipient inbox full **", "failed" },
+	{ "** delivery failed **", "failed" },
+	{ "your message wasn't delivered to", "failed" },
+	{ "your message couldn't be delivered", "failed" },
+	{ "your message to", "" },
+	{ "we were unable to deliver your message", "failed" },
+	{ "unable to deliver message to the following", "failed" },
+	{ "unable to deliver your message", "failed" },
+	{ "was not delivered to", "failed" },
+	{ "was not delivered", "failed" },
+	{ "not been delivered", "failed" },
+	{ "could not be delivered", "failed" },
+	{ "couldn't be delivered", "failed" },
+	{ "cannot be delivered", "failed" },
+	{ "can't be delivered", "failed" },
+	{ "was undeliverable", "failed" },
+	{ "is undeliverable", "failed" },
+	{ "undeliverable message", "failed" },
+	{ "failed to deliver", "failed" },
+	{ "message delivery failed", "failed" },
+	{ "delivery failed", "failed" },
+	{ "delivery has failed", "failed" },
+	{ "was blocked by our", "failed" },
+	{ "has been blocked", "failed" },
+	{ "your message was rejected", "failed" },
+	{ "your message has been rejected", "failed" },
+	{ "your email was rejected", "failed" },
+	{ "returned mail", "failed" },
+	{ "delivery status notification", "" },
+	{ "konnte nicht zugestellt werden", "failed" },
+	{ "nicht zugestellt werden konnte", "failed" },
+	{ "n'a pas pu \xc3\xaatre remis", "failed" },
+	{ "n'a pas pu \xc3\xaatre distribu", "failed" },
+	{ "no se pudo entregar", "failed" },
+	{ "no se ha podido entregar", "failed" },
+	{ "non \xc3\xa8 stato possibile recapitare", "failed" },
+	{ "impossibile recapitare", "failed" },
+	{ "n\xc3\xa3o foi poss\xc3\xadvel entregar", "failed" },
+	{ "kon niet worden bezorgd", "failed" },
+	{ "kan niet worden bezorgd", "failed" },
+	{ "nie mo\xc5\xbcna dostarczy", "failed" },
+	{ "kunde inte levereras", "failed" },
+	{ "\xe9\x85\x8d\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d", "failed" },
+	{ "\xe9\x80\x80\xe4\xbf\xa1", "failed" },
+	{ "\xe6\x97\xa0\xe6\xb3\x95\xe6\x8a\x95\xe9\x80\x92", "failed" },
+	/* Delivered, and a receipt was wanted. */
+	{ "was successfully delivered to", "delivered" },
+	{ "successfully delivered to the following", "delivered" },
+	{ "your message has been successfully delivered", "delivered" },
+	{ "successfully relayed to the following", "relayed" },
+	{ "delivery to these recipients or groups is complete", "relayed" },
+};
+
+/* What stands before a copy of the mail, or of its header. */
+static const char *const copies[] = {
+	"below this line is a copy of the message",
+	"this is a copy of the message", "this is a copy of your message",
+	"original message headers", "----- original message -----",
+	"----- original message header", "-----original message-----",
+	"unsent message follows", "unsent message below",
+	"message header follows", "header of the original message",
+	"headers of the original message", "message headers follow",
+	"your message follows", "----- message header", "included message",
+	"original message follows", "the original message is below",
+	"returned message follows", "message text follows",
+};
+
+/* Addresses of these are nobody that a mail was for. */
+static const char *const daemons[] = { "mailer-daemon", "postmaster",
+	"mail-daemon", "abuse", "support-no-reply" };
+
+struct look {
+	const char *text;	/* as it stands */
+	size_t len;
+	struct buf low;		/* in lower case, as long, blanks as spaces */
+};
+
+static size_t
+find(const struct look *l, const char *said, size_t from)
+{
+	const char *at = from < l->len ?
+	    strstr(l->low.data + from, said) : NULL;
+
+	return at != NULL ? (size_t)(at - l->low.data) : SIZE_MAX;
+}
+
+/*
+ * One space for every run of blanks, so that wrapped lines match; the map
+ * tells where in the text each byte stands.
+ */
+static void
+lower(struct look *l, const char *s, size_t len, size_t *map)
+{
+	bool blank = false;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = (char)tolower((unsigned char)s[i]);
+
+		if (i + 2 < len && memcmp(s + i, "\xe2\x80\x99", 3) == 0) {
+			map[l->low.len] = i;
+			buf_addc(&l->low, '\'');
+			i += 2;
+			blank = false;
+			continue;
+		}
+		if (c == '\n' || c == '\t' || c == ' ') {
+			if (blank)
+				continue;
+			c = ' ';
+		}
+		blank = c == ' ';
+		map[l->low.len] = i;
+		buf_addc(&l->low, c);
+	}
+	map[l->low.len] = len;
+	l->len = l->low.len;
+}
+
+/* Where the server begins, in the text; SIZE_MAX when it is none. */
+static size_t
+opening(const struct look *l, const char **action)
+{
+	for (size_t i = 0; i < sizeof(openings) / sizeof(*openings); i++) {
+		size_t at = find(l, openings[i].said, 0);
+
+		/* Widely used words count only where servers write them. */
+		if (at == SIZE_MAX || at > 3000)
+			continue;
+		*action = openings[i].action;
+		return at;
+	}
+	return SIZE_MAX;
+}
+
+static bool
+address_char(char c)
+{
+	return isalnum((unsigned char)c) || (c != '\0' &&
+	    strchr("!#$%&'*+/=?^_`{|}~.-", c) != NULL) ||
+	    (unsigned char)c >= 0x80;
+}
+
+/* The address around an @; false when it is none, or nobody's. */
+static bool
+around(const char *s, size_t len, size_t at, const char *not,
+    size_t *from, size_t *to)
+{
+	size_t n;
+
+	*from = at;
+	*to = at + 1;
+	while (*from > 0 && address_char(s[*from - 1]))
+		(*from)--;
+	while (*to < len && (isalnum((unsigned char)s[*to]) || s[*to] == '-' ||
+	    s[*to] == '.' || (unsigned char)s[*to] >= 0x80))
+		(*to)++;
+	while (*to > at && strchr(".-", s[*to - 1]) != NULL)
+		(*to)--;
+	while (*from < at && s[*from] == '\'')
+		(*from)++;
+	n = at - *from;
+	if (n == 0 || n > 64 || *to <= at + 1 ||
+	    memchr(s + at, '.', *to - at) == NULL ||
+	    memmem(s + *from, n, "//", 2) != NULL)
+		return false;
+	for (size_t i = 0; i < sizeof(daemons) / sizeof(*daemons); i++) {
+		if (strlen(daemons[i]) == n &&
+		    strncasecmp(daemons[i], s + *from, n) == 0)
+			return false;
+	}
+	return not == NULL || strlen(not) != *to - *from ||
+	    strncasecmp(not, s + *from, *to - *from) != 0;
+}
+
+/* Whether the line that holds the byte is a field of a mail. */
+static bool
+in_field(const char *s, size_t at)
+{
+	static const char *const names[] = { "From:", "Message-ID:", "Sender:",
+		"References:", "In-Reply-To:", "Return-Path:", "Subject:",
+		"Reply-To:", "MAIL FROM:", ">>> MAIL F" };
+	size_t start = at;
+
+	while (start > 0 && s[start - 1] != '\n')
+		start--;
+	while (s[start] == ' ' || s[start] == '\t')
+		start++;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strncasecmp(s + start, names[i], strlen(names[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+find_address(const char *s, size_t start, size_t len, const char *not,
+    size_t *from, size_t *to)
+{
+	for (size_t i = start; i < len; i++) {
+		if (s[i] == '@' && !in_field(s, i) &&
+		    around(s, len, i, not, from, to))
+			return true;
+	}
+	return false;
+}
+
+/* The end of the lines up to an empty one. */
+static size_t
+paragraph(const char *s, size_t at, size_t len)
+{
+	while (at < len) {
+		const char *nl = memchr(s + at, '\n', len - at);
+		size_t next = nl != NULL ? (size_t)(nl - s) + 1 : len, i;
+
+		for (i = next; i < len && (s[i] == ' ' || s[i] == '\t'); i++)
+			continue;
+		if (nl == NULL || i >= len || s[i] == '\n')
+			return nl != NULL ? (size_t)(nl - s) : len;
+		at = next;
+	}
+	return len;
+}
+
+static char *
+one_line(struct arena *a, const char *s, size_t len)
+{
+	char *out = arena_alloc(a, len + 1), *to = out;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = s[i] == '\n' || s[i] == '\t' ? ' ' : s[i];
+
+		if (c != ' ' || (to > out && to[-1] != ' '))
+			*to++ = c;
+	}
+	while (to > out && to[-1] == ' ')
+		to--;
+	*to = '\0';
+	return out;
+}
+
+/* Cut at a character. */
+static void
+cut(char *s, size_t most)
+{
+	size_t len = strlen(s);
+
+	if (len <= most)
+		return;
+	while (most > 0 && ((unsigned char)s[most] & 0xc0) == 0x80)
+		most--;
+	s[most] = '\0';
+}
+
+static bool
+has_code(const char *s, size_t len)
+{
+	char status[STATUS_TEXT];
+	int code;
+
+	return reason_status(s, len, status) || reason_code(s, len, &code);
+}
+
+/* From the line with the first code on, to the end of its paragraph. */
+static char *
+coded(struct report *r, const char *s, size_t start, size_t end)
+{
+	for (size_t at = start; at < end;) {
+		const char *nl = memchr(s + at, '\n', end - at);
+		size_t next = nl != NULL ? (size_t)(nl - s) + 1 : end;
+
+		if (has_code(s + at, next - at))
+			return one_line(r->arena, s + at,
+			    paragraph(s, at, end) - at);
+		at = next;
+	}
+	return NULL;
+}
+
+/*
+ * What the server said: behind the address the lines with a code, else what
+ * follows the address.
+ */
+static char *
+diagnostic(struct report *r, const char *s, size_t from, size_t to,
+    size_t end)
+{
+	char *said = coded(r, s, to, end);
+
+	if (said == NULL)
+		said = coded(r, s, from, to);
+	while (said == NULL && to < end) {
+		size_t stop;
+
+		while (to < end && strchr(" \t\n>:)\"',;.]", s[to]) != NULL)
+			to++;
+		stop = paragraph(s, to, end);
+		said = one_line(r->arena, s + to, stop - to);
+		/* "was not delivered to x because:" and then the reason. */
+		if (strlen(said) < 12 && stop < end)
+			said = NULL;
+		to = stop;
+	}
+	if (said == NULL || *said == '\0')
+		return NULL;
+	cut(said, DIAGNOSTIC_MAX);
+	return said;
+}
+
+/* The header of the mail it is about begins at the first of its fields. */
+static size_t
+copy_of_header(const char *s, size_t len, size_t from)
+{
+	static const char *const names[] = { "Received:", "Return-Path:",
+		"Message-ID:", "DKIM-Signature:", "MIME-Version:", "X-Mailer:",
+		"Delivered-To:" };
+
+	for (size_t at = from; at < len;) {
+		const char *nl = memchr(s + at, '\n', len - at);
+		size_t next = nl != NULL ? (size_t)(nl - s) + 1 : len;
+		size_t i = at;
+
+		while (i < next && strchr(" \t>|", s[i]) != NULL)
+			i++;
+		for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++) {
+			if (strncasecmp(s + i, names[k],
+			    strlen(names[k])) == 0)
+				return at;
+		}
+		at = next;
+	}
+	return len;
+}
+
+/* Without the "> " or blanks that some servers put before each line. */
+static void
+take_copy(struct report *r, const char *s, size_t len)
+{
+	struct buf b = BUF_INIT;
+	size_t skip = strspn(s, " \t>|"), from = 0;
+
+	if (len > LOOK)
+		len = LOOK;
+	while (from < len) {
+		const char *nl = memchr(s + from, '\n', len - from);
+		size_t next = nl != NULL ? (size_t)(nl - s) + 1 : len;
+		size_t i = from;
+
+		while (i < next && i - from < skip &&
+		    strchr(" \t>|", s[i]) != NULL)
+			i++;
+		if (i == from && skip > 0 && s[i] == '\n')
+			break;
+		buf_add(&b, s + i, next - i);
+		from = next;
+	}
+	report_original(r, b.data, b.len);
+	buf_free(&b);
+}
+
+/* "Your message was read on ...": a receipt without the standard. */
+static bool
+is_read(const struct look *l)
+{
+	static const char *const words[] = { "was read on", "wurde gelesen am",
+		"has been read by", "was displayed on", "return receipt for",
+		"a \xc3\xa9t\xc3\xa9 lu le", "wurde am folgenden datum gelesen",
+		"this is a receipt for the mail you sent" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (find(l, words[i], 0) < 1500)
+			return true;
+	}
+	return false;
+}
+
+static void
+take_words(struct report *r, const struct report_mail *m, size_t begin,
+    size_t end, const char *action)
+{
+	struct report_recipient *to = report_recipient(r);
+	const char *s = m->text;
+	size_t from = begin, behind = begin;
+
+	if (to == NULL)
+		return;
+	if (*action != '\0')
+		to->action = arena_strdup(r->arena, action);
+	if (find_address(s, begin, end, m->from, &from, &behind) ||
+	    find_address(s, 0, end, m->from, &from, &behind))
+		to->recipient = arena_strndup(r->arena, s + from,
+		    behind - from);
+	else
+		from = behind = begin;
+	if (m->failed != NULL)
+		to->recipient = arena_strndup(r->arena, m->failed,
+		    strcspn(m->failed, " ,;"));
+	to->diagnostic = diagnostic(r, s, begin < from ? begin : from, behind,
+	    end);
+}
+
+bool
+report_text(struct report *r, const struct report_mail *m)
+{
+	struct look l = { .text = m->text, .low = BUF_INIT };
+	size_t len = m->len < LOOK ? m->len : LOOK, begin, end = len, at;
+	size_t *map = arena_alloc(r->arena, (len + 1) * sizeof(*map));
+	const char *action = "";
+
+	lower(&l, m->text, len, map);
+	if ((begin = opening(&l, &action)) != SIZE_MAX) {
+		r->kind = "dsn";
+		begin = map[begin];
+	} else if (is_read(&l))
+		r->kind = "mdn";
+	r->told = r->kind != NULL;
+	for (size_t i = 0; r->told && i < sizeof(copies) / sizeof(*copies);
+	    i++) {
+		if ((at = find(&l, copies[i], 0)) != SIZE_MAX &&
+		    map[at] < end && map[at] > begin)
+			end = map[at];
+	}
+	buf_free(&l.low);
+	if (!r->told)
+		return false;
+	at = copy_of_header(m->text, m->len, begin != SIZE_MAX ? begin : 0);
+	if (at < end)
+		end = at;
+	if (at < m->len)
+		take_copy(r, m->text + at, m->len - at);
+	if (begin != SIZE_MAX)
+		take_words(r, m, begin, end, action);
+	return true;
+}
