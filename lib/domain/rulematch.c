@@ -194,15 +194,44 @@ message_field(const struct message *m, int field, size_t *len)
 	return s;
 }
 
+/*
+ * To look for all patterns at once is dear to prepare: whoever has a message
+ * or two is better served one by one.
+ */
+#define ONE_BY_ONE	6
+
+static void
+build(struct rules *r)
+{
+	pattern_set_build(r->set);
+	for (int i = 0; i < SCANNED; i++)
+		r->scan[i] = pattern_scan_new(r->set);
+	r->built = true;
+}
+
 void
 rules_scan(struct rules *r, const struct message *m)
 {
-	for (int field = 0; field < SCANNED; field++) {
+	if (!r->built && ++r->scans > ONE_BY_ONE)
+		build(r);
+	for (int field = 0; r->built && field < SCANNED; field++) {
 		size_t len;
 		const char *text = message_field(m, field, &len);
 
 		pattern_scan_text(r->scan[field], text, len);
 	}
+}
+
+static int
+look(struct rules *r, const struct term *t, const struct message *m,
+    int field, struct err *e)
+{
+	struct span ignored;
+	size_t len;
+	const char *text = message_field(m, field, &len);
+
+	return pattern_match(r->pattern[t->pattern], text, len, 0, &ignored,
+	    e);
 }
 
 /*
@@ -211,17 +240,19 @@ rules_scan(struct rules *r, const struct message *m)
  * being judged by the others.
  */
 static int
-find(struct rules *r, const struct term *t, struct err *e)
+find(struct rules *r, const struct term *t, const struct message *m,
+    struct err *e)
 {
 	for (int field = 0; field < SCANNED; field++) {
 		struct err limit;
 		int got;
 
-		if (!(t->fields >> field & 1) ||
-		    !pattern_scan_may(r->scan[field], t->pattern))
+		if (!(t->fields >> field & 1) || (r->built &&
+		    !pattern_scan_may(r->scan[field], t->pattern)))
 			continue;
 		err_clear(&limit);
-		got = pattern_scan_match(r->scan[field], t->pattern, &limit);
+		got = r->built ? pattern_scan_match(r->scan[field],
+		    t->pattern, &limit) : look(r, t, m, field, &limit);
 		if (got == 1)
 			return field + 1;
 		if (got < 0 && limit.kind != ERR_INPUT)
@@ -249,7 +280,7 @@ term_holds(struct rules *r, const struct term *t, const struct message *m,
 
 	switch (t->kind) {
 	case TERM_PATTERN:
-		got = find(r, t, e);
+		got = find(r, t, m, e);
 		return got > 0 ? 1 : got;
 	case TERM_EQUAL:
 		return equals(t, m);
@@ -362,7 +393,7 @@ explain(const struct explaining *x, const struct term *t)
 	if (t->kind == TERM_ALL || t->kind == TERM_ANY)
 		return 0;
 	if (t->kind == TERM_PATTERN) {
-		if ((field = find(x->rules, t, x->err) - 1) < 0)
+		if ((field = find(x->rules, t, x->message, x->err) - 1) < 0)
 			return -1;
 		text = message_field(x->message, field, &len);
 		if (pattern_match(x->rules->pattern[t->pattern], text, len, 0,

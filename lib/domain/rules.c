@@ -29,7 +29,7 @@ rules_free(struct rules *r)
 {
 	if (r == NULL)
 		return;
-	for (int i = 0; i < SCANNED; i++)
+	for (int i = 0; r->built && i < SCANNED; i++)
 		pattern_scan_free(r->scan[i]);
 	pattern_set_free(r->set);
 	for (size_t i = 0; i < r->patterns; i++)
@@ -507,11 +507,6 @@ rules_ready(struct rules *r, struct err *e)
 	for (size_t i = 0; i < r->disables; i++) {
 		if (disable(r, r->disabled[i], e) < 0)
 			return -1;
-	}
-	pattern_set_build(r->set);
-	for (int i = 0; i < SCANNED; i++) {
-		pattern_scan_free(r->scan[i]);
-		r->scan[i] = pattern_scan_new(r->set);
 	}
 	return 0;
 }

@@ -38,6 +38,8 @@ struct rules {
 	size_t patterns, pattern_room;
 	struct pattern_set *set;
 	struct pattern_scan *scan[SCANNED];	/* of the message at hand */
+	bool built;		/* the set and the scans */
+	int scans;		/* messages so far, until then */
 	const struct yaml **disabled;	/* ids that a file switches off */
 	size_t disables, disable_room;
 	struct answering answering;

@@ -213,4 +213,14 @@ like "and says so" "$(cat err)" "no value 'nobody'"
 ok "at least a hundred templates" test \
     "$(find "$ROOT/templates/reply" -name '[!_]*.txt' | wc -l)" -ge 100
 status "all of them sound, under 200 words" 0 tai-triage lint
+
+# -- one by one, and all at once: few messages take another way to the same
+
+tai-ingest mbox "$ROOT/examples/company/mail/support.mbox" |
+    jq -c 'select(.type=="message" and .role=="customer")' | head -n 40 >many
+tai-triage --only many >at-once
+while read -r line; do
+	printf '%s\n' "$line" | tai-triage --only
+done <many >one-by-one
+same "one message judged alone is judged the same" at-once one-by-one
 done_testing
