@@ -231,7 +231,8 @@ run_verb(struct cmd *c, const struct verb *v, struct err *e)
 {
 	int rc;
 
-	if (start_output(c, e) < 0 || open_needs(c, v->needs, e) < 0)
+	if (start_output(c, e) < 0 || (!(v->needs & LATE) &&
+	    cmd_open(c, v->needs, e) < 0))
 		rc = -1;
 	else
 		rc = v->run(c, e);

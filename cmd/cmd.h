@@ -27,6 +27,7 @@ enum need {			/* what a verb wants opened before it runs */
 	MAY_WRITE = 8,		/* opens the store, if any, for writing */
 	NO_STORE = 16,		/* never opens one */
 	DEFER = 32,		/* whatever fails, the status is 75 */
+	LATE = 64,		/* the verb calls cmd_open itself */
 };
 
 enum form { FORM_AUTO, FORM_TEXT, FORM_TABLE, FORM_JSON, FORM_TSV, FORM_CSV,
@@ -129,6 +130,8 @@ int	cmd_histories(struct cmd *, bool open_only,
 	    struct err *), void *, struct err *);
 /* The tier of a ticket's customer at its opening, or the default tier. */
 const char *cmd_tier(const struct cmd *, const struct ticket *);
+/* Opens what the NEED_ and MAY_ bits say: for verbs with LATE. */
+int	cmd_open(struct cmd *, int needs, struct err *);
 /* Warns on stderr, and makes the exit status at least that. */
 void	cmd_warn(struct cmd *, enum err_kind, const char *, ...)
 	    __attribute__((format(printf, 3, 4)));

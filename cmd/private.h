@@ -23,7 +23,6 @@ struct cmd_private {
 
 /* Fills own->rules and own->templates from -r, TAI_RULES and the program. */
 void	rules_path(struct cmd *, const char *option);
-int	open_needs(struct cmd *, int needs, struct err *);
 /* people.c: what belongs to org.yaml and the customers. */
 int	load_people(struct cmd *, struct err *);
 

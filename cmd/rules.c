@@ -258,7 +258,7 @@ load_sla(struct cmd *c, struct err *e)
 }
 
 int
-open_needs(struct cmd *c, int needs, struct err *e)
+cmd_open(struct cmd *c, int needs, struct err *e)
 {
 	struct yaml *root = NULL;
 

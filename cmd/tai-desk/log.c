@@ -64,14 +64,14 @@ print_line(void *arg, const char *line, size_t len, struct err *e)
 
 static int
 print_blob(void *arg, const uint8_t sha256[HASH_BYTES], const void *data,
-    size_t len, bool pending, struct err *e)
+    size_t len, enum blob_wait wait, struct err *e)
 {
 	if (len > BLOB_MAX) {
 		cmd_warn(arg, ERR_INPUT, "a blob of %zu bytes is too large "
 		    "for a backup line and is left out", len);
 		return 0;
 	}
-	return blob_write(sha256, data, len, pending, print_line, arg, e);
+	return blob_write(sha256, data, len, wait, print_line, arg, e);
 }
 
 /*

@@ -17,9 +17,7 @@ foreign_open(struct foreign *f, struct cmd *c, void *arg, struct err *e)
 	f->arg = arg;
 	f->seen = seen_new();
 	f->rec = xmalloc(sizeof(*f->rec));
-	if (c->argc == 0 && isatty(STDIN_FILENO))
-		return err_set(e, ERR_USAGE, "no input: files, or stdin "
-		    "(- for a terminal)");
+	(void)e;
 	return 0;
 }
 
@@ -135,6 +133,9 @@ foreign_operands(struct foreign *f, const char *const *keys,
     int (*each)(struct foreign *, const struct item *, struct err *),
     struct err *e)
 {
+	if (f->cmd->argc == 0 && isatty(STDIN_FILENO))
+		return err_set(e, ERR_USAGE, "no input: files, or stdin "
+		    "(- for a terminal)");
 	if (f->cmd->argc == 0)
 		return operand(f, "-", keys, each, e);
 	for (int i = 0; i < f->cmd->argc; i++) {

@@ -11,6 +11,9 @@ int	ingest_records(struct cmd *, struct err *);
 int	ingest_import(struct cmd *, struct err *);
 extern const struct option import_options[];
 int	import_option(struct cmd *, int, const char *, struct err *);
+int	ingest_slack(struct cmd *, struct err *);
+int	slack_option(struct cmd *, int, const char *, struct err *);
+#define OPT_EXPORT	(OPT_OWN + 1)
 
 /* The sum: inputs = records + duplicates + ignored + rejects, always. */
 struct tally {

@@ -151,7 +151,7 @@ store_all(struct intake *in, struct err *e)
 	for (size_t i = 0; rc >= 0 && i < in->blobs; i++)
 		rc = store_blob_put(s, in->blob[i].sha256,
 		    in->parts.data + in->blob[i].start, in->blob[i].len,
-		    false, e);
+		    BLOB_KEPT, e);
 	if (rc >= 0)
 		rc = append_lines(in, e);
 	for (size_t i = 0; rc >= 0 && i < in->marks; i++)
@@ -301,7 +301,7 @@ keep_raw(struct intake *in, bool known[BATCH], struct err *e)
 	for (size_t i = 0; i < in->batched; i++) {
 		const struct item *m = &in->batch[i];
 		int got = store_blob_put(s, m->sha256, in->raw.data + m->start,
-		    m->len, true, e);
+		    m->len, BLOB_MAIL, e);
 
 		if (got < 0) {
 			store_rollback(s);
@@ -395,7 +395,8 @@ take_pending(struct intake *in, struct err *e)
 	int rc;
 
 	do {
-		rc = store_blob_pending(c->store, sha256, BATCH, &n, e);
+		rc = store_blob_pending(c->store, BLOB_MAIL, sha256, BATCH, &n,
+		    e);
 		for (size_t i = 0; rc == 0 && i < n; i++) {
 			buf_reset(&raw);
 			if (store_blob_get(c->store, sha256[i], &raw, e) < 0)

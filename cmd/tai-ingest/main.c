@@ -4,6 +4,8 @@ int
 main(int argc, char **argv)
 {
 	static const struct option stats[] = { STATS_OPTION, { 0 } };
+	static const struct option slack[] = { STATS_OPTION,
+		{ "export", no_argument, NULL, OPT_EXPORT }, { 0 } };
 	static const struct verb verbs[] = {
 		{ "mail", ingest_mail, "< MESSAGE",
 		    NEED_ORG | MAY_WRITE | DEFER, NULL, NULL },
@@ -14,6 +16,8 @@ main(int argc, char **argv)
 		{ "import", ingest_import, "--from SOURCE [--map FILE] "
 		    "[--instance NAME] [FILE...]", NEED_ORG | MAY_WRITE,
 		    import_options, import_option },
+		{ "slack", ingest_slack, "[--export] [FILE|FOLDER...]",
+		    NEED_ORG | MAY_WRITE, slack, slack_option },
 		{ "records", ingest_records, "[FILE...]", MAY_WRITE, NULL,
 		    NULL },
 		{ 0 }

@@ -16,7 +16,7 @@ struct restoring {
 	struct {
 		uint8_t sha256[HASH_BYTES];
 		size_t start, len;
-		bool pending;
+		enum blob_wait wait;
 	} blob[BLOBS];
 	size_t n;
 };
@@ -33,7 +33,7 @@ store_blobs(struct cmd *c, struct restoring *b, struct err *e)
 	for (size_t i = 0; rc >= 0 && i < b->n; i++)
 		rc = store_blob_put(c->store, b->blob[i].sha256,
 		    b->bytes.data + b->blob[i].start, b->blob[i].len,
-		    b->blob[i].pending, e);
+		    b->blob[i].wait, e);
 	if (rc < 0) {
 		store_rollback(c->store);
 		return -1;
@@ -56,7 +56,7 @@ take_blob(struct cmd *c, struct restoring *b, const struct rec *r,
 	memcpy(b->blob[b->n].sha256, b->reader.sha256, HASH_BYTES);
 	b->blob[b->n].start = b->bytes.len;
 	b->blob[b->n].len = b->reader.data.len;
-	b->blob[b->n++].pending = b->reader.pending;
+	b->blob[b->n++].wait = b->reader.wait;
 	buf_add(&b->bytes, b->reader.data.data, b->reader.data.len);
 	return b->n == BLOBS || b->bytes.len >= BLOB_BYTES ?
 	    store_blobs(c, b, e) : 0;

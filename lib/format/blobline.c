@@ -96,7 +96,7 @@ blob_id(char id[ID_TEXT], const char *hex, size_t part)
 
 int
 blob_write(const uint8_t sha256[HASH_BYTES], const void *data, size_t len,
-    bool pending, int (*line)(void *, const char *, size_t, struct err *),
+    enum blob_wait wait, int (*line)(void *, const char *, size_t, struct err *),
     void *arg, struct err *e)
 {
 	size_t parts = len == 0 ? 1 : (len + BLOB_PART - 1) / BLOB_PART;
@@ -120,8 +120,10 @@ blob_write(const uint8_t sha256[HASH_BYTES], const void *data, size_t len,
 		w_field_str(&w, "sha256", hex);
 		w_field_int(&w, "part", (int64_t)i + 1);
 		w_field_int(&w, "parts", (int64_t)parts);
-		if (pending)
+		if (wait == BLOB_MAIL)
 			w_field_bool(&w, "pending", true);
+		else if (wait == BLOB_POST)
+			w_field_str(&w, "pending", "post");
 		w_key(&w, "data");
 		buf_addc(&out, '"');
 		base64_encode((const char *)data + start, n, &out);
@@ -182,6 +184,7 @@ blob_read(struct blob_reader *b, const struct rec *r, struct err *e)
 {
 	uint8_t real[HASH_BYTES];
 	struct value v;
+	bool mail = false;
 
 	if (b->data.data == NULL)
 		buf_init(&b->data);
@@ -189,8 +192,9 @@ blob_read(struct blob_reader *b, const struct rec *r, struct err *e)
 		return -1;
 	if (b->part == 1)
 		buf_reset(&b->data);
-	b->pending = false;
-	rec_bool(r, "pending", &b->pending);
+	rec_bool(r, "pending", &mail);
+	b->wait = mail ? BLOB_MAIL : rec_is(r, "pending", "post") ?
+	    BLOB_POST : BLOB_KEPT;
 	if (!rec_get(r, "data", &v) || v.kind != VALUE_STRING ||
 	    v.len - 2 > (BLOB_PART + 2) / 3 * 4 ||
 	    base64_decode(v.text + 1, v.len - 2, &b->data) < 0)

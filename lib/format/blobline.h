@@ -1,7 +1,7 @@
 /*
  * Raw bytes as lines of a backup, between tai-desk log and tai-ingest
  * records: {"v":1,"type":"blob","id":…,"sha256":HEX,"part":1,"parts":2,
- * "pending":true,"data":BASE64}. At most 8 MiB of bytes a line; the parts of
+ * "pending":true (mail) or "post","data":BASE64}. At most 8 MiB of bytes a line; the parts of
  * one blob follow one another.
  */
 #ifndef TAI_FORMAT_BLOBLINE_H
@@ -19,16 +19,19 @@
 #define BLOB_PART	((size_t)8 << 20)
 #define BLOB_MAX	((size_t)512 << 20)
 
+/* What raw bytes wait for: mail to be parsed, a webhook's body to be read. */
+enum blob_wait { BLOB_KEPT, BLOB_MAIL, BLOB_POST };
+
 /* Calls back with each line, without a newline, until that fails. */
 int	blob_write(const uint8_t sha256[HASH_BYTES], const void *, size_t,
-	    bool pending, int (*line)(void *, const char *, size_t,
+	    enum blob_wait, int (*line)(void *, const char *, size_t,
 	    struct err *), void *, struct err *);
 
 /* Gathering the parts. Zero-initialise; one blob at a time. */
 struct blob_reader {
 	struct buf data;	/* whole when blob_read returned 1 */
 	uint8_t sha256[HASH_BYTES];
-	bool pending;
+	enum blob_wait wait;
 	int64_t part, parts;	/* read so far, of so many */
 };
 bool	blob_is(const struct rec *);	/* of the type "blob" */

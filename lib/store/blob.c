@@ -30,7 +30,7 @@ blob_add(struct store *s, const uint8_t sha256[HASH_BYTES], const void *data,
  */
 int
 store_blob_put(struct store *s, const uint8_t sha256[HASH_BYTES],
-    const void *data, size_t len, bool pending, struct err *e)
+    const void *data, size_t len, enum blob_wait wait, struct err *e)
 {
 	int64_t seq = 0;
 	int got;
@@ -41,10 +41,10 @@ store_blob_put(struct store *s, const uint8_t sha256[HASH_BYTES],
 	if (got < 0 || (got == 0 && blob_add(s, sha256, data, len, &seq,
 	    e) < 0))
 		return -1;
-	if (!pending)
+	if (wait == BLOB_KEPT)
 		return got == 0;
-	return run(s, e, "INSERT INTO mail (blob, pending) VALUES ($1, 1) "
-	    "ON CONFLICT (blob) DO NOTHING", ARG(seq));
+	return run(s, e, "INSERT INTO mail (blob, pending) VALUES ($1, $2) "
+	    "ON CONFLICT (blob) DO NOTHING", ARG(seq), ARG(wait));
 }
 
 int
@@ -75,12 +75,16 @@ store_blob_done(struct store *s, const uint8_t sha256[HASH_BYTES],
 }
 
 int
-store_blob_pending(struct store *s, uint8_t (*hashes)[HASH_BYTES],
-    size_t room, size_t *n, struct err *e)
+store_blob_pending(struct store *s, enum blob_wait wait,
+    uint8_t (*hashes)[HASH_BYTES], size_t room, size_t *n, struct err *e)
 {
 	sqlite3_stmt *st;
-	int got = query(s, e, &st, "SELECT sha256 FROM mail CROSS JOIN blob "
-	    "WHERE mail.pending = 1 AND seq = blob ORDER BY blob LIMIT $1",
+	/* The numbers stand in the text, where the indices' ones are. */
+	int got = query(s, e, &st, wait == BLOB_MAIL ?
+	    "SELECT sha256 FROM mail CROSS JOIN blob "
+	    "WHERE mail.pending = 1 AND seq = blob ORDER BY blob LIMIT $1" :
+	    "SELECT sha256 FROM mail CROSS JOIN blob "
+	    "WHERE mail.pending = 2 AND seq = blob ORDER BY blob LIMIT $1",
 	    ARG((int64_t)room));
 
 	for (*n = 0; got == 1; got = next_row(s, st, e)) {
@@ -96,7 +100,7 @@ store_blob_pending(struct store *s, uint8_t (*hashes)[HASH_BYTES],
 /* One row at a time, so that no reader's lock outlives a slow writer. */
 int
 store_blob_each(struct store *s, int (*each)(void *,
-    const uint8_t [HASH_BYTES], const void *, size_t, bool pending,
+    const uint8_t [HASH_BYTES], const void *, size_t, enum blob_wait,
     struct err *), void *arg, struct err *e)
 {
 	uint8_t sha256[HASH_BYTES];
@@ -106,7 +110,8 @@ store_blob_each(struct store *s, int (*each)(void *,
 	int got, rc = 0;
 
 	while (rc == 0) {
-		bool pending, right;
+		enum blob_wait wait;
+		bool right;
 
 		got = query(s, e, &st, "SELECT seq, sha256, "
 		    "coalesce(mail.pending, 0), bytes FROM blob "
@@ -118,12 +123,12 @@ store_blob_each(struct store *s, int (*each)(void *,
 		}
 		seq = sqlite3_column_int64(st, 0);
 		right = column_hash(st, 1, sha256);
-		pending = sqlite3_column_int(st, 2) != 0;
+		wait = (enum blob_wait)sqlite3_column_int(st, 2);
 		buf_reset(&data);
 		buf_add(&data, sqlite3_column_blob(st, 3),
 		    (size_t)sqlite3_column_bytes(st, 3));
 		done(st);
-		rc = right ? each(arg, sha256, data.data, data.len, pending, e)
+		rc = right ? each(arg, sha256, data.data, data.len, wait, e)
 		    : damaged(s, e, "blob", seq, "no hash");
 	}
 	buf_free(&data);

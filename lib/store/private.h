@@ -156,6 +156,7 @@ struct meaning {
 	size_t names;
 	struct split split;
 	const char *judged;	/* the message that rules judged, or NULL */
+	const char *conversation;	/* a message's, or NULL */
 	bool wants_triage;
 	struct {		/* what the outbox makes of it */
 		enum { OUTBOX_NOTHING, OUTBOX_QUEUE, OUTBOX_DELIVERY } kind;
@@ -183,6 +184,10 @@ void	touch(struct store *, int64_t number);
 int	project_touched(struct store *, struct err *);
 /* Fills the empty derived tables from the log. */
 int	project_log(struct store *, struct err *);
+
+/* talk.c */
+int	project_talk(struct store *, const struct meaning *, int64_t seq,
+	    struct err *);
 
 /* outbox.c */
 void	outbox_meaning(const struct rec *, struct meaning *, struct arena *);

@@ -34,6 +34,7 @@ message_meaning(const struct rec *r, struct meaning *m, struct arena *a)
 	m->message_id = rec_str(r, "message_id", a);
 	if (m->message_id != NULL && *m->message_id == '\0')
 		m->message_id = NULL;
+	m->conversation = rec_str(r, "conversation", a);
 	m->wants_triage = m->event.kind == EVENT_CUSTOMER;
 	message_name_list(r, m, a);
 }
@@ -226,6 +227,8 @@ project_event(struct store *s, const struct meaning *m, int64_t seq,
 	if (n < 0)
 		return -1;
 	if (project_names(s, m, number, e) < 0)
+		return -1;
+	if (m->conversation != NULL && project_talk(s, m, seq, e) < 0)
 		return -1;
 	if (m->wants_triage && project_waiting(s, m->id, seq, e) < 0)
 		return -1;

@@ -56,6 +56,12 @@
 	"	at INTEGER NOT NULL,"					\
 	"	split INTEGER NOT NULL"					\
 	") STRICT;"							\
+	TABLE "talk ("							\
+	"	place INTEGER NOT NULL,"				\
+	"	at INTEGER NOT NULL,"					\
+	"	seq INTEGER NOT NULL,"					\
+	"	PRIMARY KEY (place, at, seq)"				\
+	") STRICT, WITHOUT ROWID;"					\
 	TABLE "latest ("						\
 	"	at INTEGER PRIMARY KEY"					\
 	") STRICT;"							\
@@ -88,6 +94,7 @@ const char schema_derived_drop[] =
 	"DROP TABLE IF EXISTS pending;"
 	"DROP TABLE IF EXISTS latest;"
 	"DROP TABLE IF EXISTS moved;"
+	"DROP TABLE IF EXISTS talk;"
 	"DROP TABLE IF EXISTS msgid;"
 	"DROP TABLE IF EXISTS event;"
 	"DROP TABLE IF EXISTS ticket;";
@@ -142,5 +149,7 @@ const struct migration migrations[] = {
 	") STRICT;", true },
 	/* Names of messages that we lack, and what splits have moved. */
 	{ "", true },
+	/* What was posted to us and is still to be read. */
+	{ "CREATE INDEX mail_post ON mail (blob) WHERE pending = 2;", true },
 };
 const int schema_version = sizeof(migrations) / sizeof(*migrations);

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "domain/model.h"
+#include "format/blobline.h"
 #include "format/record.h"
 
 struct store;
@@ -42,21 +43,21 @@ int	store_append(struct store *, const struct rec *, struct err *);
 /* Whether the log has the id. */
 int	store_has(struct store *, const char *id, struct err *);
 
-/* Raw bytes. 1 new, 0 known. pending marks mail that is still to be parsed. */
+/* Raw bytes, and whether they wait to be read. 1 new, 0 known. */
 int	store_blob_put(struct store *, const uint8_t [HASH_BYTES],
-	    const void *, size_t, bool pending, struct err *);
+	    const void *, size_t, enum blob_wait, struct err *);
 /* 1 found (appended to the buffer), 0 unknown. */
 int	store_blob_get(struct store *, const uint8_t [HASH_BYTES],
 	    struct buf *, struct err *);
 int	store_blob_done(struct store *, const uint8_t [HASH_BYTES],
 	    struct err *);
-/* Hashes of pending mail, oldest first; at most room of them. */
-int	store_blob_pending(struct store *, uint8_t (*)[HASH_BYTES],
-	    size_t room, size_t *n, struct err *);
+/* Hashes of what waits as that, oldest first; at most room of them. */
+int	store_blob_pending(struct store *, enum blob_wait,
+	    uint8_t (*)[HASH_BYTES], size_t room, size_t *n, struct err *);
 /* Every blob in the order of arrival; stops when the function fails. */
 int	store_blob_each(struct store *, int (*)(void *,
-	    const uint8_t [HASH_BYTES], const void *, size_t, bool pending,
-	    struct err *), void *, struct err *);
+	    const uint8_t [HASH_BYTES], const void *, size_t,
+	    enum blob_wait, struct err *), void *, struct err *);
 
 /* A cursor over records or histories. */
 struct cursor;
@@ -71,6 +72,12 @@ int	store_log(struct store *, const char *const *types,
 	    struct err *);
 int	cursor_record(struct cursor *, struct rec *, int64_t *seq,
 	    struct err *);
+/*
+ * Messages of a conversation (a record's field of that name) that are from
+ * between two moments, both included; of too many the latest; newest first.
+ */
+int	store_talk(struct store *, const char *conversation, int64_t from,
+	    int64_t until, size_t most, struct cursor **, struct err *);
 /* Messages that need a triage and have none. */
 int	store_untriaged(struct store *, struct cursor **, struct err *);
 

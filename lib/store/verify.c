@@ -185,6 +185,8 @@ static const struct pair pairs[] = {
 	    "SELECT * FROM temp.msgid ORDER BY hash" },
 	{ "moved", 1, -1, "SELECT * FROM main.moved ORDER BY nonce",
 	    "SELECT * FROM temp.moved ORDER BY nonce" },
+	{ "talk", 3, 2, "SELECT * FROM main.talk ORDER BY place, at, seq",
+	    "SELECT * FROM temp.talk ORDER BY place, at, seq" },
 	{ "latest", 1, -1, "SELECT * FROM main.latest ORDER BY at",
 	    "SELECT * FROM temp.latest ORDER BY at" },
 	{ "pending", 1, 0, "SELECT * FROM main.pending ORDER BY seq",

@@ -143,7 +143,7 @@ dump(struct store *s)
 	static const char *const tables[] = { "SELECT * FROM log",
 		"SELECT * FROM ticket", "SELECT * FROM event",
 		"SELECT * FROM msgid", "SELECT * FROM pending",
-		"SELECT * FROM latest",
+		"SELECT * FROM latest", "SELECT * FROM talk",
 		"SELECT * FROM blob", "SELECT * FROM mail" };
 	struct buf out = BUF_INIT;
 	char *text;
@@ -839,11 +839,11 @@ START_TEST(blobs)
 	ck_assert_int_eq(store_blob_put(s, hash[2], "three", 5, false, &e),
 	    0);
 	committed(s);
-	ck_assert_int_eq(store_blob_pending(s, got, 4, &n, &e), 0);
+	ck_assert_int_eq(store_blob_pending(s, BLOB_MAIL, got, 4, &n, &e), 0);
 	ck_assert_uint_eq(n, 2);
 	ck_assert_mem_eq(got[0], hash[0], HASH_BYTES);
 	ck_assert_mem_eq(got[1], hash[1], HASH_BYTES);
-	ck_assert_int_eq(store_blob_pending(s, got, 1, &n, &e), 0);
+	ck_assert_int_eq(store_blob_pending(s, BLOB_MAIL, got, 1, &n, &e), 0);
 	ck_assert_uint_eq(n, 1);
 	begun(s);
 	ck_assert_int_eq(store_blob_done(s, hash[0], &e), 0);
@@ -852,7 +852,7 @@ START_TEST(blobs)
 	ck_assert_int_eq(store_blob_put(s, hash[2], "three", 5, true, &e), 1);
 	ck_assert_int_eq(store_blob_put(s, hash[2], "three", 5, true, &e), 0);
 	committed(s);
-	ck_assert_int_eq(store_blob_pending(s, got, 4, &n, &e), 0);
+	ck_assert_int_eq(store_blob_pending(s, BLOB_MAIL, got, 4, &n, &e), 0);
 	ck_assert_uint_eq(n, 2);
 	ck_assert_mem_eq(got[1], hash[2], HASH_BYTES);
 	ck_assert_int_eq(store_blob_get(s, hash[2], &out, &e), 1);
@@ -910,7 +910,7 @@ START_TEST(blob_lines)
 		ck_assert_mem_eq(b.sha256, hash, HASH_BYTES);
 		ck_assert(sizes[i] == 0 ||
 		    memcmp(b.data.data, data, sizes[i]) == 0);
-		ck_assert_int_eq(b.pending, i % 2);
+		ck_assert_int_eq(b.wait, i % 2);
 		buf_free(&lines);
 	}
 	blob_free(&b);
