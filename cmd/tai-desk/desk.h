@@ -12,18 +12,20 @@ int	desk_note(struct cmd *, struct err *);
 int	desk_set(struct cmd *, struct err *);
 int	desk_assign(struct cmd *, struct err *);
 int	desk_merge(struct cmd *, struct err *);
+int	desk_split(struct cmd *, struct err *);
 int	desk_search(struct cmd *, struct err *);
 int	desk_log(struct cmd *, struct err *);
 int	desk_verify(struct cmd *, struct err *);
 int	desk_rebuild(struct cmd *, struct err *);
 
 extern const struct option list_options[], show_options[], reply_options[],
-    search_options[], log_options[];
+    search_options[], log_options[], split_options[];
 int	reply_option(struct cmd *, int, const char *, struct err *);
 int	list_option(struct cmd *, int, const char *, struct err *);
 int	show_option(struct cmd *, int, const char *, struct err *);
 int	search_option(struct cmd *, int, const char *, struct err *);
 int	log_option(struct cmd *, int, const char *, struct err *);
+int	split_option(struct cmd *, int, const char *, struct err *);
 
 /* Who is at the desk: TAI_USER, or the login name. */
 const char *desk_person(struct cmd *);

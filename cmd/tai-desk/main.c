@@ -25,6 +25,9 @@ main(int argc, char **argv)
 		    NULL, NULL },
 		{ "merge", desk_merge, "TICKET INTO", NEED_STORE | MAY_WRITE,
 		    NULL, NULL },
+		{ "split", desk_split, "[--into TICKET] [--why TEXT] TICKET "
+		    "MESSAGE...", NEED_STORE | MAY_WRITE, split_options,
+		    split_option },
 		{ "search", desk_search, "[--limit N] WORD...",
 		    NEED_ORG | NEED_STORE | MAY_WRITE, search_options,
 		    search_option },

@@ -172,7 +172,7 @@ show_attachments(struct cmd *c, const struct rec *r, struct arena *a)
 }
 
 static void
-show_message(struct cmd *c, const struct rec *r, struct arena *a)
+show_message(struct cmd *c, const struct rec *r, int number, struct arena *a)
 {
 	struct rec *from = arena_zalloc(a, sizeof(*from));
 	const char *name, *address, *automatic = safe(r, "auto", a);
@@ -182,7 +182,7 @@ show_message(struct cmd *c, const struct rec *r, struct arena *a)
 		value_object(&v, from);
 	name = safe(from, "name", a);
 	address = safe(from, "address", a);
-	buf_printf(&c->out, "%s%s%s%s%s, %s%s%s: %s\n", name,
+	buf_printf(&c->out, "(%d) %s%s%s%s%s, %s%s%s: %s\n", number, name,
 	    *name != '\0' && *address != '\0' ? " <" : "", address,
 	    *name != '\0' && *address != '\0' ? ">" : "",
 	    *name == '\0' && *address == '\0' ? "somebody" : "",
@@ -254,6 +254,20 @@ show_reply(struct cmd *c, const struct rec *r, struct arena *a)
 	show_text(c, r, a);
 }
 
+static void
+show_split(struct cmd *c, const struct rec *r, struct arena *a)
+{
+	const char *const *ids = rec_strings(r, "messages", a);
+	const char *why = safe(r, "why", a);
+	int n = 0;
+
+	while (ids[n] != NULL)
+		n++;
+	buf_printf(&c->out, "%d message%s split from %s into %s%s%s%s\n", n,
+	    n == 1 ? "" : "s", safe(r, "ticket", a), safe(r, "into", a),
+	    by(r, a), *why != '\0' ? ": " : "", why);
+}
+
 /* A record of another type: its name and its plain fields. */
 static void
 show_other(struct cmd *c, const struct rec *r, struct arena *a)
@@ -287,7 +301,8 @@ show_other(struct cmd *c, const struct rec *r, struct arena *a)
 }
 
 static void
-show_item(struct cmd *c, const struct item *i, struct rec *r, struct arena *a)
+show_item(struct cmd *c, const struct item *i, int *messages, struct rec *r,
+    struct arena *a)
 {
 	struct err bad = { 0 };
 
@@ -296,7 +311,7 @@ show_item(struct cmd *c, const struct item *i, struct rec *r, struct arena *a)
 	buf_printf(&c->out, "\n%s  ", i->at != TIME_NONE ?
 	    desk_time(c, i->at, a) : "");
 	if (rec_is(r, "type", "message"))
-		show_message(c, r, a);
+		show_message(c, r, ++*messages, a);
 	else if (rec_is(r, "type", "reply"))
 		show_reply(c, r, a);
 	else if (rec_is(r, "type", "triage"))
@@ -309,6 +324,8 @@ show_item(struct cmd *c, const struct item *i, struct rec *r, struct arena *a)
 	else if (rec_is(r, "type", "merge"))
 		buf_printf(&c->out, "%s merged into %s%s\n",
 		    safe(r, "ticket", a), safe(r, "into", a), by(r, a));
+	else if (rec_is(r, "type", "split"))
+		show_split(c, r, a);
 	else
 		show_other(c, r, a);
 }
@@ -383,14 +400,14 @@ show_ticket(struct cmd *c, const struct ticket *t, struct items *all,
 {
 	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
 	struct arena a = { 0 };
-	int rc = show_head(c, t, &a, e);
+	int rc = show_head(c, t, &a, e), messages = 0;
 
 	if (all->n > 0)
 		qsort(all->item, all->n, sizeof(*all->item), by_time);
 	for (size_t i = 0; rc == 0 && i < all->n; i++) {
 		arena_reset(&a);
 		if (all->item[i].at <= c->now)
-			show_item(c, &all->item[i], r, &a);
+			show_item(c, &all->item[i], &messages, r, &a);
 	}
 	arena_free(&a);
 	return rc;

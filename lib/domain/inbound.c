@@ -344,9 +344,11 @@ inbound_record(const struct inbound *in, const struct arrived *m,
 
 	inbound_id(m, id, &p.message_id, a);
 	p.at = moment(m, &p.skewed);
-	p.in_reply_to = rec_strings(m->mail, "in_reply_to", a);
+	p.in_reply_to = sender_ids(in->org, m->mail,
+	    rec_strings(m->mail, "in_reply_to", a), p.message_id, a);
 	p.kind = automatic_kind(in->automatic, in->org, m->mail, a);
-	p.references = bounce_references(m->mail, p.kind, a);
+	p.references = sender_ids(in->org, m->mail,
+	    bounce_references(m->mail, p.kind, a), p.message_id, a);
 	sender_find(&p.sender, in->org, in->customers, m->mail, p.kind, a);
 	back = came_back(in, &p, p.message_id);
 	if (back)

@@ -1,12 +1,14 @@
 /* Who wrote a mail. */
 #include <string.h>
 
+#include "domain/model.h"
 #include "domain/sender.h"
 #include "format/address.h"
 
 #define PARTIES_MAX	40	/* of one mail; the rest are not remembered */
 #define TAGS_MAX	10
 #define RESULTS_MAX	10
+#define IDS_MAX		5	/* that are looked at for addresses */
 
 static const char *
 address_of(const struct value *v, struct arena *a)
@@ -93,6 +95,63 @@ sender_parties(const struct org *o, const struct rec *r,
 	parties_in(o, r, "cc", take, arg, a);
 }
 
+static bool
+is_in(const struct rec *mail, const char *name, const char *address,
+    struct arena *a)
+{
+	struct value list, v;
+	size_t pos = 0;
+
+	if (!rec_get(mail, name, &list))
+		return false;
+	if (list.kind != VALUE_ARRAY)
+		return strcmp(address_of(&list, a), address) == 0;
+	for (size_t n = 0; n < PARTIES_MAX && value_next(&list, &pos, &v);
+	    n++) {
+		if (strcmp(address_of(&v, a), address) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_address(const struct org *o, const struct rec *mail, const char *id,
+    struct arena *a)
+{
+	static const char *const fields[] = { "from", "sender", "reply_to",
+		"to", "cc" };
+	size_t len = strlen(id);
+	const char *s;
+
+	if (len > 2 && strcmp(id + len - 2, "'s") == 0)
+		len -= 2;
+	s = address_fold(a, arena_strndup(a, id, len));
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		if (is_in(mail, fields[i], s, a))
+			return true;
+	}
+	return org_tag(o, s, a) != NULL;
+}
+
+/* A chain of a hundred ids has them all looked up, not all compared. */
+const char *const *
+sender_ids(const struct org *o, const struct rec *mail,
+    const char *const *ids, const char *own, struct arena *a)
+{
+	const char **kept;
+	size_t n = 0, all = 0;
+
+	while (ids[all] != NULL)
+		all++;
+	kept = arena_zalloc(a, (all + 1) * sizeof(*kept));
+	for (size_t i = 0; i < all; i++) {
+		if (strcmp(ids[i], own) != 0 && (i >= IDS_MAX ||
+		    !is_address(o, mail, ids[i], a)))
+			kept[n++] = ids[i];
+	}
+	return kept;
+}
+
 static void
 tags_in(const struct org *o, const struct rec *mail, const char *name,
     struct gathered *g, struct arena *a)
@@ -166,19 +225,26 @@ is_form(const struct sender *s, const struct org *o, const char *reply_to)
 	    (s->role == ROLE_SYSTEM || org_is_form(o, s->from));
 }
 
+/* From; without an address there, what stands for it. */
 static void
 find_from(struct sender *s, const struct rec *mail, struct arena *a)
 {
+	static const char *const fields[] = { "from", "sender", "reply_to" };
 	const char *path;
 
-	s->object.kind = VALUE_NULL;
 	if (!rec_get(mail, "from", &s->object))
 		s->object.kind = VALUE_NULL;
-	s->from = field(mail, "from", &s->object, a);
-	if (*s->from == '\0')
-		s->from = field(mail, "sender", &s->object, a);
-	if (*s->from == '\0')
-		s->from = field(mail, "reply_to", &s->object, a);
+	s->from = field(mail, "from", NULL, a);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		struct value object;
+		const char *from = field(mail, fields[i], &object, a);
+
+		if (strchr(from, '@') != NULL) {
+			s->from = from;
+			s->object = object;
+			return;
+		}
+	}
 	if (*s->from == '\0' && (path = rec_str(mail, "return_path", a)))
 		s->from = address_fold(a, path);
 }

@@ -37,6 +37,12 @@ void	sender_find(struct sender *, const struct org *,
 /* Whether there is a limit to what it sends: not for us, nor for lists. */
 bool	sender_limited(const struct sender *, const char *kind);
 /*
+ * Ids of references or in_reply_to without the mail's own and without
+ * addresses: old programs write "In-Reply-To: joe@acme.example's message".
+ */
+const char *const *sender_ids(const struct org *, const struct rec *mail,
+	    const char *const *ids, const char *own, struct arena *);
+/*
  * The addresses in from, to and cc of a message record, folded, that are none
  * of ours.
  */

@@ -18,7 +18,8 @@ struct find {			/* one mail on its way to its ticket */
 	struct thread *out;
 	uint64_t topic;
 	bool found;
-	bool refused;		/* an id led to a ticket not for this sender */
+	bool refused;		/* an id led to a ticket not for this sender, */
+	bool named;		/* and only ids of messages that we lack did */
 };
 
 /* A candidate is refused: the nearest one is what the mail gets linked to. */
@@ -299,22 +300,27 @@ own_ticket(struct find *f, const char *root, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
-/* A parent that nobody has seen names the ticket that its answers share. */
+/*
+ * A parent that nobody has seen names the ticket that its answers share: those
+ * of one customer, when several answer it.
+ */
 static int
 by_unseen(struct find *f, struct err *e)
 {
 	const struct mail_head *m = f->m;
-	const char *root = m->message_id;
+	const char *root = m->references[0] != NULL ? m->references[0] :
+	    m->in_reply_to[0];
 
-	f->out->method = "new";
-	if (!f->refused && m->references[0] != NULL) {
-		root = m->references[0];
-		f->out->method = "references";
-	} else if (!f->refused && m->in_reply_to[0] != NULL) {
-		root = m->in_reply_to[0];
-		f->out->method = "reply";
+	if (root == NULL || (f->refused &&
+	    (!f->named || *m->customer == '\0'))) {
+		f->out->method = "new";
+		return own_ticket(f, m->message_id, e);
 	}
-	f->out->evidence = root == m->message_id ? NULL : root;
+	f->out->method = m->references[0] != NULL ? "references" : "reply";
+	f->out->evidence = root;
+	if (f->refused)
+		root = arena_printf(&f->t->scratch, "%s %s", root,
+		    m->customer);
 	return own_ticket(f, root, e);
 }
 
@@ -424,13 +430,17 @@ int
 threads_find(struct threads *t, const struct mail_head *m, struct thread *out,
     struct err *e)
 {
-	struct find f = { t, m, out, topic_hash(m->subject), false, false };
+	struct find f = { t, m, out, topic_hash(m->subject), false, false,
+		false };
 	int got;
 
 	arena_reset(&t->scratch);
 	memset(out, 0, sizeof(*out));
-	if ((got = by_ids(&f, true, e)) == 0 &&
-	    (got = by_ids(&f, false, e)) == 0 &&
+	if ((got = by_ids(&f, true, e)) == 0) {
+		f.named = !f.refused;
+		got = by_ids(&f, false, e);
+	}
+	if (got == 0 &&
 	    (got = by_address(&f, true, e)) == 0 &&
 	    (got = by_subject(&f, e)) == 0 &&
 	    (got = by_address(&f, false, e)) == 0 &&

@@ -113,7 +113,7 @@ mail_message_id(const struct mail_fields *m, struct arena *a)
 	if (mail_ids(a, s, ids) > 0)
 		return ids[0];
 	text = mail_clean(a, s, strnlen(s, 1000));
-	return *text != '\0' ? text : NULL;
+	return text[strspn(text, " <>\"")] != '\0' ? text : NULL;
 }
 
 char *
