@@ -11,15 +11,17 @@ struct entry {
 
 struct replies {
 	struct cmd *cmd;
+	const char *folder;
 	struct entry *first;	/* a handful is used in a run */
 };
 
 struct replies *
-replies_new(struct cmd *c)
+replies_new(struct cmd *c, const char *folder)
 {
 	struct replies *r = xcalloc(1, sizeof(*r));
 
 	r->cmd = c;
+	r->folder = folder;
 	return r;
 }
 
@@ -57,7 +59,7 @@ replies_get(struct replies *r, const char *id, const struct reply_form **out,
 	if (!is_name(id))
 		return err_set(e, ERR_CONFIG, "'%s' is no template's name",
 		    id);
-	file = arena_printf(a, "reply/%s.txt", id);
+	file = arena_printf(a, "%s/%s.txt", r->folder, id);
 	if (cmd_template(r->cmd, file, &text, &len, e) < 0)
 		return -1;
 	x = arena_zalloc(a, sizeof(*x));
@@ -81,7 +83,7 @@ partial(void *arg, const char *name, struct arena *a)
 	size_t len;
 
 	if (!is_name(name) || cmd_template(r->cmd, arena_printf(a,
-	    "reply/_%s.txt", name), &text, &len, &ignored) < 0)
+	    "%s/_%s.txt", r->folder, name), &text, &len, &ignored) < 0)
 		return NULL;
 	return text;
 }
@@ -105,13 +107,25 @@ replies_answer(struct replies *r, const char *id, const struct rec *message,
 }
 
 int
-replies_names(struct cmd *c, const char *const **out, struct err *e)
+replies_fill(struct replies *r, const char *id, const struct buf *json,
+    struct arena *a, struct answer *answer, struct err *e)
 {
+	const struct reply_form *form;
+
+	if (replies_get(r, id, &form, e) < 0)
+		return -1;
+	return reply_render(form, json, NULL, partial, r, a, answer, e);
+}
+
+int
+replies_names(struct replies *r, const char *const **out, struct err *e)
+{
+	struct cmd *c = r->cmd;
 	const char *const *paths;
 	const char **names;
 	size_t n, kept = 0;
 
-	if (cmd_template_files(c, "reply", ".txt", &paths, &n, e) < 0)
+	if (cmd_template_files(c, r->folder, ".txt", &paths, &n, e) < 0)
 		return -1;
 	names = arena_alloc(&c->arena, (n + 1) * sizeof(*names));
 	for (size_t i = 0; i < n; i++) {

@@ -1,4 +1,4 @@
-/* The templates of answers, as tai-triage and tai-desk use them. */
+/* Templates of answers and notices, as tai-triage and tai-desk use them. */
 #ifndef TAI_CMD_REPLIES_H
 #define TAI_CMD_REPLIES_H
 
@@ -7,7 +7,8 @@
 
 struct replies;
 
-struct replies *replies_new(struct cmd *);
+/* folder: "reply" or "notice", below templates/. */
+struct replies *replies_new(struct cmd *, const char *folder);
 void	replies_free(struct replies *);
 /* ERR_CONFIG when there is none of that name, or it is wrong. */
 int	replies_get(struct replies *, const char *id,
@@ -16,7 +17,10 @@ int	replies_get(struct replies *, const char *id,
 int	replies_answer(struct replies *, const char *id,
 	    const struct rec *message, bool automatic, struct arena *,
 	    struct answer *, struct err *);
+/* A template filled with other facts, for a subject without a token. */
+int	replies_fill(struct replies *, const char *id, const struct buf *json,
+	    struct arena *, struct answer *, struct err *);
 /* Every template's name, in order; NULL ends, in the run's arena. */
-int	replies_names(struct cmd *, const char *const **, struct err *);
+int	replies_names(struct replies *, const char *const **, struct err *);
 
 #endif

@@ -224,7 +224,7 @@ list_forms(struct cmd *c, struct replies *replies, struct err *e)
 		{ "CATEGORY", false, false }, { "ABOUT", false, true } };
 	struct table *t = table_new(columns, 3);
 	const char *const *names;
-	int rc = replies_names(c, &names, e);
+	int rc = replies_names(replies, &names, e);
 
 	for (; rc == 0 && *names != NULL; names++) {
 		const struct reply_form *f;
@@ -245,7 +245,7 @@ int
 desk_reply(struct cmd *c, struct err *e)
 {
 	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
-	struct replies *replies = replies_new(c);
+	struct replies *replies = replies_new(c, "reply");
 	char key[KEY_TEXT];
 	int rc = -1, got;
 

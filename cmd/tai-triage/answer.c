@@ -26,24 +26,30 @@ has_flag(const struct rec *r, const char *name, struct arena *a)
 	return false;
 }
 
+bool
+triage_current(const struct cmd *c, const struct rules *rules, bool replay,
+    const struct rec *r)
+{
+	int64_t at, within = rules_answering(rules)->within;
+
+	return rec_time(r, "at", &at) && (replay ||
+	    (at <= c->now + 3600 && c->now - at <= within));
+}
+
 /*
  * Whether anybody waits for it: a person's mail that opens a ticket, from an
- * address that can be written to, not older than the rules allow.
+ * address that can be written to.
  */
 static bool
-may_answer(const struct cmd *c, const struct answering *how, bool replay,
-    const struct rec *r, const struct message *m, struct arena *a)
+may_answer(const struct rec *r, const struct message *m, struct arena *a)
 {
 	struct value v;
-	int64_t at;
 
 	if (!m->first || strcmp(m->channel, "email") != 0 ||
-	    !letter_address(m->from) || !rec_time(r, "at", &at) ||
+	    !letter_address(m->from) ||
 	    (rec_get(r, "auto", &v) && !rec_is(r, "auto", "none")))
 		return false;
-	if (has_flag(r, "unparsed", a) || has_flag(r, "foreign", a))
-		return false;
-	return replay || (at <= c->now + 3600 && c->now - at <= how->within);
+	return !has_flag(r, "unparsed", a) && !has_flag(r, "foreign", a);
 }
 
 /* The template: the surest rule's when it is sure enough, else a receipt. */
@@ -65,8 +71,8 @@ choose(const struct answering *how, const struct verdict *v)
 
 int
 triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
-    bool replay, const struct rec *r, const struct message *m,
-    const struct verdict *v, struct arena *a, struct err *e)
+    const struct rec *r, const struct message *m, const struct verdict *v,
+    struct arena *a, struct err *e)
 {
 	const struct answering *how = rules_answering(rules);
 	const char *form = choose(how, v);
@@ -76,8 +82,7 @@ triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
 	int64_t at;
 	int rc;
 
-	if (form == NULL || !may_answer(c, how, replay, r, m, a) ||
-	    !rec_time(r, "at", &at))
+	if (form == NULL || !may_answer(r, m, a) || !rec_time(r, "at", &at))
 		return 0;
 	/* A template that is wrong answers nobody, and stops nothing. */
 	if (replies_answer(replies, form, r, true, a, &answer, &bad) < 0) {

@@ -1,6 +1,7 @@
 /* What looks wrong in the rules and the templates, one line each. */
 #include <string.h>
 
+#include "domain/team.h"
 #include "triage.h"
 
 #define WORDS	200		/* of an answer, at most */
@@ -39,7 +40,7 @@ lint_templates(struct cmd *c, struct replies *replies, struct err *e)
 	const char *const *names;
 	int found = 0;
 
-	if (replies_names(c, &names, e) < 0 ||
+	if (replies_names(replies, &names, e) < 0 ||
 	    rec_parse(r, sample, sizeof(sample) - 1, e) < 0)
 		return -1;
 	for (; *names != NULL; names++) {
@@ -82,19 +83,60 @@ lint_replies(struct cmd *c, const struct rules *rules,
 	return found;
 }
 
+static int
+lint_target(struct cmd *c, const struct team *team, const struct rule_info *f,
+    const char *target)
+{
+	struct way way;
+
+	if (target == NULL || team_way(team, target, 0, &way))
+		return 0;
+	buf_printf(&c->out, "%s:%d: rule '%s' tells '%s', which team.yaml "
+	    "does not know\n", f->file, f->line, f->id, target);
+	return 1;
+}
+
+/* Whom escalations and routes name and nobody is. */
+static int
+lint_targets(struct cmd *c, const struct rules *rules, struct err *e)
+{
+	struct yaml *root;
+	struct team team;
+	int found = 0;
+
+	if (cmd_rule_yaml(c, "team.yaml", &root, e) < 0 ||
+	    team_load(&team, root, e) < 0)
+		return -1;
+	/* A company that tells nobody anything knows that it does not. */
+	if (team.targets == NULL || team.targets->count == 0)
+		return 0;
+	for (size_t i = 0; i < rules_count(rules); i++) {
+		const struct rule_info *f = rules_info(rules, i);
+
+		for (const char *const *to = f->to; *to != NULL; to++)
+			found |= lint_target(c, &team, f, *to);
+		found |= lint_target(c, &team, f, f->route_channel);
+	}
+	return found;
+}
+
 int
 triage_lint(struct cmd *c, struct err *e)
 {
-	struct replies *replies = replies_new(c);
+	struct replies *replies = replies_new(c, "reply");
 	struct rules *r;
-	int found, templates = -1;
+	int found, templates = -1, targets = 0;
 
 	if (triage_rules(c, &r, e) == 0) {
 		found = rules_lint(r, told, c) > 0;
 		found |= lint_replies(c, r, replies);
 		templates = lint_templates(c, replies, e);
+		if (templates >= 0)
+			targets = lint_targets(c, r, e);
 		rules_free(r);
 	}
 	replies_free(replies);
-	return templates < 0 ? -1 : found | templates;
+	if (templates < 0 || targets < 0)
+		return -1;
+	return found | templates | targets;
 }

@@ -26,6 +26,7 @@ run_option(struct cmd *c, int o, const char *value, struct err *e)
 struct run {
 	struct rules *rules;
 	struct replies *replies;
+	struct notices notices;
 	struct arena arena;	/* of one record */
 	struct buf body, line;
 };
@@ -182,8 +183,12 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 		return -1;
 	if (emit(c, run, r, &v, e) < 0)
 		return -1;
-	return triage_answer(c, run->replies, run->rules, replay, r, &m, &v,
-	    &run->arena, e);
+	if (!triage_current(c, run->rules, replay, r))
+		return 0;
+	if (triage_answer(c, run->replies, run->rules, r, &m, &v, &run->arena,
+	    e) < 0)
+		return -1;
+	return triage_notices(&run->notices, r, &m, &v, &run->arena, e);
 }
 
 int
@@ -199,9 +204,11 @@ triage_run(struct cmd *c, struct err *e)
 	if (triage_rules(c, &run.rules, e) < 0 ||
 	    (c->pending && store_untriaged(c->store, &f.pending, e) < 0))
 		return -1;
-	run.replies = replies_new(c);
-	rc = cmd_filter(c, &f, e);
+	run.replies = replies_new(c, "reply");
+	if ((rc = notices_open(&run.notices, c, e)) == 0)
+		rc = cmd_filter(c, &f, e);
 	replies_free(run.replies);
+	notices_close(&run.notices);
 	if (f.pending != NULL)
 		cursor_close(f.pending);
 	rules_free(run.rules);

@@ -4,6 +4,7 @@
 
 #include "cmd.h"
 #include "domain/rules.h"
+#include "domain/team.h"
 #include "replies.h"
 
 int	triage_run(struct cmd *, struct err *);
@@ -19,12 +20,28 @@ bool	triage_concerns(const struct rec *);
 int	triage_message(const struct cmd *, const struct rec *,
 	    struct message *, struct arena *, struct err *);
 /*
- * Emits the answer that the rules give by themselves, if they do. replay:
- * however old the message is, as if it had just come.
+ * Whether a message is so new that somebody is to be written to about it;
+ * replay: it is, however old.
  */
+bool	triage_current(const struct cmd *, const struct rules *, bool replay,
+	    const struct rec *);
+/* Emits the answer that the rules give by themselves, if they do. */
 int	triage_answer(struct cmd *, struct replies *, const struct rules *,
-	    bool replay, const struct rec *, const struct message *,
+	    const struct rec *, const struct message *,
 	    const struct verdict *, struct arena *, struct err *);
+
+/* Who has to know of a verdict: each of a ticket's once. */
+struct notices {
+	struct cmd *cmd;
+	struct team team;
+	struct replies *forms;
+	uint64_t *seen;		/* ids of this run */
+};
+int	notices_open(struct notices *, struct cmd *, struct err *);
+int	triage_notices(struct notices *, const struct rec *,
+	    const struct message *, const struct verdict *, struct arena *,
+	    struct err *);
+void	notices_close(struct notices *);
 
 extern const struct option run_options[];
 int	run_option(struct cmd *, int, const char *, struct err *);

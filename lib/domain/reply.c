@@ -202,7 +202,7 @@ reply_render(const struct reply_form *f, const struct buf *json,
 	    template_render(f->subject, &data, ESCAPE_HEADER, true, partial,
 	    arg, &subject, e) == 0 && template_render(f->text, &data,
 	    ESCAPE_NONE, true, partial, arg, &text, e) == 0) {
-		if (!thread_token(subject.data, token))
+		if (key != NULL && !thread_token(subject.data, token))
 			buf_printf(&subject, " [#%s]", key);
 		answer->subject = arena_strndup(a, subject.data, subject.len);
 		answer->text = arena_strndup(a, text.data, text.len);

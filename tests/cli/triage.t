@@ -214,6 +214,49 @@ ok "at least a hundred templates" test \
     "$(find "$ROOT/templates/reply" -name '[!_]*.txt' | wc -l)" -ge 100
 status "all of them sound, under 200 words" 0 tai-triage lint
 
+# -- who is told
+
+mkdir told
+cat >told/team.yaml <<'END'
+targets:
+  vp-product:
+    - {channel: pagerduty, to: vp-product}
+    - {channel: email, to: vp@tai.example}
+  ceo: [{channel: email, to: ceo@tai.example}]
+  '#support-escalations': [{channel: slack, to: '#support-escalations'}]
+END
+message AAAA0000AAAA0007 K7Q2M9X4T8WQ "leaving" \
+    "We want to cancel our subscription, we are leaving." >leaving
+notices() { jq -r 'select(.type=="notice")|.channel+" "+.to' | sort; }
+is "by default nobody" "$(tai-triage leaving --now $NOW | notices)" ""
+tai-triage leaving --now $NOW -r "told:$ROOT/rules" >out
+is "whoever the escalation names, in every way" "$(notices <out)" \
+    "email ceo@tai.example
+email vp@tai.example
+pagerduty vp-product"
+like "in the words of a template" "$(jq -r 'select(.type=="notice").text' out)" \
+    "ticket K7Q2M9X4T8WQ.*: leaving"
+is "each once a ticket" "$(sed 's/AAAA0007/AAAA0008/; s/T14:47/T14:48/' \
+    leaving | cat leaving - | tai-triage --now $NOW -r "told:$ROOT/rules" |
+    notices | wc -l)" 3
+tai-ingest records -d told.db leaving >/dev/null
+tai-triage -d told.db --pending --now $NOW -r "told:$ROOT/rules" >/dev/null
+sed 's/AAAA0007/AAAA0008/; s/T14:47/T14:48/
+    s/"message_id"/"in_reply_to":"x","message_id"/; s/}$/,"in_reply_to":"x"}/' \
+    leaving | tai-ingest records -d told.db >/dev/null
+tai-triage -d told.db --pending --now $NOW -r "told:$ROOT/rules" >/dev/null
+is "and with a store, over runs" "$(tai-send list -d told.db --json |
+    jq -r .to | sort | tr '\n' ' ')" \
+    "ann@acme.example ceo@tai.example vp-product vp@tai.example "
+is "old mail tells nobody" "$(tai-triage leaving -r "told:$ROOT/rules" \
+    --now 2026-02-15T00:00:00Z | notices)" ""
+status "lint misses the others" 1 tai-triage lint -r "told:$ROOT/rules"
+like "by name" "$(tai-triage lint -r "told:$ROOT/rules")" \
+    "rule '.*' tells 'ciso', which team.yaml does not know"
+echo 'targets: {csm: [{channel: fax, to: x}]}' >told/team.yaml
+status "a channel that there is not" 78 tai-triage leaving \
+    -r "told:$ROOT/rules"
+
 # -- one by one, and all at once: few messages take another way to the same
 
 tai-ingest mbox "$ROOT/examples/company/mail/support.mbox" |

@@ -1,6 +1,6 @@
 /* What a run has seen, in a table that never grows: the latest 131,072. */
-#ifndef TAI_INGEST_SEEN_H
-#define TAI_INGEST_SEEN_H
+#ifndef TAI_CMD_SEEN_H
+#define TAI_CMD_SEEN_H
 
 #include <stdbool.h>
 #include <stdint.h>
