@@ -23,7 +23,7 @@ COMPLETE = bash-completion/completions/tai.bash \
 FUZZ = $(patsubst tests/fuzz/%.c,$B/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all check demo unit cli fault fuzz bench lint dev clean install \
-	uninstall check-asan check-valgrind
+	uninstall schemas check-asan check-valgrind
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -84,11 +84,15 @@ check-valgrind: $(UNIT)
 	    --leak-check=no $$t >/dev/null || exit; done
 lint:
 	sh tests/lint.sh
+# The schemas are the tool's own words; tests/cli/schema.t holds them to it.
+schemas: all
+	for t in $$($B/bin/tai-ingest schema); do \
+	    $B/bin/tai-ingest schema $$t | jq . >man/schema/$$t.json; done
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tai
 	install $(TOOLS:%=$B/bin/%) $B/bin/tai $(DESTDIR)$(PREFIX)/bin
-	cp -R rules templates $(DESTDIR)$(PREFIX)/share/tai
+	cp -R rules templates man/schema $(DESTDIR)$(PREFIX)/share/tai
 	for p in man/*.[1-8]; do \
 	    install -D -m 644 $$p \
 	    $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done

@@ -20,6 +20,7 @@ main(int argc, char **argv)
 		    NEED_ORG | MAY_WRITE, slack, slack_option },
 		{ "records", ingest_records, "[FILE...]", MAY_WRITE, NULL,
 		    NULL },
+		{ "schema", ingest_schema, "[TYPE...]", NO_STORE, NULL, NULL },
 		{ 0 }
 	};
 

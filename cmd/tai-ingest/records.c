@@ -88,7 +88,7 @@ take_record(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 		return take_blob(c, arg, r, e);
 	if (record_check(r, e) < 0)
 		return -1;
-	if (!rec_get(r, "id", &v))
+	if (!rec_get(r, "id", &v) || v.kind == VALUE_NULL)
 		return give_id(c, r, e);
 	return cmd_emit(c, r->line, r->len, e);
 }

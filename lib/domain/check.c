@@ -1,113 +1,577 @@
-/* What tai-record(5) asks of each type. */
+/*
+ * What tai-record(5) asks of each type. The tables below are the one place
+ * where that is said: records are checked against them, and the JSON Schema
+ * files in man/schema are made from them. A new field is one line.
+ */
 #include <string.h>
 
 #include "base/time.h"
 #include "domain/model.h"
+#include "domain/shape.h"
 
-enum shape { TEXT, MOMENT, WHOLE, TRUTH, LIST, MAP, TICKET, SEVERITY, STATUS,
-	    ANY };
+#define DATE	"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+#define CLOCK	"([01][0-9]|2[0-3]):[0-5][0-9]"
+#define MOMENT	DATE "[Tt ]" CLOCK ":([0-5][0-9]|60)([.][0-9]+)?" \
+		"([Zz]|[+-]" CLOCK ")$"
 
-static const struct {
-	const char *name;	/* as a message says it */
-} shapes[] = {
-	[TEXT] = { "a string" }, [MOMENT] = { "an RFC 3339 time" },
-	[WHOLE] = { "a whole number" }, [TRUTH] = { "true or false" },
-	[LIST] = { "an array" }, [MAP] = { "an object" },
-	[TICKET] = { "a ticket's key of 12 characters" },
-	[SEVERITY] = { "LOW, MEDIUM, HIGH or CRITICAL" },
-	[STATUS] = { "open, progress, waiting, resolved or closed" },
-	[ANY] = { "there" },
+static bool
+is_moment(const char *s)
+{
+	int64_t t;
+
+	return time_parse(s, &t) == 0;
+}
+
+/* What happened before computers had mail, or in another century, did not. */
+static bool
+is_event_time(const char *s)
+{
+	int64_t t;
+
+	return time_parse(s, &t) == 0 && t >= AT_MIN && t < AT_END;
+}
+
+static bool
+is_key(const char *s)
+{
+	char key[KEY_TEXT];
+
+	return hash_canonical(s, key, sizeof(key)) == 0 &&
+	    strlen(key) == KEY_TEXT - 1;
+}
+
+static bool
+is_severity(const char *s)
+{
+	return severity_parse(s) >= 0;
+}
+
+static bool
+is_month(const char *s)
+{
+	return strspn(s, "0123456789-") == 7 && s[7] == '\0' &&
+	    strspn(s, "0123456789") == 4 && s[4] == '-' &&
+	    strspn(s + 5, "0123456789") == 2 && strcmp(s + 5, "01") >= 0 &&
+	    strcmp(s + 5, "12") <= 0;
+}
+
+static bool
+is_hash(const char *s)
+{
+	uint8_t hash[HASH_BYTES];
+
+	return hash_unhex(s, hash) == 0;
+}
+
+static bool
+is_decimal(const char *s)
+{
+	const char *digits = "0123456789";
+	size_t n;
+
+	s += *s == '-';
+	if ((n = strspn(s, digits)) == 0)
+		return false;
+	s += n;
+	if (*s == '\0')
+		return true;
+	return *s == '.' && s[1] != '\0' && s[1 + strspn(s + 1, digits)] ==
+	    '\0';
+}
+
+static bool
+is_currency(const char *s)
+{
+	return strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3 && s[3] == '\0';
+}
+
+#define WORDS(...)	(const char *const []){ __VA_ARGS__, NULL }
+#define SHAPE		static const struct shape
+#define AS(kind_, name_) .kind = SHAPE_##kind_, .name = name_
+
+SHAPE text = { AS(TEXT, "a string") };
+SHAPE name = { AS(TEXT, "a string with a word in it"), .least = 1 };
+SHAPE identity = { AS(TEXT, "a string of 1 to 64 bytes"), .least = 1,
+    .most = 64 };
+SHAPE moment = { AS(TEXT, "an RFC 3339 time"), .test = is_moment,
+    .pattern = "^[0-9]{4}" MOMENT };
+SHAPE event_time = { AS(TEXT, "an RFC 3339 time from 1970 to 2099"),
+    .test = is_event_time, .pattern = "^(19[7-9][0-9]|20[0-9]{2})" MOMENT };
+SHAPE month = { AS(TEXT, "a month such as 2026-01"), .test = is_month,
+    .pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$" };
+SHAPE ticket = { AS(TEXT, "a ticket's key of 12 characters"),
+    .test = is_key, .pattern = "^[0-9A-TV-Za-tv-z]{12}$" };
+SHAPE hash = { AS(TEXT, "a SHA-256 in hexadecimal"), .test = is_hash,
+    .pattern = "^[0-9a-f]{64}$" };
+SHAPE decimal = { AS(TEXT, "a decimal number in a string"),
+    .test = is_decimal, .pattern = "^-?[0-9]+([.][0-9]+)?$" };
+SHAPE currency = { AS(TEXT, "a currency of three capitals"),
+    .test = is_currency, .pattern = "^[A-Z]{3}$" };
+SHAPE number = { AS(NUMBER, "a number") };
+SHAPE quantity = { AS(EITHER, "a number or a decimal string"),
+    .item = &number, .other = &decimal };
+SHAPE whole = { AS(WHOLE, "a whole number") };
+SHAPE version = { AS(WHOLE, "1"), .min = 1, .max = 1 };
+SHAPE count = { AS(WHOLE, "a whole number from 0"), .max = INT64_MAX };
+SHAPE percent = { AS(WHOLE, "a whole number from 0 to 100"), .max = 100 };
+SHAPE points = { AS(WHOLE, "a whole number from 0 to 100"), .max = 100 };
+SHAPE truth = { AS(TRUTH, "true or false") };
+SHAPE object = { AS(MAP, "an object") };
+SHAPE texts = { AS(LIST, "an array"), .item = &text };
+SHAPE text_or_texts = { AS(EITHER, "a string or an array of strings"),
+    .item = &text, .other = &texts };
+SHAPE names = { AS(LIST, "an array of at least one"), .item = &name,
+    .least = 1 };
+SHAPE objects = { AS(LIST, "an array"), .item = &object };
+SHAPE range = { AS(LIST, "two whole numbers"), .item = &count, .least = 2,
+    .most = 2 };
+SHAPE ranges = { AS(LIST, "an array"), .item = &range };
+
+SHAPE severity = { AS(TEXT, "LOW, MEDIUM, HIGH or CRITICAL"),
+    .test = is_severity, .pattern = "^([Ll][Oo][Ww]|[Mm][Ee][Dd][Ii][Uu][Mm]|"
+    "[Hh][Ii][Gg][Hh]|[Cc][Rr][Ii][Tt][Ii][Cc][Aa][Ll])$" };
+SHAPE status = { AS(TEXT, "open, progress, waiting, resolved or closed"),
+    .words = WORDS("open", "progress", "waiting", "resolved", "closed") };
+SHAPE direction = { AS(TEXT, "in or out"), .words = WORDS("in", "out") };
+SHAPE role = { AS(TEXT, "customer, agent, auto or system"),
+    .words = WORDS("customer", "agent", "auto", "system") };
+SHAPE automatic = { AS(TEXT, "none, reply, bounce, list, bulk or loop"),
+    .words = WORDS("none", "reply", "bounce", "list", "bulk", "loop") };
+SHAPE proof = { AS(TEXT, "pass, fail or none"),
+    .words = WORDS("pass", "fail", "none") };
+SHAPE delivery_state = { AS(TEXT, "sent, retry, failed, held or queued"),
+    .words = WORDS("sent", "retry", "failed", "held", "queued") };
+SHAPE notice_action = { AS(TEXT, "trigger, acknowledge or resolve"),
+    .words = WORDS("trigger", "acknowledge", "resolve") };
+SHAPE impact = { AS(TEXT, "P1, P2, P3 or P4"),
+    .words = WORDS("P1", "P2", "P3", "P4") };
+SHAPE incident_status = { AS(TEXT, "investigating, identified, monitoring, "
+    "resolved or postmortem"),
+    .words = WORDS("investigating", "identified", "monitoring", "resolved",
+    "postmortem") };
+SHAPE credit_state = { AS(TEXT, "issued, applied, expired or void"),
+    .words = WORDS("issued", "applied", "expired", "void") };
+SHAPE clock_name_ = { AS(TEXT, "response, resolution or next"),
+    .words = WORDS("response", "resolution", "next") };
+SHAPE clock_state = { AS(TEXT, "running, paused, met, missed or none"),
+    .words = WORDS("running", "paused", "met", "missed", "none") };
+
+#define FIELDS		static const struct field_rule
+#define MUST		true
+
+FIELDS person_fields[] = {
+	{ "address", &text, false },
+	{ "name", &text, false },
+	{ 0 }
 };
+SHAPE person = { AS(MAP, "an object"), .fields = person_fields };
+SHAPE people = { AS(LIST, "an array"), .item = &person };
+SHAPE recipient = { AS(EITHER, "an address or an object"), .item = &text,
+    .other = &person };
+SHAPE recipients = { AS(LIST, "an array"), .item = &recipient };
 
-struct need {
-	const char *name;
-	enum shape shape;
-	bool optional;
+FIELDS attachment_fields[] = {
+	{ "name", &text, false },
+	{ "type", &text, false },
+	{ "size", &count, false },
+	{ "sha256", &hash, false },
+	{ "url", &text, false },
+	{ 0 }
 };
+SHAPE attachment = { AS(MAP, "an object"), .fields = attachment_fields };
+SHAPE attachments = { AS(LIST, "an array"), .item = &attachment };
 
-#define NEEDS	17
+FIELDS forwarded_fields[] = {
+	{ "how", &text, false },
+	{ "from", &person, false },
+	{ "date", &text, false },
+	{ "subject", &text, false },
+	{ "text", &range, false },
+	{ 0 }
+};
+SHAPE forwarded = { AS(MAP, "an object"), .fields = forwarded_fields };
+
+FIELDS report_fields[] = {
+	{ "kind", &text, false },
+	{ "action", &text, false },
+	{ "recipient", &text, false },
+	{ "original_recipient", &text, false },
+	{ "status", &text, false },
+	{ "diagnostic", &text, false },
+	{ "mta", &text, false },
+	{ "remote", &text, false },
+	{ "reason", &text, false },
+	{ "hard", &truth, false },
+	{ "message_id", &text, false },
+	{ "subject", &text, false },
+	{ "recipients", &objects, false },
+	{ 0 }
+};
+SHAPE report = { AS(MAP, "an object"), .fields = report_fields };
+
+FIELDS thread_fields[] = {
+	{ "method", &name, MUST },
+	{ "evidence", &text, false },
+	{ "linked", &text, false },
+	{ 0 }
+};
+SHAPE thread = { AS(MAP, "an object"), .fields = thread_fields };
+
+FIELDS route_fields[] = {
+	{ "team", &text, false },
+	{ "channel", &text, false },
+	{ 0 }
+};
+SHAPE route = { AS(MAP, "an object"), .fields = route_fields };
+
+FIELDS escalate_fields[] = {
+	{ "level", &count, false },
+	{ "to", &texts, false },
+	{ "within", &text, false },
+	{ "why", &text, false },
+	{ 0 }
+};
+SHAPE escalate = { AS(MAP, "an object"), .fields = escalate_fields };
+
+FIELDS line_fields[] = {
+	{ "kind", &text, false },
+	{ "quantity", &quantity, false },
+	{ "unit_price", &quantity, false },
+	{ "amount", &whole, MUST },
+	{ 0 }
+};
+SHAPE line = { AS(MAP, "an object"), .fields = line_fields };
+SHAPE lines = { AS(LIST, "an array"), .item = &line };
+
+FIELDS customer[] = {
+	{ "customer", &name, MUST },
+	{ "name", &text, false },
+	{ "tier", &text, false },
+	{ "zone", &text, false },
+	{ "currency", &text, false },
+	{ "csm", &text, false },
+	{ "contract", &text, false },
+	{ "domains", &texts, false },
+	{ "addresses", &texts, false },
+	{ "contacts", &texts, false },
+	{ "fee", &count, false },
+	{ "since", &moment, false },
+	{ "until", &moment, false },
+	{ 0 }
+};
+FIELDS message[] = {
+	{ "ticket", &ticket, MUST },
+	{ "customer", &text, false },
+	{ "channel", &name, MUST },
+	{ "direction", &direction, MUST },
+	{ "from", &person, MUST },
+	{ "role", &role, MUST },
+	{ "subject", &text, MUST },
+	{ "text", &text, MUST },
+	{ "to", &people, false },
+	{ "cc", &people, false },
+	{ "html", &truth, false },
+	{ "quoted", &ranges, false },
+	{ "forwarded", &forwarded, false },
+	{ "asks", &truth, false },
+	{ "message_id", &text, false },
+	{ "in_reply_to", &text, false },
+	{ "references", &texts, false },
+	{ "thread_index", &text, false },
+	{ "auth", &proof, false },
+	{ "arc", &proof, false },
+	{ "auto", &automatic, false },
+	{ "bounce", &report, false },
+	{ "report", &report, false },
+	{ "attachments", &attachments, false },
+	{ "thread", &thread, false },
+	{ "date", &moment, false },
+	{ "raw", &hash, false },
+	{ "flags", &texts, false },
+	{ "source", &object, false },
+	{ "conversation", &text, false },
+	{ "slack", &object, false },
+	{ 0 }
+};
+FIELDS triage[] = {
+	{ "ticket", &ticket, MUST },
+	{ "message", &text, false },
+	{ "customer", &text, false },
+	{ "category", &text, false },
+	{ "topic", &text, false },
+	{ "severity", &severity, false },
+	{ "confidence", &percent, false },
+	{ "rule", &text, false },
+	{ "rules", &texts, false },
+	{ "tags", &texts, false },
+	{ "reply", &text, false },
+	{ "resolve", &truth, false },
+	{ "closing", &truth, false },
+	{ "route", &route, false },
+	{ "escalate", &escalate, false },
+	{ "by", &text, false },
+	{ 0 }
+};
+FIELDS status_fields[] = {
+	{ "ticket", &ticket, MUST },
+	{ "status", &status, false },
+	{ "by", &text, false },
+	{ "why", &text, false },
+	{ "excluded", &text, false },
+	{ 0 }
+};
+FIELDS assign[] = {
+	{ "ticket", &ticket, MUST },
+	{ "assignee", &text, MUST },
+	{ "by", &text, false },
+	{ 0 }
+};
+FIELDS note[] = {
+	{ "ticket", &ticket, MUST },
+	{ "text", &text, MUST },
+	{ "message", &text, false },
+	{ "by", &text, false },
+	{ "why", &text, false },
+	{ 0 }
+};
+FIELDS merge[] = {
+	{ "ticket", &ticket, MUST },
+	{ "into", &ticket, MUST },
+	{ "by", &text, false },
+	{ "why", &text, false },
+	{ 0 }
+};
+FIELDS split[] = {
+	{ "ticket", &ticket, MUST },
+	{ "into", &ticket, MUST },
+	{ "messages", &names, MUST },
+	{ "by", &text, false },
+	{ "why", &text, false },
+	{ 0 }
+};
+FIELDS reply[] = {
+	{ "ticket", &ticket, MUST },
+	{ "message", &text, false },
+	{ "customer", &text, false },
+	{ "template", &text, false },
+	{ "to", &recipients, false },
+	{ "subject", &text, false },
+	{ "text", &text, MUST },
+	{ "asks", &truth, false },
+	{ "auto", &truth, false },
+	{ "by", &text, false },
+	{ "message_id", &text, false },
+	{ "in_reply_to", &text, false },
+	{ "references", &texts, false },
+	{ 0 }
+};
+FIELDS notice[] = {
+	{ "channel", &text, false },
+	{ "to", &text_or_texts, MUST },
+	{ "text", &text, MUST },
+	{ "subject", &text, false },
+	{ "message_id", &text, false },
+	{ "about", &text, false },
+	{ "key", &text, false },
+	{ "severity", &text, false },
+	{ "action", &notice_action, false },
+	{ 0 }
+};
+FIELDS delivery[] = {
+	{ "about", &name, MUST },
+	{ "state", &delivery_state, MUST },
+	{ "attempt", &count, false },
+	{ "next", &moment, false },
+	{ "why", &text, false },
+	{ 0 }
+};
+FIELDS incident[] = {
+	{ "severity", &impact, MUST },
+	{ "title", &text, MUST },
+	{ "status", &incident_status, MUST },
+	{ "started", &moment, MUST },
+	{ "ended", &moment, false },
+	{ "affects", &texts, false },
+	{ "customers", &texts, false },
+	{ "share", &quantity, false },
+	{ "cause", &text, false },
+	{ "fix", &text, false },
+	{ "updates", &objects, false },
+	{ 0 }
+};
+FIELDS maintenance[] = {
+	{ "started", &moment, MUST },
+	{ "ended", &moment, MUST },
+	{ "announced", &moment, false },
+	{ "services", &texts, false },
+	{ 0 }
+};
+FIELDS probe[] = {
+	{ "service", &name, MUST },
+	{ "region", &text, MUST },
+	{ "up", &truth, MUST },
+	{ "latency_ms", &count, false },
+	{ 0 }
+};
+FIELDS usage[] = {
+	{ "customer", &name, MUST },
+	{ "month", &month, MUST },
+	{ "metric", &name, MUST },
+	{ "quantity", &quantity, MUST },
+	{ 0 }
+};
+FIELDS invoice[] = {
+	{ "customer", &name, MUST },
+	{ "month", &month, MUST },
+	{ "lines", &lines, MUST },
+	{ "total", &whole, MUST },
+	{ "currency", &currency, MUST },
+	{ 0 }
+};
+FIELDS credit[] = {
+	{ "customer", &name, MUST },
+	{ "month", &month, MUST },
+	{ "service", &text, false },
+	{ "tier", &text, false },
+	{ "reason", &text, false },
+	{ "uptime", &decimal, false },
+	{ "below", &decimal, false },
+	{ "percent", &decimal, false },
+	{ "base", &count, false },
+	{ "amount", &count, MUST },
+	{ "currency", &currency, MUST },
+	{ "state", &credit_state, false },
+	{ "invoice", &text, false },
+	{ 0 }
+};
+FIELDS dispute[] = {
+	{ "customer", &name, MUST },
+	{ 0 }
+};
+FIELDS survey[] = {
+	{ "ticket", &ticket, false },
+	{ "customer", &text, false },
+	{ "kind", &name, MUST },
+	{ "token", &text, false },
+	{ "sent", &moment, false },
+	{ "expires", &moment, false },
+	{ 0 }
+};
+FIELDS answer[] = {
+	{ "ticket", &ticket, false },
+	{ "survey", &text, false },
+	{ "customer", &text, false },
+	{ "kind", &text, false },
+	{ "score", &points, false },
+	{ "comment", &text, false },
+	{ "anonymous", &truth, false },
+	{ "dismissed", &truth, false },
+	{ 0 }
+};
+FIELDS article_view[] = {
+	{ "article", &name, MUST },
+	{ "customer", &text, false },
+	{ 0 }
+};
+FIELDS clock_fields[] = {
+	{ "ticket", &ticket, MUST },
+	{ "customer", &text, false },
+	{ "tier", &text, false },
+	{ "severity", &severity, MUST },
+	{ "clock", &clock_name_, MUST },
+	{ "state", &clock_state, MUST },
+	{ "calendar", &text, false },
+	{ "target_s", &count, false },
+	{ "counted_s", &count, false },
+	{ "elapsed_s", &count, false },
+	{ "remaining_s", &count, false },
+	{ "late_s", &count, false },
+	{ "started", &moment, false },
+	{ "stopped", &moment, false },
+	{ "due", &moment, false },
+	{ "why", &text, false },
+	{ 0 }
+};
+FIELDS uptime[] = {
+	{ "customer", &text, MUST },
+	{ "service", &text, MUST },
+	{ "month", &month, MUST },
+	{ "total_s", &count, false },
+	{ "excluded_s", &count, false },
+	{ "down_s", &count, false },
+	{ "unknown_s", &count, false },
+	{ "uptime", &decimal, false },
+	{ "target", &decimal, false },
+	{ "met", &truth, false },
+	{ "incidents", &texts, false },
+	{ 0 }
+};
+FIELDS score[] = {
+	{ "kind", &name, MUST },
+	{ "group", &text, MUST },
+	{ "n", &count, MUST },
+	{ "mean", &decimal, false },
+	{ "value", &decimal, false },
+	{ "target", &decimal, false },
+	{ "promoters", &count, false },
+	{ "passives", &count, false },
+	{ "detractors", &count, false },
+	{ "dismissed", &count, false },
+	{ "met", &truth, false },
+	{ "trend", &object, false },
+	{ 0 }
+};
+FIELDS free_form[] = { { 0 } };
+
+/* Every record; an id may be missing where one can be made. */
+FIELDS common[] = {
+	{ "type", &name, MUST },
+	{ "at", &event_time, MUST },
+	{ "v", &version, false },
+	{ "id", &identity, false },
+	{ 0 }
+};
 
 static const struct kind {
 	const char *type;
+	const struct field_rule *fields;
 	bool derived;
-	struct need need[NEEDS];
+	const char *one_of[2];	/* at least one of the two is there */
 } kinds[] = {
-	{ "customer", false, { { "customer", TEXT, false },
-	    { "name", TEXT, true }, { "tier", TEXT, true },
-	    { "domains", LIST, true }, { "addresses", LIST, true },
-	    { "fee", WHOLE, true }, { "since", MOMENT, true },
-	    { "until", MOMENT, true } } },
-	{ "message", false, { { "ticket", TICKET, false },
-	    { "channel", TEXT, false }, { "direction", TEXT, false },
-	    { "from", MAP, false }, { "role", TEXT, false },
-	    { "subject", TEXT, false }, { "text", TEXT, false },
-	    { "to", LIST, true }, { "quoted", LIST, true },
-	    { "references", LIST, true }, { "attachments", LIST, true },
-	    { "flags", LIST, true }, { "auto", TEXT, true },
-	    { "asks", TRUTH, true }, { "forwarded", MAP, true },
-	    { "bounce", MAP, true }, { "report", MAP, true } } },
-	{ "triage", false, { { "ticket", TICKET, false },
-	    { "severity", SEVERITY, true }, { "category", TEXT, true },
-	    { "topic", TEXT, true }, { "confidence", WHOLE, true },
-	    { "rules", LIST, true }, { "tags", LIST, true },
-	    { "resolve", TRUTH, true }, { "closing", TRUTH, true },
-	    { "route", MAP, true }, { "escalate", MAP, true } } },
-	{ "status", false, { { "ticket", TICKET, false },
-	    { "status", STATUS, true }, { "by", TEXT, true },
-	    { "why", TEXT, true }, { "excluded", TEXT, true } } },
-	{ "assign", false, { { "ticket", TICKET, false },
-	    { "assignee", TEXT, false } } },
-	{ "note", false, { { "ticket", TICKET, false },
-	    { "text", TEXT, false } } },
-	{ "merge", false, { { "ticket", TICKET, false },
-	    { "into", TICKET, false } } },
-	{ "split", false, { { "ticket", TICKET, false },
-	    { "into", TICKET, false }, { "messages", LIST, false } } },
-	{ "reply", false, { { "ticket", TICKET, false },
-	    { "text", TEXT, false }, { "to", LIST, true },
-	    { "auto", TRUTH, true } } },
-	{ "notice", false, { { "to", ANY, false }, { "text", TEXT, false },
-	    { "key", TEXT, true } } },
-	{ "delivery", false, { { "about", TEXT, false },
-	    { "state", TEXT, false }, { "attempt", WHOLE, true },
-	    { "next", MOMENT, true }, { "why", TEXT, true } } },
-	{ "incident", false, { { "severity", TEXT, false },
-	    { "title", TEXT, false }, { "status", TEXT, false },
-	    { "started", MOMENT, false }, { "ended", MOMENT, true },
-	    { "affects", LIST, true }, { "customers", LIST, true } } },
-	{ "maintenance", false, { { "started", MOMENT, false },
-	    { "ended", MOMENT, false }, { "announced", MOMENT, true },
-	    { "services", LIST, true } } },
-	{ "probe", false, { { "service", TEXT, false },
-	    { "region", TEXT, false }, { "up", TRUTH, false },
-	    { "latency_ms", WHOLE, true } } },
-	{ "usage", false, { { "customer", TEXT, false },
-	    { "month", TEXT, false }, { "metric", TEXT, false },
-	    { "quantity", ANY, false } } },
-	{ "invoice", false, { { "customer", TEXT, false },
-	    { "month", TEXT, false }, { "lines", LIST, false },
-	    { "total", WHOLE, false }, { "currency", TEXT, false } } },
-	{ "credit", false, { { "customer", TEXT, false },
-	    { "month", TEXT, false }, { "amount", WHOLE, false },
-	    { "currency", TEXT, false } } },
-	{ "dispute", false, { { "customer", TEXT, false } } },
-	{ "survey", false, { { "customer", TEXT, true },
-	    { "kind", TEXT, false } } },
-	{ "answer", false, { { "kind", TEXT, true },
-	    { "score", WHOLE, true }, { "comment", TEXT, true },
-	    { "anonymous", TRUTH, true } } },
-	{ "article-view", false, { { "article", TEXT, false } } },
-	{ "clock", true, { { NULL, ANY, false } } },
-	{ "uptime", true, { { NULL, ANY, false } } },
-	{ "score", true, { { NULL, ANY, false } } },
-	{ "finding", true, { { NULL, ANY, false } } },
-	{ "forecast", true, { { NULL, ANY, false } } },
+	{ .type = "customer", .fields = customer },
+	{ .type = "message", .fields = message },
+	{ .type = "triage", .fields = triage },
+	{ .type = "status", .fields = status_fields,
+	    .one_of = { "status", "excluded" } },
+	{ .type = "assign", .fields = assign },
+	{ .type = "note", .fields = note },
+	{ .type = "merge", .fields = merge },
+	{ .type = "split", .fields = split },
+	{ .type = "reply", .fields = reply },
+	{ .type = "notice", .fields = notice },
+	{ .type = "delivery", .fields = delivery },
+	{ .type = "incident", .fields = incident },
+	{ .type = "maintenance", .fields = maintenance },
+	{ .type = "probe", .fields = probe },
+	{ .type = "usage", .fields = usage },
+	{ .type = "invoice", .fields = invoice },
+	{ .type = "credit", .fields = credit },
+	{ .type = "dispute", .fields = dispute },
+	{ .type = "survey", .fields = survey },
+	{ .type = "answer", .fields = answer },
+	{ .type = "article-view", .fields = article_view },
+	{ .type = "clock", .fields = clock_fields, .derived = true },
+	{ .type = "uptime", .fields = uptime, .derived = true },
+	{ .type = "score", .fields = score, .derived = true },
+	{ .type = "finding", .fields = free_form, .derived = true },
+	{ .type = "forecast", .fields = free_form, .derived = true },
 };
+#define KINDS	(sizeof(kinds) / sizeof(*kinds))
 
 static const struct kind *
 kind_find(const char *type)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+	for (size_t i = 0; i < KINDS; i++) {
 		if (strcmp(kinds[i].type, type) == 0)
 			return &kinds[i];
 	}
@@ -128,79 +592,101 @@ type_derived(const char *type)
 	return k != NULL && k->derived;
 }
 
-static bool
-fits(const struct rec *r, const struct need *n, const struct value *v)
+const char *
+type_name(size_t i)
 {
-	char text[64], key[KEY_TEXT];
-	int64_t number;
+	return i < KINDS ? kinds[i].type : NULL;
+}
 
-	text[0] = '\0';
-	if (v->kind == VALUE_STRING && v->len - 2 < sizeof(text)) {
-		memcpy(text, v->text + 1, v->len - 2);
-		text[v->len - 2] = '\0';
-	}
-	switch (n->shape) {
-	case TEXT:
-		return v->kind == VALUE_STRING;
-	case MOMENT:
-		return rec_time(r, n->name, &number);
-	case WHOLE:
-		return value_int(v, &number);
-	case TRUTH:
-		return v->kind == VALUE_BOOL;
-	case LIST:
-		return v->kind == VALUE_ARRAY;
-	case MAP:
-		return v->kind == VALUE_OBJECT;
-	case TICKET:
-		return hash_canonical(text, key, sizeof(key)) == 0 &&
-		    strlen(key) == KEY_TEXT - 1;
-	case SEVERITY:
-		return severity_parse(text) >= 0;
-	case STATUS:
-		return status_parse(text) >= 0;
-	case ANY:
-		return true;
-	}
-	return false;
+static bool
+there(const struct rec *r, const char *field)
+{
+	struct value v;
+
+	return rec_get(r, field, &v) && v.kind != VALUE_NULL;
 }
 
 int
 record_check(const struct rec *r, struct err *e)
 {
-	char text[64];
-	const struct kind *k = NULL;
+	char type[64];
+	const struct kind *k;
 	struct value v;
-	int64_t at;
 
-	if (!rec_get(r, "type", &v) || v.kind != VALUE_STRING || v.len <= 2)
-		return err_set(e, ERR_INPUT, "type is not a string");
-	if (!rec_time(r, "at", &at))
-		return err_set(e, ERR_INPUT, "at is not an RFC 3339 time");
-	if (rec_get(r, "v", &v) && !rec_int(r, "v", &at))
-		return err_set(e, ERR_INPUT, "v is not a whole number");
-	if (rec_get(r, "id", &v) && (v.kind != VALUE_STRING || v.len <= 2 ||
-	    v.len > 66))
-		return err_set(e, ERR_INPUT,
-		    "id is not a string of 1 to 64 bytes");
+	if (fields_check(common, r, "record", e) < 0)
+		return -1;
 	rec_get(r, "type", &v);
-	if (v.len - 2 < sizeof(text)) {
-		memcpy(text, v.text + 1, v.len - 2);
-		text[v.len - 2] = '\0';
-		k = kind_find(text);
-	}
-	for (int i = 0; k != NULL && i < NEEDS && k->need[i].name; i++) {
-		const struct need *n = &k->need[i];
-		bool there = rec_get(r, n->name, &v) && v.kind != VALUE_NULL;
+	if (v.len - 2 >= sizeof(type))
+		return 0;
+	memcpy(type, v.text + 1, v.len - 2);
+	type[v.len - 2] = '\0';
+	if ((k = kind_find(type)) == NULL)
+		return 0;
+	if (fields_check(k->fields, r, type, e) < 0)
+		return -1;
+	if (k->one_of[0] != NULL && !there(r, k->one_of[0]) &&
+	    !there(r, k->one_of[1]))
+		return err_set(e, ERR_INPUT, "%s: neither %s nor %s", type,
+		    k->one_of[0], k->one_of[1]);
+	return 0;
+}
 
-		if (!there && n->optional)
-			continue;
-		if (!there)
-			return err_set(e, ERR_INPUT, "%s: %s is missing",
-			    k->type, n->name);
-		if (!fits(r, n, &v))
-			return err_set(e, ERR_INPUT, "%s: %s is not %s",
-			    k->type, n->name, shapes[n->shape].name);
+/* {"required":["status"],"properties":{"status":{"not":{"type":"null"}}}} */
+static void
+write_there(struct writer *w, const char *field)
+{
+	w_open(w, '{');
+	w_key(w, "required");
+	w_open(w, '[');
+	w_str(w, field);
+	w_close(w, ']');
+	w_key(w, "properties");
+	w_open(w, '{');
+	w_key(w, field);
+	w_raw(w, "{\"not\":{\"type\":\"null\"}}", 23);
+	w_close(w, '}');
+	w_close(w, '}');
+}
+
+int
+record_schema(const char *type, struct buf *out, struct err *e)
+{
+	const struct kind *k = kind_find(type);
+	struct writer w;
+
+	if (k == NULL)
+		return err_set(e, ERR_USAGE, "no type '%s'", type);
+	w_begin(&w, out);
+	w_open(&w, '{');
+	w_field_str(&w, "$schema",
+	    "https://json-schema.org/draft/2020-12/schema");
+	w_field_str(&w, "title", type);
+	w_field_str(&w, "type", "object");
+	w_key(&w, "allOf");
+	w_open(&w, '[');
+	w_open(&w, '{');
+	fields_schema(common, &w);
+	w_close(&w, '}');
+	w_open(&w, '{');
+	fields_schema(k->fields, &w);
+	w_close(&w, '}');
+	w_open(&w, '{');
+	w_key(&w, "properties");
+	w_open(&w, '{');
+	w_key(&w, "type");
+	w_open(&w, '{');
+	w_field_str(&w, "const", type);
+	w_close(&w, '}');
+	w_close(&w, '}');
+	w_close(&w, '}');
+	w_close(&w, ']');
+	if (k->one_of[0] != NULL) {
+		w_key(&w, "anyOf");
+		w_open(&w, '[');
+		write_there(&w, k->one_of[0]);
+		write_there(&w, k->one_of[1]);
+		w_close(&w, ']');
 	}
+	w_close(&w, '}');
 	return 0;
 }

@@ -28,15 +28,22 @@ inbound_id(const struct arrived *m, char id[ID_TEXT], const char **message_id,
 	record_id(id, "message", mid, digest, NULL);
 }
 
+/* A date that a record's `at` may be; a Date header may say anything. */
+static bool
+moment_in(const struct rec *mail, const char *name, int64_t *t)
+{
+	return rec_time(mail, name, t) && *t >= AT_MIN && *t < AT_END;
+}
+
 /* When it reached us: our server's stamp, else its Date, else the mailbox. */
 static int64_t
 moment(const struct arrived *m, bool *skewed)
 {
 	int64_t date, received;
-	bool dated = rec_time(m->mail, "date", &date);
+	bool dated = moment_in(m->mail, "date", &date);
 
 	*skewed = false;
-	if (rec_time(m->mail, "received", &received)) {
+	if (moment_in(m->mail, "received", &received)) {
 		*skewed = dated && llabs(date - received) > SKEW;
 		return received;
 	}

@@ -164,6 +164,8 @@ void	ticket_step(struct ticket *, const struct event *, struct arena *);
 bool	type_derived(const char *type);
 /* Whether a type is one that tai-record(5) names. */
 bool	type_known(const char *type);
+/* The types by number, from 0; NULL behind the last. */
+const char *type_name(size_t);
 /* The id of a record: SHA-256 over type and parts (NULL ends the list). */
 char	*record_id(char [ID_TEXT], const char *type, ...)
 	    __attribute__((sentinel));
@@ -175,10 +177,18 @@ char	*ticket_key(char [KEY_TEXT], const char *root);
  */
 void	record_begin(struct writer *, struct buf *, const char *type,
 	    const char *id, int64_t at);
+/* What a record's `at` may be: from 1970 to 2099. */
+#define AT_MIN		INT64_C(0)
+#define AT_END		INT64_C(4102444800)
 /*
  * Checks the fields that every record has and those its type needs (see
  * tai-record(5)); 0 or -1 with the field named.
  */
 int	record_check(const struct rec *, struct err *);
+/*
+ * Appends the JSON Schema (2020-12) of a type, made from the same tables;
+ * -1 (ERR_USAGE) for a type that there is not.
+ */
+int	record_schema(const char *type, struct buf *out, struct err *);
 
 #endif

@@ -264,8 +264,8 @@ START_TEST(checks)
 		    "\"ticket\":\"AAAAAAAAAAAA\"}", "text is missing" },
 		{ "{\"type\":\"note\",\"at\":\"2026-01-01T00:00:00Z\","
 		    "\"ticket\":\"nope\",\"text\":\"x\"}", "ticket is not" },
-		{ "{\"type\":\"note\",\"text\":\"x\"}", "at is not" },
-		{ "{\"at\":\"2026-01-01T00:00:00Z\"}", "type is not" },
+		{ "{\"type\":\"note\",\"text\":\"x\"}", "at is missing" },
+		{ "{\"at\":\"2026-01-01T00:00:00Z\"}", "type is missing" },
 		{ "{\"type\":\"of-tomorrow\",\"at\":\"2026-01-01T00:00:00Z\"}",
 		    NULL },
 	};
