@@ -116,7 +116,7 @@ wanted(struct cmd *c, const struct ticket *t)
 		return false;
 	if (want.status >= 0)
 		return (int)t->status == want.status;
-	return want.all || !done;
+	return want.all || (!done && ticket_is_work(t, c->now));
 }
 
 /* The clock that runs and is due first, or late the longest. */

@@ -171,6 +171,34 @@ show_attachments(struct cmd *c, const struct rec *r, struct arena *a)
 	}
 }
 
+/* "[failed: jo@x.example, no_user 5.1.1, for good: 550 5.1.1 unknown]" */
+static void
+show_report(struct cmd *c, const struct rec *r, struct arena *a)
+{
+	struct rec *about = arena_zalloc(a, sizeof(*about));
+	const char *part;
+	struct value v;
+	bool hard = false;
+
+	if ((!rec_get(r, "bounce", &v) && !rec_get(r, "report", &v)) ||
+	    v.kind != VALUE_OBJECT)
+		return;
+	value_object(&v, about);
+	part = safe(about, "action", a);
+	buf_printf(&c->out, "[%s", *part != '\0' ? part :
+	    safe(about, "kind", a));
+	part = safe(about, "recipient", a);
+	buf_printf(&c->out, "%s%s", *part != '\0' ? ": " : "", part);
+	part = safe(about, "reason", a);
+	buf_printf(&c->out, "%s%s", *part != '\0' ? ", " : "", part);
+	part = safe(about, "status", a);
+	buf_printf(&c->out, "%s%s", *part != '\0' ? " " : "", part);
+	if (rec_bool(about, "hard", &hard) && hard)
+		buf_adds(&c->out, ", for good");
+	part = safe(about, "diagnostic", a);
+	buf_printf(&c->out, "%s%s]\n", *part != '\0' ? ": " : "", part);
+}
+
 static void
 show_message(struct cmd *c, const struct rec *r, int number, struct arena *a)
 {
@@ -190,6 +218,7 @@ show_message(struct cmd *c, const struct rec *r, int number, struct arena *a)
 	    strcmp(automatic, "none") != 0 ? ", automatic: " : "",
 	    strcmp(automatic, "none") != 0 ? automatic : "",
 	    safe(r, "subject", a));
+	show_report(c, r, a);
 	show_text(c, r, a);
 	show_attachments(c, r, a);
 }

@@ -2,13 +2,29 @@
 
 #include "domain/bounce.h"
 
+/* What an absence says of failed deliveries is no report. */
+static bool
+is_report(const struct rec *r)
+{
+	bool told = false;
+
+	return !(rec_bool(r, "told", &told) && told && rec_is(r, "kind",
+	    "dsn") && (rec_is(r, "action", "failed") ||
+	    rec_is(r, "action", "delayed")));
+}
+
 bool
 bounce_is(const struct rec *mail, const char *kind)
 {
+	struct rec about;
 	struct value v;
 
-	return (strcmp(kind, "bounce") == 0 || strcmp(kind, "reply") == 0) &&
-	    rec_get(mail, "report", &v) && v.kind == VALUE_OBJECT;
+	if (!rec_get(mail, "report", &v) || v.kind != VALUE_OBJECT)
+		return false;
+	if (strcmp(kind, "bounce") == 0)
+		return true;
+	value_object(&v, &about);
+	return strcmp(kind, "reply") == 0 && is_report(&about);
 }
 
 static size_t

@@ -179,23 +179,6 @@ next_due(struct daily_ticket *t, const struct clock clocks[CLOCKS])
 	}
 }
 
-/* Mail that nobody wrote and nobody works on (a bounce) is no work. */
-static bool
-is_work(const struct ticket *t)
-{
-	const struct history *h = t->history;
-
-	if (t->first_customer != TIME_NONE)
-		return true;
-	for (size_t i = 0; i < h->n; i++) {
-		if (h->event[i].kind == EVENT_ASSIGN ||
-		    h->event[i].kind == EVENT_NOTE ||
-		    h->event[i].kind == EVENT_STATUS)
-			return true;
-	}
-	return false;
-}
-
 /* Reopenings are counted by the fold: how many are of the day. */
 static int64_t
 reopened_before(struct daily *d, const struct history *h)
@@ -242,7 +225,7 @@ daily_ticket(struct daily *d, const struct history *h, const char *tier,
 
 	ticket_fold(h, d->setup.now, &a, &t);
 	/* Nothing of a ticket that was done before the day is of the day. */
-	if (t.opened == TIME_NONE || !is_work(&t) || (is_done(&t) &&
+	if (t.opened == TIME_NONE || !ticket_is_work(&t, d->setup.now) || (is_done(&t) &&
 	    t.resolved < d->start)) {
 		arena_free(&a);
 		return 0;

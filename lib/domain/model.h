@@ -159,6 +159,11 @@ void	ticket_fold(const struct history *, int64_t now, struct arena *,
 /* The same event by event, for who must see the states between. */
 void	ticket_start(struct ticket *, const struct history *);
 void	ticket_step(struct ticket *, const struct event *, struct arena *);
+/*
+ * Whether it is anybody's business at the moment of the fold: not when it is
+ * nothing but automatic mail (a bounce, a newsletter) that nobody works on.
+ */
+bool	ticket_is_work(const struct ticket *, int64_t now);
 
 /* Whether a type is derived (clock, uptime, ...): never stored. */
 bool	type_derived(const char *type);

@@ -209,3 +209,20 @@ ticket_fold(const struct history *h, int64_t now, struct arena *a,
 	else if (t->confidence < 0)
 		t->confidence = 0;
 }
+
+bool
+ticket_is_work(const struct ticket *t, int64_t now)
+{
+	const struct history *h = t->history;
+
+	if (t->first_customer != TIME_NONE || t->answers > 0 ||
+	    (*t->channel != '\0' && strcmp(t->channel, "email") != 0))
+		return true;
+	for (size_t i = 0; i < h->n && h->event[i].at <= now; i++) {
+		if (h->event[i].kind == EVENT_ASSIGN ||
+		    h->event[i].kind == EVENT_NOTE ||
+		    h->event[i].kind == EVENT_STATUS)
+			return true;
+	}
+	return false;
+}

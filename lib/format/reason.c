@@ -330,7 +330,8 @@ reason_status(const char *s, size_t len, char out[STATUS_TEXT])
 		if (strchr("245", s[i]) == NULL || s[i] == '\0' ||
 		    s[i + 1] != '.' || (i > 0 &&
 		    (isalnum((unsigned char)s[i - 1]) || s[i - 1] == '.' ||
-		    s[i - 1] == '-')))
+		    (s[i - 1] == '-' && (i < 4 ||
+		    digits(s + i - 4, 3, 3) != 3)))))
 			continue;
 		a = digits(s + i + 2, len - i - 2, 3);
 		if (a == 0 || i + 2 + a >= len || s[i + 2 + a] != '.')

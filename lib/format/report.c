@@ -319,9 +319,12 @@ report_judge(struct report *r, struct report_recipient *to)
 	if (to->action == NULL)
 		to->action = arena_strdup(r->arena, action_of(to));
 	if (strcmp(to->action, "failed") != 0 &&
-	    strcmp(to->action, "delayed") != 0)
+	    strcmp(to->action, "delayed") != 0) {
+		to->reason = NULL;
 		return;
-	to->reason = reason_of(said, len, to->status, to->code);
+	}
+	if (to->reason == NULL || strcmp(to->reason, "other") == 0)
+		to->reason = reason_of(said, len, to->status, to->code);
 	to->hard = strcmp(to->action, "failed") == 0 &&
 	    reason_hard(to->reason, to->status, to->code);
 }
@@ -390,8 +393,8 @@ report_end(struct report *r, const struct report_mail *m)
 		r->kind = "tlsrpt";
 	if (r->kind == NULL && is_likely(m))
 		report_text(r, m);
-	if (r->kind == NULL && m->type != NULL && (*m->type == '\0' ||
-	    strcasecmp(m->type, "delivery-status") == 0))
+	if (r->kind == NULL && (m->failed != NULL || (m->type != NULL &&
+	    (*m->type == '\0' || strcasecmp(m->type, "delivery-status") == 0))))
 		r->kind = "dsn";
 	else if (r->kind == NULL && m->type != NULL &&
 	    strcasecmp(m->type, "disposition-notification") == 0)

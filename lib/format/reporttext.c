@@ -240,6 +240,14 @@ around(const char *s, size_t len, size_t at, const char *not,
 	    strncasecmp(not, s + *from, *to - *from) != 0;
 }
 
+static size_t
+line_start(const char *s, size_t at)
+{
+	while (at > 0 && s[at - 1] != '\n')
+		at--;
+	return at;
+}
+
 /* Whether the line that holds the byte is a field of a mail. */
 static bool
 in_field(const char *s, size_t at)
@@ -247,10 +255,8 @@ in_field(const char *s, size_t at)
 	static const char *const names[] = { "From:", "Message-ID:", "Sender:",
 		"References:", "In-Reply-To:", "Return-Path:", "Subject:",
 		"Reply-To:", "MAIL FROM:", ">>> MAIL F" };
-	size_t start = at;
+	size_t start = line_start(s, at);
 
-	while (start > 0 && s[start - 1] != '\n')
-		start--;
 	while (s[start] == ' ' || s[start] == '\t')
 		start++;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -344,9 +350,30 @@ coded(struct report *r, const char *s, size_t start, size_t end)
 	return NULL;
 }
 
+/* What stands behind the words by which servers quote others. */
+static char *
+quoted(struct report *r, const char *s, size_t start, size_t end)
+{
+	static const char *const words[] = { "response was:",
+		"remote server was:", "server returned was:", "because:",
+		"reason:", "server said:", "error was:" };
+	char *text = arena_strndup(r->arena, s + start, end - start);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		char *at = strcasestr(text, words[i]);
+
+		if (at == NULL)
+			continue;
+		at += strlen(words[i]);
+		at += strspn(at, " \t\n");
+		return one_line(r->arena, at, paragraph(at, 0, strlen(at)));
+	}
+	return NULL;
+}
+
 /*
- * What the server said: behind the address the lines with a code, else what
- * follows the address.
+ * What the server said: behind the address the lines with a code, or what it
+ * quotes, else what follows the address.
  */
 static char *
 diagnostic(struct report *r, const char *s, size_t from, size_t to,
@@ -356,6 +383,8 @@ diagnostic(struct report *r, const char *s, size_t from, size_t to,
 
 	if (said == NULL)
 		said = coded(r, s, from, to);
+	if (said == NULL)
+		said = quoted(r, s, to, end);
 	while (said == NULL && to < end) {
 		size_t stop;
 
@@ -464,6 +493,10 @@ take_words(struct report *r, const struct report_mail *m, size_t begin,
 		    strcspn(m->failed, " ,;"));
 	to->diagnostic = diagnostic(r, s, begin < from ? begin : from, behind,
 	    end);
+	if (to->diagnostic == NULL || strcmp(reason_of(to->diagnostic,
+	    strlen(to->diagnostic), "", 0), "other") == 0)
+		to->reason = reason_of(s + begin, end > begin ? end - begin :
+		    0, "", 0);
 }
 
 bool
@@ -475,11 +508,13 @@ report_text(struct report *r, const struct report_mail *m)
 	const char *action = "";
 
 	lower(&l, m->text, len, map);
-	if ((begin = opening(&l, &action)) != SIZE_MAX) {
-		r->kind = "dsn";
-		begin = map[begin];
-	} else if (is_read(&l))
+	begin = SIZE_MAX;
+	if (is_read(&l))
 		r->kind = "mdn";
+	else if ((begin = opening(&l, &action)) != SIZE_MAX) {
+		r->kind = "dsn";
+		begin = line_start(m->text, map[begin]);
+	}
 	r->told = r->kind != NULL;
 	for (size_t i = 0; r->told && i < sizeof(copies) / sizeof(*copies);
 	    i++) {

@@ -24,7 +24,8 @@ echo "1..$#"
 seeds() {
 	echo "tests/data/${1#fuzz_}" "tests/fuzz/seeds/${1#fuzz_}"
 	case $1 in
-	*mail*)	echo tests/data/mail "$shared/mail/mail-parser/eml" ;;
+	*mail*)	echo tests/data/mail tests/data/auto "$shared/mail/mail-parser/eml" ;;
+	*report*) echo tests/data/auto ;;
 	*mbox*)	echo examples/company/mail "$shared/mail/list" ;;
 	*rec* | *json*) echo examples/company "$shared/json-test-suite" ;;
 	*template* | *mustache*) echo templates "$shared/mustache-spec" ;;
