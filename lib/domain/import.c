@@ -28,7 +28,8 @@ import_new(const struct import_map *m, const struct org *org,
 void
 import_free(struct import *im)
 {
-	turn_forget(im);
+	word_forget(im);
+	change_forget(im);
 	people_free(im->people);
 	arena_free(&im->scratch);
 	arena_free(&im->turn_arena);

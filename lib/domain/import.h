@@ -26,8 +26,9 @@ struct import_desk {
 	/* What the store has of a ticket: 1, 0 nothing. */
 	int (*history)(void *, const char *key, struct history *,
 	    struct arena *, struct err *);
-	/* The text of the latest `fields` of a ticket's records: 1, 0. */
-	int (*fields)(void *, const char *key, struct buf *, struct err *);
+	/* The latest `fields` of a ticket's records, and when: 1, 0. */
+	int (*fields)(void *, const char *key, struct buf *, int64_t *at,
+	    struct err *);
 	/* A value that the map (at this place) has no word for. */
 	void (*unknown)(void *, const struct yaml *, const char *value);
 };

@@ -182,7 +182,8 @@ load_made(struct loader *l, const struct yaml *y, struct import_expr *x)
 		return yaml_err(yaml_get(y, "money"), l->err,
 		    "money is units or minor");
 	x->major = money != NULL && *money == 'u';
-	if (yaml_bool(y, "optional", &x->optional, l->err) < 0)
+	if (yaml_bool(y, "optional", &x->optional, l->err) < 0 ||
+	    yaml_bool(y, "html", &x->html, l->err) < 0)
 		return -1;
 	if (match != NULL && pattern_new(&x->match, match, &bad) < 0)
 		return yaml_err(yaml_get(y, "match"), l->err, "%s", bad.text);
@@ -234,7 +235,7 @@ load_expr(struct loader *l, const struct yaml *y, struct import_expr **out)
 {
 	static const char *const keys[] = { "at", "join", "map", "else",
 		"match", "format", "each", "value", "optional", "money", "when",
-		NULL };
+		"html", NULL };
 	struct import_expr *x = arena_zalloc(l->arena, sizeof(*x));
 	const struct yaml *at, *join, *when = yaml_get(y, "when");
 

@@ -56,6 +56,7 @@ struct import_expr {		/* how a value is found and made */
 	size_t paths;
 	struct import_path *path;	/* the first that is there */
 	bool join;		/* all that are there, a space between */
+	bool html;		/* a short text with marks to be taken off */
 	bool optional;		/* of a table: the column may be missing */
 	const char *constant;
 	const struct yaml *map, *otherwise;	/* or NULL */

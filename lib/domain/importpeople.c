@@ -17,6 +17,7 @@ struct company {		/* by id, and again by name */
 	const char *key;
 	const char *name;
 	const char *const *domains;
+	size_t known;		/* how many of them */
 	UT_hash_handle hh;
 };
 
@@ -119,11 +120,16 @@ name_person(struct people *p, const char *key, struct person *who)
 	HASH_ADD_KEYPTR(hh, p->known, k->key, strlen(k->key), k);
 }
 
-/* What many items say of one person is kept once. */
+/*
+ * What many items say of one person is kept once; of two words the longer, so
+ * that the order of items makes no difference.
+ */
 static void
 set(struct people *p, const char **field, const char *s)
 {
-	if (s != NULL && strcmp(*field, s) != 0)
+	size_t m = s != NULL ? strlen(s) : 0, n = strlen(*field);
+
+	if (m > n || (m == n && m > 0 && strcmp(s, *field) > 0))
 		*field = arena_strdup(&p->arena, s);
 }
 
@@ -155,7 +161,7 @@ add_person(struct people *p, const struct import_place *in,
 	set(p, &who->address, address);
 	set(p, &who->name, name);
 	set(p, &who->company, company);
-	if (role >= 0)
+	if (role >= 0 && who->role != ROLE_AGENT)
 		who->role = role;
 	/* One address may be an agent's and a contact's: the agent wins. */
 	if (*who->address != '\0' && ((k = find(p, who->address)) == NULL ||
@@ -177,6 +183,7 @@ name_company(struct people *p, const char *key, const struct company *c)
 	}
 	old->name = c->name;
 	old->domains = c->domains;
+	old->known = c->known;
 }
 
 static void
@@ -196,8 +203,9 @@ add_company(struct people *p, const struct import_place *in,
 	while (list[n] != NULL)
 		n++;
 	/* A short form of a company takes nothing from the long one. */
-	if (old != NULL && n == 0)
+	if (old != NULL && old->known >= n)
 		return;
+	c.known = n;
 	domains = arena_zalloc(&p->arena, (n + 1) * sizeof(*domains));
 	for (size_t i = 0; i < n; i++)
 		domains[i] = arena_strdup(&p->arena, list[i]);

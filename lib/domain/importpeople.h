@@ -13,7 +13,7 @@ struct person {
 
 struct people *people_new(void);
 void	people_free(struct people *);
-/* Adds what an item says of a person or a company; later words win. */
+/* Adds what an item says of a person or a company; longer words win. */
 void	people_add(struct people *, const struct import_place *,
 	    const struct import_rule *);
 /* NULL when nobody has that id or address. */

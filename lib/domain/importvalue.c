@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "domain/importvalue.h"
+#include "format/html.h"
 #include "format/when.h"
 
 /* The element of an array whose field has the value, then the rest. */
@@ -192,6 +193,18 @@ mapped(const struct import_place *in, const struct import_expr *x,
 	return NULL;
 }
 
+static const char *
+without_marks(const char *s, struct arena *a)
+{
+	struct buf b = BUF_INIT;
+	const char *out;
+
+	html_to_text(s, strlen(s), &b);
+	out = arena_strndup(a, b.data, b.len);
+	buf_free(&b);
+	return out;
+}
+
 const char *
 import_body(const struct import_place *in, const struct import_expr *x)
 {
@@ -207,19 +220,35 @@ import_body(const struct import_place *in, const struct import_expr *x)
 		s = import_holds(in, x->test, x->tests) ? joined(in, x) : NULL;
 	else
 		s = import_value(in, x, &v) ? value_text(&v, in->arena) : NULL;
+	if (s != NULL && x->html)
+		s = without_marks(s, in->arena);
 	if (s != NULL && x->match != NULL)
 		s = matched(x, s, in->arena);
 	return s == NULL || *s == '\0' ? NULL : s;
 }
 
 const char *
-import_text(const struct import_place *in, const struct import_expr *x)
+import_word(const struct import_place *in, const struct import_expr *x)
 {
 	const char *s = import_body(in, x);
 
-	if (s != NULL)
-		s = trim(s, in->arena);
+	return s == NULL ? NULL : trim(s, in->arena);
+}
+
+const char *
+import_text(const struct import_place *in, const struct import_expr *x)
+{
+	const char *s = import_word(in, x);
+
 	return s == NULL ? NULL : mapped(in, x, s);
+}
+
+bool
+import_knows(const struct import_place *in, const struct import_expr *x)
+{
+	const char *s = import_word(in, x);
+
+	return s != NULL && x->map != NULL && word(x->map, s) != NULL;
 }
 
 int

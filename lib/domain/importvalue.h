@@ -25,6 +25,11 @@ const char *import_text(const struct import_place *,
 /* The same as it stands, spaces and lines kept. */
 const char *import_body(const struct import_place *,
 	    const struct import_expr *);
+/* Before any map: the word there. */
+const char *import_word(const struct import_place *,
+	    const struct import_expr *);
+/* Whether its map has a word for what is there. */
+bool	import_knows(const struct import_place *, const struct import_expr *);
 /* 1, 0 missing, -1 it is there and no moment. */
 int	import_moment(const struct import_place *, const struct import_expr *,
 	    int64_t *);
