@@ -283,7 +283,7 @@ ingest_import(struct cmd *c, struct err *e)
 	buf_init(&im.up);
 	buf_init(&im.line);
 	rc = run(&im, e);
-	HASH_CLEAR(hh, im.groups);
+	import_read_done(&im);
 	import_free(im.import);
 	import_map_free(&im.map);
 	spool_close(&im.spool);

@@ -2,8 +2,6 @@
 #ifndef TAI_INGEST_IMPORT_H
 #define TAI_INGEST_IMPORT_H
 
-#include <uthash.h>
-
 #include "domain/import.h"
 #include "foreign.h"
 #include "spool.h"
@@ -18,9 +16,8 @@ struct entry {			/* what a rule found, put aside */
 
 struct group {			/* a ticket, or the rows of one record */
 	const char *id;
-	uint32_t number;	/* in the order of input, then of turns */
-	int64_t first;
-	UT_hash_handle hh;
+	uint32_t number;	/* in the order of input */
+	int64_t first;		/* TIME_NONE unknown */
 };
 
 struct importing {
@@ -33,7 +30,9 @@ struct importing {
 	size_t sources, source_room;
 	struct entry *entry;
 	size_t entries, entry_room;
-	struct group *groups;
+	struct group *group;	/* by number */
+	size_t groups, group_room;
+	struct group_name *names;	/* numbers by id; importread.c's */
 	uint64_t *warned;
 	const char *instance;	/* given, or told by the export */
 	const char *file_ticket;
@@ -49,6 +48,7 @@ struct importing {
 
 /* Reads all operands; rows that are records by themselves go out. */
 int	import_read(struct importing *, struct err *);
+void	import_read_done(struct importing *);
 /* What was put aside, ticket by ticket, the oldest first. */
 int	import_turns(struct importing *, struct err *);
 /* Counts one input by what became of it. */

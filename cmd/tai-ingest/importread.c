@@ -6,27 +6,57 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <uthash.h>
+
 #include "base/time.h"
 #include "import.h"
+
+struct group_name {
+	const char *id;
+	uint32_t number;
+	UT_hash_handle hh;
+};
+
+static struct group *
+new_group(struct importing *im, const char *id)
+{
+	struct arena *a = &im->foreign.cmd->arena;
+	struct group_name *n = arena_zalloc(a, sizeof(*n));
+	struct group *g;
+
+	if (im->groups == im->group_room) {
+		im->group_room = im->group_room > 0 ? 2 * im->group_room :
+		    1024;
+		im->group = xreallocarray(im->group, im->group_room,
+		    sizeof(*im->group));
+	}
+	n->id = arena_strdup(a, id);
+	n->number = (uint32_t)im->groups;
+	HASH_ADD_KEYPTR(hh, im->names, n->id, strlen(n->id), n);
+	g = &im->group[im->groups++];
+	*g = (struct group){ n->id, n->number, TIME_NONE };
+	return g;
+}
 
 static uint32_t
 group_of(struct importing *im, const char *id, int64_t at)
 {
-	struct arena *a = &im->foreign.cmd->arena;
+	struct group_name *n;
 	struct group *g;
 
-	HASH_FIND_STR(im->groups, id, g);
-	if (g == NULL) {
-		g = arena_zalloc(a, sizeof(*g));
-		g->id = arena_strdup(a, id);
-		g->number = (uint32_t)HASH_COUNT(im->groups);
-		g->first = at;
-		HASH_ADD_KEYPTR(hh, im->groups, g->id, strlen(g->id), g);
-	}
+	HASH_FIND_STR(im->names, id, n);
+	g = n != NULL ? &im->group[n->number] : new_group(im, id);
 	/* A ticket that does not tell is as old as its first comment. */
 	if (at != TIME_NONE && (g->first == TIME_NONE || at < g->first))
 		g->first = at;
 	return g->number;
+}
+
+void
+import_read_done(struct importing *im)
+{
+	HASH_CLEAR(hh, im->names);
+	free(im->group);
 }
 
 /* Puts the item aside (once, whatever is found in it) and what was found. */

@@ -48,12 +48,12 @@ by_turn(const void *x, const void *y)
 static struct group **
 sort_turns(struct importing *im)
 {
-	size_t n = HASH_COUNT(im->groups), i = 0;
+	size_t n = im->groups, i;
 	struct group **order = xreallocarray(NULL, n + 1, sizeof(*order));
 	uint32_t *turn = xreallocarray(NULL, n + 1, sizeof(*turn));
 
-	for (struct group *g = im->groups; g != NULL; g = g->hh.next)
-		order[i++] = g;
+	for (i = 0; i < n; i++)
+		order[i] = &im->group[i];
 	qsort(order, n, sizeof(*order), by_age);
 	for (i = 0; i < n; i++)
 		turn[order[i]->number] = (uint32_t)i;
