@@ -18,6 +18,8 @@ main(int argc, char **argv)
 		    import_options, import_option },
 		{ "slack", ingest_slack, "[--export] [FILE|FOLDER...]",
 		    NEED_ORG | MAY_WRITE, slack, slack_option },
+		{ "webhook", ingest_webhook, "[--pending]", LATE | MAY_WRITE,
+		    NULL, NULL },
 		{ "records", ingest_records, "[FILE...]", MAY_WRITE, NULL,
 		    NULL },
 		{ "schema", ingest_schema, "[TYPE...]", NO_STORE, NULL, NULL },
