@@ -38,23 +38,11 @@ foreign_reject(struct foreign *f, const char *why, const char *raw,
 	reject_line(&f->cmd->reject, f->name, f->line, why, raw, len);
 }
 
-/* The message without the "name:line: " that reject_line puts before it. */
-static const char *
-bare(const struct foreign *f, const char *text)
-{
-	size_t n = strlen(f->name);
-
-	if (strncmp(text, f->name, n) != 0 || text[n] != ':')
-		return text;
-	n += 1 + strspn(text + n + 1, "0123456789");
-	return strncmp(text + n, ": ", 2) == 0 ? text + n + 2 : text;
-}
-
 static int
 refused(struct foreign *f, const struct err *bad, const struct value *v,
     struct err *e)
 {
-	foreign_reject(f, bare(f, bad->text), v != NULL ? v->text : "",
+	foreign_reject(f, without_place(f->name, bad->text), v != NULL ? v->text : "",
 	    v != NULL ? v->len : 0);
 	if (!f->cmd->strict)
 		return 0;

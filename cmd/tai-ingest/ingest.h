@@ -28,6 +28,8 @@ struct tally {
 /* On stderr, when -v or --stats ask for it: "12 messages = 10 records ...". */
 void	tally_print(const struct cmd *, const struct tally *,
 	    const char *unit);
+/* A message without the source (and line) that it may begin with. */
+const char *without_place(const char *source, const char *text);
 /* --stats, for the verb table: own options that begin with these. */
 #define OPT_STATS	OPT_OWN
 #define STATS_OPTION	{ "stats", no_argument, NULL, OPT_STATS }
@@ -48,9 +50,15 @@ int	intake_open(struct intake **, struct cmd *, int workers, struct err *);
  */
 int	intake_add(struct intake *, const char *, size_t, const char *source,
 	    size_t line, int64_t arrival, struct err *);
-/* Input that is no mail: counted and rejected. */
-void	intake_reject(struct intake *, const char *source, size_t line,
-	    const char *why);
+/*
+ * What could not be taken: input that is wrong (ERR_INPUT) is rejected and
+ * counted, other failures are told and raise the exit status; either way the
+ * run goes on, except with --strict: then -1.
+ */
+int	intake_refuse(struct intake *, const char *source, size_t line,
+	    const struct err *, struct err *);
+/* What is passed over for good: counted. */
+void	intake_ignore(struct intake *);
 /* Whatever is under way; then with -v the sum on stderr. */
 int	intake_finish(struct intake *, struct err *);
 void	intake_close(struct intake *);

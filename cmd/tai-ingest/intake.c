@@ -414,12 +414,30 @@ take_pending(struct intake *in, struct err *e)
 }
 
 void
-intake_reject(struct intake *in, const char *source, size_t line,
-    const char *why)
+intake_ignore(struct intake *in)
 {
 	in->tally.inputs++;
+	in->tally.ignored++;
+}
+
+int
+intake_refuse(struct intake *in, const char *source, size_t line,
+    const struct err *bad, struct err *e)
+{
+	const char *text = without_place(source, bad->text);
+
+	if (in->cmd->strict && line == 0)
+		return err_set(e, bad->kind, "%s: %s", source, text);
+	if (in->cmd->strict)
+		return err_set(e, bad->kind, "%s:%zu: %s", source, line, text);
+	if (bad->kind != ERR_INPUT) {
+		cmd_warn(in->cmd, bad->kind, "%s: %s", source, text);
+		return 0;
+	}
+	in->tally.inputs++;
 	in->tally.rejects++;
-	reject_line(&in->cmd->reject, source, line, why, "", 0);
+	reject_line(&in->cmd->reject, source, line, text, "", 0);
+	return 0;
 }
 
 int

@@ -83,6 +83,7 @@ ingest_file(struct cmd *c, struct intake *in, int folder, int fd,
 	struct err bad = { 0 };
 	struct stat st;
 	const char *source = path;
+	int rc = 0;
 
 	if (fd < 0)
 		fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -95,7 +96,7 @@ ingest_file(struct cmd *c, struct intake *in, int folder, int fd,
 		cmd_warn(c, ERR_IO, "cannot read '%s/%s': %s", path, name,
 		    fd < 0 ? strerror(errno) : "not a file");
 	} else if (fd_read(fd, name, MAIL_MAX, mail, &bad) < 0) {
-		intake_reject(in, path, 0, bad.text);
+		rc = intake_refuse(in, path, 0, &bad, e);
 	} else {
 		close(fd);
 		return intake_add(in, mail->data, mail->len, source, 0,
@@ -103,7 +104,7 @@ ingest_file(struct cmd *c, struct intake *in, int folder, int fd,
 	}
 	if (fd >= 0)
 		close(fd);
-	return 0;
+	return rc;
 }
 
 /* Opens ahead and tells the kernel, so that a cold disk works in parallel. */

@@ -1,69 +1,121 @@
-/* tai-ingest mbox: mailboxes in one file each. */
-#include <errno.h>
-#include <fcntl.h>
+/* tai-ingest mbox: mailboxes in one file each, in folders and archives. */
 #include <string.h>
 #include <unistd.h>
 
 #include "base/time.h"
+#include "format/bundle.h"
 #include "format/mbox.h"
 #include "ingest.h"
 
-/* The time at the end of "From a@b Thu Nov  1 11:19:12 2001", taken as UTC. */
-static int64_t
-from_line_time(const char *line, int64_t otherwise)
+/* What mail programs keep beside the mail. */
+static bool
+is_index(const char *name)
 {
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	const char *m;
-	struct civil t = { 0 };
-	char name[4];
-	int year;
+	static const char *const endings[] = { ".msf", ".dat", ".toc", ".snm",
+		".cmeta", ".ibex.index", ".ibex.index.data", ".ev-summary",
+		".ev-summary-meta", ".lock", ".plist" };
+	static const char *const names[] = { "table_of_contents",
+		".mh_sequences", ".xmhcache", ".uidvalidity", ".subscriptions",
+		".imap.index", "mbox.lock", "popstate.dat" };
+	const char *last = strrchr(name, '/');
+	size_t len;
 
-	for (const char *p = line; (p = strchr(p, ' ')) != NULL; p++) {
-		if (sscanf(p, " %*3[A-Za-z] %3[A-Za-z] %d %d:%d:%d %d", name,
-		    &t.day, &t.hour, &t.minute, &t.second, &year) != 6 ||
-		    (m = strstr(months, name)) == NULL)
-			continue;
-		t.month = (int)(m - months) / 3 + 1;
-		t.year = year;
-		if (strlen(name) == 3 && (m - months) % 3 == 0 && year > 1970 &&
-		    year < 10000 && t.day >= 1 &&
-		    t.day <= days_in_month(year, t.month) && t.hour >= 0 &&
-		    t.hour < 24 && t.minute >= 0 && t.minute < 60 &&
-		    t.second >= 0 && t.second < 60)
-			return civil_to_seconds(&t);
+	last = last != NULL ? last + 1 : name;
+	len = strlen(last);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strcmp(last, names[i]) == 0)
+			return true;
 	}
-	return otherwise;
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+		size_t n = strlen(endings[i]);
+
+		if (len > n && strcmp(last + len - n, endings[i]) == 0)
+			return true;
+	}
+	return strncmp(last, "dovecot", 7) == 0;
 }
 
+/* One mailbox, or a single message. Damage ends it; the next one is read. */
 static int
-ingest_file(struct cmd *c, struct intake *in, int fd, const char *name,
-    struct err *e)
+ingest_source(struct cmd *c, struct intake *in, const struct source *s,
+    int64_t mtime, struct err *e)
 {
 	struct mbox_reader r;
 	const char *mail;
 	size_t len;
 	int rc = 0;
 
-	mbox_open(&r, fd, name);
+	mbox_open(&r, s);
 	while (rc == 0) {
 		struct err bad = { 0 };
 		int got = mbox_next(&r, &mail, &len, &bad);
 
 		if (got == 0)
 			break;
-		if (got == 1) {
-			rc = intake_add(in, mail, len, name, r.line,
-			    from_line_time(r.from.data, c->now), e);
-			continue;
-		}
-		if (bad.kind == ERR_INPUT)
-			intake_reject(in, name, r.line, bad.text);
-		if (bad.kind != ERR_INPUT || c->strict) {
-			*e = bad;
-			rc = -1;
-		}
+		if (got == 1)
+			rc = intake_add(in, mail, len, s->name, r.line,
+			    r.at != TIME_NONE ? r.at :
+			    mtime != TIME_NONE ? mtime : c->now, e);
+		else
+			rc = intake_refuse(in, s->name, r.line, &bad, e);
 	}
 	mbox_close(&r);
+	return rc;
+}
+
+static int
+ingest_bundle(struct cmd *c, struct intake *in, struct bundle *b,
+    const char *path, struct err *e)
+{
+	struct source s;
+	int64_t mtime;
+	int got, rc = 0;
+
+	while (rc == 0) {
+		struct err bad = { 0 };
+		bool within;
+
+		if ((got = bundle_next(b, &s, &mtime, &bad)) == 0)
+			break;
+		if (got < 0) {
+			rc = intake_refuse(in, path, 0, &bad, e);
+			if (bad.kind != ERR_INPUT)
+				break;
+			continue;
+		}
+		within = strcmp(s.name, path) != 0;
+		if (within && is_index(s.name)) {
+			intake_ignore(in);
+			continue;
+		}
+		s.name = within ? arena_printf(&c->arena, "%s/%s", path,
+		    s.name) : path;
+		rc = ingest_source(c, in, &s, mtime, e);
+	}
+	return rc;
+}
+
+static int
+ingest_operand(struct cmd *c, struct intake *in, const char *path,
+    struct err *e)
+{
+	struct err bad = { 0 };
+	struct bundle *b;
+	int rc;
+
+	if (strcmp(path, "-") == 0) {
+		path = "stdin";
+		rc = bundle_open_fd(&b, STDIN_FILENO, path,
+		    &bundle_limits_default, e);
+	} else {
+		rc = bundle_open(&b, path, &bundle_limits_default, &bad);
+	}
+	if (rc < 0) {
+		cmd_warn(c, bad.kind, "%s", bad.text);
+		return 0;
+	}
+	rc = ingest_bundle(c, in, b, path, e);
+	bundle_close(b);
 	return rc;
 }
 
@@ -78,21 +130,9 @@ ingest_mbox(struct cmd *c, struct err *e)
 		    "on stdin");
 	rc = intake_open(&in, c, 2, e);
 	if (rc == 0 && c->argc == 0)
-		rc = ingest_file(c, in, STDIN_FILENO, "stdin", e);
-	for (int i = 0; rc == 0 && i < c->argc; i++) {
-		bool in_stdin = strcmp(c->argv[i], "-") == 0;
-		int fd = in_stdin ? STDIN_FILENO :
-		    open(c->argv[i], O_RDONLY | O_CLOEXEC);
-
-		if (fd < 0) {
-			cmd_warn(c, ERR_IO, "cannot open '%s': %s", c->argv[i],
-			    strerror(errno));
-			continue;
-		}
-		rc = ingest_file(c, in, fd, c->argv[i], e);
-		if (!in_stdin)
-			close(fd);
-	}
+		rc = ingest_operand(c, in, "-", e);
+	for (int i = 0; rc == 0 && i < c->argc; i++)
+		rc = ingest_operand(c, in, c->argv[i], e);
 	if (rc == 0)
 		rc = intake_finish(in, e);
 	intake_close(in);

@@ -13,8 +13,10 @@ reject_line(struct reject *rj, const char *source, size_t line,
 
 	rj->count++;
 	if (rj->file == NULL) {
-		fprintf(stderr, "%s: %s:%zu: %s\n", rj->tool, source, line,
-		    why);
+		fprintf(stderr, "%s: %s", rj->tool, source);
+		if (line > 0)
+			fprintf(stderr, ":%zu", line);
+		fprintf(stderr, ": %s\n", why);
 		return;
 	}
 	utf8_clean(&clean, raw, len);

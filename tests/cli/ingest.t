@@ -85,7 +85,13 @@ no_store() { tai-ingest mail -d /nonexistent/s.db <6; }
 status "mail without a store it can open is deferred" 75 no_store
 wrong() { tai-ingest mail -d s.db --wrong <6; }
 status "a wrong option too: no mail bounces" 75 wrong
-starved() { (ulimit -v 20000; tai-ingest mail -d s.db <6); }
+# As little as the program itself can be loaded with.
+limit=20000
+until (ulimit -v $limit; tai-ingest -V) >/dev/null 2>&1 ||
+    [ $limit -gt 500000 ]; do
+	limit=$((limit + 2000))
+done
+starved() { (ulimit -v $limit; tai-ingest mail -d s.db <6); }
 status "so is one that memory does not suffice for" 75 starved
 shut() { tai-ingest mail -d s.db <&-; }
 status "and one whose standard input is closed" 75 shut
@@ -100,6 +106,58 @@ like "a delivery agent's From line is no header" "$(cat envelope.out)" \
 tai-ingest mail <3 >one.out
 tai-ingest mail </dev/null >empty.out
 is "an empty message is a record" "$(wc -l <empty.out)" 1
+
+# a mailbox however it is packed; in an archive, in folders; single messages
+mkdir -p packed/sub
+gzip -c all.mbox >packed/box.gz
+cp 1 packed/sub/one.eml
+cp all.mbox packed/Inbox
+echo x >packed/Inbox.msf
+python3 - <<-E
+	import bz2, lzma, tarfile, zipfile
+	data = open('all.mbox', 'rb').read()
+	open('all.bz2', 'wb').write(bz2.compress(data))
+	open('all.xz', 'wb').write(lzma.compress(data))
+	with zipfile.ZipFile('all.zip', 'w', zipfile.ZIP_DEFLATED) as z:
+	    z.write('packed/box.gz', 'Mail/box.gz')
+	    z.writestr('../evil', data)
+	    z.writestr('Mail/notes.txt', 'no mail\n')
+	with tarfile.open('all.tgz', 'w:gz') as t:
+	    for n in '12345':
+	        t.add(n, 'mail/%s.eml' % n)
+E
+for form in packed/box.gz all.bz2 all.xz all.tgz; do
+	tai-ingest mbox "$form" >form.out
+	is "the same ids from ${form##*/}" "$(ids form.out)" "$(ids mbox.out)"
+	tai-ingest mbox <"$form" >form.out
+	is "and on stdin" "$(ids form.out)" "$(ids mbox.out)"
+done
+is "a folder of mailboxes, packed ones and messages" \
+    "$(tai-ingest mbox --stats packed 2>&1 >/dev/null)" \
+    "tai-ingest: 12 messages = 4 records + 7 duplicates + 1 ignored + 0 rejects"
+zipped() { tai-ingest mbox --stats all.zip >zip.out 2>zip.err; }
+status "an archive with other things in it" 65 zipped
+is "they are told, the rest goes in" "$(cat zip.err)" \
+"tai-ingest: all.zip: ../evil: its name leads out of the archive
+tai-ingest: all.zip/Mail/notes.txt:1: neither a mailbox nor a message
+tai-ingest: 7 messages = 4 records + 1 duplicates + 0 ignored + 2 rejects"
+is "the ids are those of the mailbox" "$(ids zip.out)" "$(ids mbox.out)"
+perl -e 'for (1 .. 3000) { print "From a\@b.example Mon Jan 12 18:00:00 2026\n",
+    "From: a\@b.example\nMessage-ID: <", rand, "\@b.example>\n\n", rand, "\n\n" }' |
+    gzip >whole.gz
+head -c $(($(wc -c <whole.gz) / 2)) whole.gz >cut.gz
+cut_off() { tai-ingest mbox --stats cut.gz 1 >cut.out 2>cut.err; }
+status "a packed mailbox that is cut off" 65 cut_off
+like "is told with the place" "$(head -n 1 cut.err)" \
+    '^tai-ingest: cut.gz:[0-9]+: damaged: '
+like "what was before and behind goes in" "$(tail -n 1 cut.err)" \
+    '= [0-9]{3,} records \+ 0 duplicates \+ 0 ignored \+ 1 rejects$'
+like "also what was behind" "$(tail -n 1 cut.out)" '"a@acme.example"'
+like "a wrong place is told once" "$(echo hello | tai-ingest mbox 2>&1)" \
+    '^tai-ingest: stdin:1: neither a mailbox nor a message$'
+missing_box() { tai-ingest mbox nowhere all.mbox >missing.out 2>/dev/null; }
+status "a mailbox that is not there" 74 missing_box
+is "does not keep the next one out" "$(ids missing.out)" "$(ids mbox.out)"
 
 # whose mail
 cat >org.yaml <<-E
