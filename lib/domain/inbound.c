@@ -194,8 +194,9 @@ write_parties(struct writer *w, const struct inbound *in,
 	write_from(w, &p->sender);
 	w_field_str(w, "role", role_name(p->sender.role));
 	w_field_str(w, "via", p->sender.via);
+	w_field_str(w, "forwarded_by", p->sender.forwarded_by);
 	write_auth(w, in, &p->sender);
-	if (p->sender.via == NULL)
+	if (p->sender.via == NULL && p->sender.forwarded_by == NULL)
 		copy(w, mail, "reply_to");
 	copy(w, mail, "to");
 	copy(w, mail, "cc");
@@ -270,6 +271,7 @@ find_thread(const struct inbound *in, struct post *p, struct arena *a,
 		.at = p->at,
 		.ours = s->role == ROLE_AGENT || (s->role != ROLE_CUSTOMER &&
 		    org_role(in->org, s->from) != ROLE_CUSTOMER),
+		.vouched = s->forwarded_by != NULL,
 		.automatic = s->automatic,
 		.bounce = s->bounce,
 	};

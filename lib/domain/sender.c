@@ -225,6 +225,29 @@ is_form(const struct sender *s, const struct org *o, const char *reply_to)
 	    (s->role == ROLE_SYSTEM || org_is_form(o, s->from));
 }
 
+/* An agent passes a customer's mail on to us: it is the customer's. */
+static bool
+is_forward(struct sender *s, const struct org *o, const struct rec *mail,
+    struct arena *a)
+{
+	struct rec *forwarded;
+	struct value v, object;
+	const char *from;
+
+	if (s->role != ROLE_AGENT || s->out || s->automatic ||
+	    !rec_get(mail, "forwarded", &v) || v.kind != VALUE_OBJECT)
+		return false;
+	forwarded = arena_alloc(a, sizeof(*forwarded));
+	value_object(&v, forwarded);
+	from = field(forwarded, "from", &object, a);
+	if (strchr(from, '@') == NULL || org_role(o, from) != ROLE_CUSTOMER)
+		return false;
+	s->forwarded_by = s->from;
+	s->from = from;
+	s->object = object;
+	return true;
+}
+
 /* From; without an address there, what stands for it. */
 static void
 find_from(struct sender *s, const struct rec *mail, struct arena *a)
@@ -264,8 +287,11 @@ find_role(struct sender *s, const struct org *o, const struct customers *c,
 		s->from = field(mail, "reply_to", &s->object, a);
 		s->role = ROLE_CUSTOMER;
 		s->automatic = false;
-	} else
+	} else {
 		authenticate(s, o, mail, a);
+		if (is_forward(s, o, mail, a))
+			s->role = ROLE_CUSTOMER;
+	}
 	if (s->role == ROLE_CUSTOMER) {
 		s->out = false;
 		if ((who = customers_by_address(c, s->from)) != NULL)
@@ -294,6 +320,7 @@ sender_find(struct sender *s, const struct org *o, const struct customers *c,
 	find_from(s, mail, a);
 	find_role(s, o, c, mail, a);
 	gathered_start(&parties, 2 * PARTIES_MAX + 4, a);
+	party(o, s->from, gather, &parties);
 	sender_parties(o, mail, gather, &parties, a);
 	s->parties = parties.list;
 	gathered_start(&tags, TAGS_MAX, a);

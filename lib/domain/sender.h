@@ -19,6 +19,7 @@ struct sender {
 	bool automatic;		/* a program wrote it */
 	bool bounce;
 	const char *via;	/* the form that sent it for them, or NULL */
+	const char *forwarded_by;	/* the agent who passed it on, or NULL */
 	bool unproven;		/* says that it is an agent; who knows */
 	struct auth_found auth;
 	/* Folded addresses of from, reply_to, to and cc, none of them ours. */

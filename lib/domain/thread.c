@@ -57,7 +57,8 @@ may_join(struct find *f, const struct place *p, enum trust trust,
 	bool other = whose != 0 && p->customer != 0 && whose != p->customer;
 	int got;
 
-	if (m->ours || (m->bounce && trust != BY_TOKEN) ||
+	if (m->ours || (m->vouched && !other) ||
+	    (m->bounce && trust != BY_TOKEN) ||
 	    (whose != 0 && whose == p->customer))
 		return 1;
 	if (*m->from == '\0')

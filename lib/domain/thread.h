@@ -12,7 +12,8 @@
  *     In-Reply-To and the subject is the same;
  *  6. an answer to it that was here first.
  *
- * Whatever names a ticket must also be allowed to: our own people always; the
+ * Whatever names a ticket must also be allowed to: our own people always, and
+ * what they pass on unless it is another customer's; the
  * ticket's customer; who took part in it (from, to, cc); by 1 to 3 also the
  * colleagues of those by domain (never of a free mail service); by a message's
  * id anybody when the ticket is no known customer's; by a signature any sender
@@ -73,6 +74,7 @@ struct mail_head {		/* what threading looks at */
 	const char *const *tags;	/* behind the + of addresses of ours */
 	int64_t at;
 	bool ours;			/* sent by an agent or by us */
+	bool vouched;			/* passed on by an agent */
 	bool automatic;
 	bool bounce;
 };

@@ -1,0 +1,68 @@
+#!/bin/sh
+# Whose mail it is: the files about people, the secret of our signatures.
+. "$(dirname "$0")/lib.sh"
+cd "$TMP" || exit 1
+
+mkdir own
+cp "$ROOT/rules/org.yaml" own/
+TAI_RULES=$TMP/own:$ROOT/rules
+export TAI_RULES
+cat >own/customers.csv <<'EOF'
+customer,tier,domains
+acme,starter,acme.example;gmail.com
+EOF
+
+mail() {
+	echo 'From x Mon Jan  5 09:00:00 2026'
+	printf 'From: %s\nTo: support@tai.example\n' "$1"
+	printf 'Message-ID: <%s@x>\n%s\n\nHello.\n' "$2" "${3:-X-Y: z}"
+}
+# customer ADDRESS: whose it is
+customer() {
+	mail "$1" 1 | tai-ingest mbox | jq -r '.customer // "nobody"'
+}
+
+is "by domain" "$(customer joe@acme.example)" acme
+is "never by a free service's" "$(customer joe@gmail.com)" nobody
+printf 'address,customer\njoe@gmail.com,acme\nnobody,acme\na@b.example,\n' \
+    >own/contacts.csv
+mail joe@gmail.com 1 | tai-ingest mbox >out 2>err
+is "contacts.csv: bad rows are told" "$?" 78
+is "each with its line" "$(sed 's/.*own.//' err)" "contacts.csv:3: address \
+is not an address
+contacts.csv:4: customer is empty"
+is "and the others serve" "$(jq -r .customer out)" acme
+rm own/contacts.csv
+printf 'joe@gmail.com: acme\nann@gmail.com: acme\n' >own/contacts.yaml
+is "contacts.yaml" "$(customer Ann+x@GMail.com)" acme
+printf -- '- joe@gmail.com\n' >own/contacts.yaml
+fails() { mail ann@gmail.com 1 | tai-ingest mbox 2>&1; }
+like "contacts.yaml of another form" "$(fails)" \
+    'own/contacts.yaml:1: contacts are not a map'
+rm own/contacts.yaml
+
+# refused LINE: what is said of an org.yaml with it, and the status
+refused() {
+	{ cat "$ROOT/rules/org.yaml"; echo "$1"; } >own/org.yaml
+	mail joe@acme.example 1 | tai-ingest mbox 2>&1 | sed 's/.*own.//'
+	mail joe@acme.example 1 | tai-ingest mbox >/dev/null 2>&1
+	echo "$?"
+}
+like "authserv_id is a name or a list" "$(refused 'authserv_id: ""')" \
+    'authserv_id is empty'
+like "new_topic_days is a number" "$(refused 'arc: perhaps')" '^78$'
+is "a secret that is not there" "$(refused 'secret_file: token.secret' |
+    tail -n 1)" 78
+echo '0123456789abcdef' >own/token.secret
+chmod 644 own/token.secret
+out=$(refused 'secret_file: token.secret')
+like "a secret that others can read" "$out" "token.secret' can be read by"
+is "is a matter of configuration" "$(echo "$out" | tail -n 1)" 78
+chmod 600 own/token.secret
+is "a right one" "$(refused 'secret_file: token.secret' | tail -n 1)" 0
+echo 'short' >>own/token.secret
+like "a key that is too short" "$(refused 'secret_file: token.secret')" \
+    'token.secret:2: a key has 16 bytes or more$'
+is "mail waits meanwhile" "$(mail joe@acme.example 1 |
+    tai-ingest mail >/dev/null 2>&1; echo $?)" 75
+done_testing
