@@ -114,6 +114,18 @@ is_header(const char *s, size_t len)
 	return i > 0 && i < len && s[i] == ':';
 }
 
+/* What people could have written: no message's garbage. */
+static bool
+is_text(const char *s, size_t len)
+{
+	len = without_end(s, len);
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)s[i] < ' ' && s[i] != '\t')
+			return false;
+	}
+	return true;
+}
+
 static bool
 is_from(const struct mbox_reader *m, const char *s, size_t len, int64_t *at)
 {
@@ -180,8 +192,8 @@ begins(struct mbox_reader *m, const char **line, size_t len)
 		return false;
 	if (without_end(next, n) == 0)
 		return m->behind_blank;
-	return is_from(m, next, n, &at) ||
-	    (m->behind_blank && header_after(m, line, len, n));
+	return is_from(m, next, n, &at) || (m->behind_blank &&
+	    (!is_text(next, n) || header_after(m, line, len, n)));
 }
 
 /* The blank line before a From_ line is the mbox's, not the message's. */

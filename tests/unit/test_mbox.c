@@ -94,6 +94,8 @@ START_TEST(cuts)
 		    "[A: a\n\nx\n\n" FROM "there is this\nand that\n]" },
 		{ "a header that is broken", FROM "A: a\n\nx\n\n" FROM
 		    "broken\nB: b\n", "[A: a\n\nx\n][broken\nB: b\n]" },
+		{ "garbage", FROM "A: a\n\nx\n\n" FROM "\1\2\3\n\4\n",
+		    "[A: a\n\nx\n][\1\2\3\n\4\n]" },
 		{ "archive", "From joe at b.example  Thu Nov  1 11:19:12 2001"
 		    "\na\n", "[a\n]" },
 		{ "text before", "hello\n\n" FROM "A: a\n",
