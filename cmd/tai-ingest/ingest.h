@@ -38,6 +38,9 @@ int	stats_option(struct cmd *, int, const char *, struct err *);
 /* What the store knows of threads; NULL without a store. */
 struct thread_lookup;
 const struct thread_lookup *store_lookup(struct cmd *);
+/* What it knows of how much somebody wrote; NULL without a store. */
+struct flood_lookup;
+const struct flood_lookup *store_floods(struct cmd *);
 
 /* Raw mail in, records out; see intake.c for the order of things. */
 struct intake;

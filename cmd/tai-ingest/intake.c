@@ -91,7 +91,7 @@ intake_open(struct intake **out, struct cmd *c, int workers, struct err *e)
 	*out = in;
 	if (load_automatic(in, e) < 0)
 		return -1;
-	in->floods = floods_new(&in->automatic, NULL);
+	in->floods = floods_new(&in->automatic, store_floods(c));
 	in->inbound = (struct inbound){ &in->automatic, in->floods, &c->org,
 		c->customers, in->threads };
 	if (mail_pool_open(&in->pool, workers, &mail_limits_default, e) < 0)

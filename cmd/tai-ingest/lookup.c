@@ -1,4 +1,5 @@
-/* What threading asks of a store. */
+/* What threading and limits ask of a store. */
+#include "domain/flood.h"
 #include "domain/sender.h"
 #include "domain/thread.h"
 #include "ingest.h"
@@ -58,5 +59,28 @@ store_lookup(struct cmd *c)
 		return NULL;
 	l = arena_alloc(&c->arena, sizeof(*l));
 	*l = (struct thread_lookup){ c, message, ticket, parties };
+	return l;
+}
+
+static int
+mails(void *arg, int64_t sender, int64_t from, int64_t to,
+    struct alike_mail out[FLOOD_MAILS], struct err *e)
+{
+	struct cmd *c = arg;
+	size_t n;
+
+	return store_lately(c->store, sender, from, to, out, FLOOD_MAILS, &n,
+	    e) < 0 ? -1 : (int)n;
+}
+
+const struct flood_lookup *
+store_floods(struct cmd *c)
+{
+	struct flood_lookup *l;
+
+	if (c->store == NULL)
+		return NULL;
+	l = arena_alloc(&c->arena, sizeof(*l));
+	*l = (struct flood_lookup){ c, mails };
 	return l;
 }

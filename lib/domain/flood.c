@@ -11,7 +11,7 @@ struct sender {
 	int64_t name;
 	uint64_t used;		/* for the oldest of a set to go */
 	size_t n;
-	struct flood_mail mail[FLOOD_MAILS];
+	struct alike_mail mail[FLOOD_MAILS];
 };
 
 struct floods {
@@ -66,7 +66,7 @@ struct sum {
 };
 
 static void
-count(struct sum *s, const struct flood_mail *m, const struct flood_mail *old)
+count(struct sum *s, const struct alike_mail *m, const struct alike_mail *old)
 {
 	s->messages++;
 	s->subject += old->alike.subject == m->alike.subject;
@@ -75,7 +75,7 @@ count(struct sum *s, const struct flood_mail *m, const struct flood_mail *old)
 }
 
 static bool
-listed(const struct flood_mail *list, size_t n, int64_t nonce)
+listed(const struct alike_mail *list, size_t n, int64_t nonce)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (list[i].nonce == nonce)
@@ -86,10 +86,10 @@ listed(const struct flood_mail *list, size_t n, int64_t nonce)
 
 /* What came before it within the window, here and in the store. */
 static int
-add_up(struct floods *f, const struct sender *s, const struct flood_mail *m,
+add_up(struct floods *f, const struct sender *s, const struct alike_mail *m,
     struct sum *sum, struct err *e)
 {
-	struct flood_mail stored[FLOOD_MAILS];
+	struct alike_mail stored[FLOOD_MAILS];
 	int64_t from = m->at - f->rules->window + 1;
 	int n = 0;
 
@@ -112,7 +112,7 @@ add_up(struct floods *f, const struct sender *s, const struct flood_mail *m,
 
 /* The earliest mail makes room. */
 static void
-remember(struct sender *s, const struct flood_mail *m)
+remember(struct sender *s, const struct alike_mail *m)
 {
 	size_t at = 0;
 
@@ -129,7 +129,7 @@ remember(struct sender *s, const struct flood_mail *m)
 }
 
 int
-floods_add(struct floods *f, const struct flood_mail *m, bool automatic,
+floods_add(struct floods *f, const struct alike_mail *m, bool automatic,
     struct err *e)
 {
 	const struct automatic *r = f->rules;

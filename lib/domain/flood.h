@@ -16,12 +16,6 @@
 
 #define FLOOD_MAILS	32	/* of one sender that are remembered */
 
-struct flood_mail {
-	int64_t at;
-	int64_t nonce;		/* of the record's id */
-	struct alike alike;
-};
-
 /*
  * Calls back with the sender's mails of [from, to], at most FLOOD_MAILS,
  * the latest: how many, or -1.
@@ -29,7 +23,7 @@ struct flood_mail {
 struct flood_lookup {
 	void *arg;
 	int (*mails)(void *, int64_t sender, int64_t from, int64_t to,
-	    struct flood_mail [FLOOD_MAILS], struct err *);
+	    struct alike_mail [FLOOD_MAILS], struct err *);
 };
 
 enum flood {
@@ -46,7 +40,7 @@ struct floods *floods_new(const struct automatic *,
 	    const struct flood_lookup *);
 void	floods_free(struct floods *);
 /* Looks at one mail and remembers it: an enum flood, or -1. */
-int	floods_add(struct floods *, const struct flood_mail *, bool automatic,
+int	floods_add(struct floods *, const struct alike_mail *, bool automatic,
 	    struct err *);
 
 #endif

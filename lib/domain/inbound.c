@@ -323,12 +323,14 @@ static int
 limit(const struct inbound *in, struct post *p, const char *id,
     struct arena *a, struct err *e)
 {
-	struct flood_mail m = { .at = p->at,
+	struct alike_mail m = { .at = p->at,
 		.nonce = (int64_t)(hash_word(id, strlen(id)) >> 1) };
 	int got;
 
-	if (!sender_limited(&p->sender, p->kind) ||
-	    !alike_of(p->arrived->mail, &m.alike, a))
+	alike_of(p->arrived->mail, &m.alike, a);
+	m.alike.sender = alike_sender(p->sender.from, a);
+	if (!p->arrived->parsed || m.alike.sender == 0 ||
+	    !sender_limited(&p->sender, p->kind))
 		return 0;
 	if ((got = floods_add(in->floods, &m, p->sender.automatic, e)) < 0)
 		return -1;

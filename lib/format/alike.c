@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "format/address.h"
 #include "format/alike.h"
 
 /* Half of the text's hash as a number that a table of ours can hold. */
@@ -47,25 +48,26 @@ add_own(struct buf *b, const struct rec *r, const char *s, size_t len,
 	add(b, s + from, len - from, digits);
 }
 
+int64_t
+alike_sender(const char *address, struct arena *a)
+{
+	const char *s = address_fold(a, address);
+
+	return *s != '\0' ? (int64_t)(hash_word(s, strlen(s)) >> 1) : 0;
+}
+
 static int64_t
 sender(const struct rec *r, struct arena *a)
 {
 	struct rec *from = arena_alloc(a, sizeof(*from));
-	struct buf b = BUF_INIT;
 	const char *s = NULL;
 	struct value v;
-	int64_t n = 0;
 
 	if (rec_get(r, "from", &v) && v.kind == VALUE_OBJECT) {
 		value_object(&v, from);
 		s = rec_str(from, "address", a);
 	}
-	if (s == NULL || *s == '\0')
-		return 0;
-	add(&b, s, strlen(s), true);
-	n = number(&b);
-	buf_free(&b);
-	return n;
+	return s != NULL ? alike_sender(s, a) : 0;
 }
 
 bool
@@ -76,8 +78,7 @@ alike_of(const struct rec *r, struct alike *out, struct arena *a)
 	struct value v;
 	size_t len = 0;
 
-	if ((out->sender = sender(r, a)) == 0)
-		return false;
+	out->sender = sender(r, a);
 	if (rec_get(r, "text", &v) && v.kind == VALUE_STRING)
 		s = value_str(&v, a, &len);
 	if (subject == NULL)
@@ -86,12 +87,16 @@ alike_of(const struct rec *r, struct alike *out, struct arena *a)
 	out->subject = number(&b);
 	buf_addc(&b, '\n');
 	add_own(&b, r, s, len, true);
+	if (rec_get(r, "attachments", &v))
+		buf_add(&b, v.text, v.len);
 	out->text = number(&b);
 	buf_reset(&b);
 	add(&b, subject, strlen(subject), false);
 	buf_addc(&b, '\n');
 	add_own(&b, r, s, len, false);
+	if (rec_get(r, "attachments", &v))
+		buf_add(&b, v.text, v.len);
 	out->shape = number(&b);
 	buf_free(&b);
-	return true;
+	return out->sender != 0;
 }

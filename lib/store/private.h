@@ -158,6 +158,8 @@ struct meaning {
 	const char *judged;	/* the message that rules judged, or NULL */
 	const char *conversation;	/* a message's, or NULL */
 	bool wants_triage;
+	bool limited;		/* a mail whose sender may write so much */
+	struct alike alike;	/* of such a one */
 	struct {		/* what the outbox makes of it */
 		enum { OUTBOX_NOTHING, OUTBOX_QUEUE, OUTBOX_DELIVERY } kind;
 		const char *id;		/* the delivery's: of what */
@@ -188,6 +190,10 @@ int	project_log(struct store *, struct err *);
 /* talk.c */
 int	project_talk(struct store *, const struct meaning *, int64_t seq,
 	    struct err *);
+
+/* lately.c */
+void	lately_meaning(const struct rec *, struct meaning *, struct arena *);
+int	project_lately(struct store *, const struct meaning *, struct err *);
 
 /* outbox.c */
 void	outbox_meaning(const struct rec *, struct meaning *, struct arena *);

@@ -37,6 +37,7 @@ message_meaning(const struct rec *r, struct meaning *m, struct arena *a)
 	m->conversation = rec_str(r, "conversation", a);
 	m->wants_triage = m->event.kind == EVENT_CUSTOMER;
 	message_name_list(r, m, a);
+	lately_meaning(r, m, a);
 }
 
 static int
@@ -229,6 +230,8 @@ project_event(struct store *s, const struct meaning *m, int64_t seq,
 	if (project_names(s, m, number, e) < 0)
 		return -1;
 	if (m->conversation != NULL && project_talk(s, m, seq, e) < 0)
+		return -1;
+	if (m->limited && project_lately(s, m, e) < 0)
 		return -1;
 	if (m->wants_triage && project_waiting(s, m->id, seq, e) < 0)
 		return -1;

@@ -62,6 +62,15 @@
 	"	seq INTEGER NOT NULL,"					\
 	"	PRIMARY KEY (place, at, seq)"				\
 	") STRICT, WITHOUT ROWID;"					\
+	TABLE "lately ("						\
+	"	sender INTEGER NOT NULL,"				\
+	"	at INTEGER NOT NULL,"					\
+	"	nonce INTEGER NOT NULL,"				\
+	"	subject INTEGER NOT NULL,"				\
+	"	text INTEGER NOT NULL,"					\
+	"	shape INTEGER NOT NULL,"				\
+	"	PRIMARY KEY (sender, at, nonce)"			\
+	") STRICT, WITHOUT ROWID;"					\
 	TABLE "latest ("						\
 	"	at INTEGER PRIMARY KEY"					\
 	") STRICT;"							\
@@ -93,6 +102,7 @@ const char schema_derived_drop[] =
 	"DROP TABLE IF EXISTS outbox;"
 	"DROP TABLE IF EXISTS pending;"
 	"DROP TABLE IF EXISTS latest;"
+	"DROP TABLE IF EXISTS lately;"
 	"DROP TABLE IF EXISTS moved;"
 	"DROP TABLE IF EXISTS talk;"
 	"DROP TABLE IF EXISTS msgid;"
@@ -151,5 +161,7 @@ const struct migration migrations[] = {
 	{ "", true },
 	/* What was posted to us and is still to be read. */
 	{ "CREATE INDEX mail_post ON mail (blob) WHERE pending = 2;", true },
+	/* Who wrote how much, and what. */
+	{ "", true },
 };
 const int schema_version = sizeof(migrations) / sizeof(*migrations);

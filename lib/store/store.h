@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "domain/model.h"
 #include "format/blobline.h"
+#include "format/alike.h"
 #include "format/record.h"
 
 struct store;
@@ -151,6 +152,13 @@ int	store_sent(struct store *, const char *recipient, int64_t since,
 /* A record's line, appended to the buffer: 1, or 0 when there is none. */
 int	store_record(struct store *, const char *id, struct buf *,
 	    struct err *);
+
+/*
+ * Mails of a sender (see alike.h) from one moment to another, both included,
+ * the latest first, at most room of them; none of lists and of our own.
+ */
+int	store_lately(struct store *, int64_t sender, int64_t from, int64_t to,
+	    struct alike_mail *, size_t room, size_t *n, struct err *);
 
 /*
  * Full text: brings the index up to date when it is at least so many records

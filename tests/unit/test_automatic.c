@@ -258,17 +258,17 @@ START_TEST(codes)
 }
 END_TEST
 
-static struct flood_mail
+static struct alike_mail
 a_mail(int64_t at, int64_t nonce, int64_t subject, int64_t text,
     int64_t shape)
 {
-	return (struct flood_mail){ at, nonce, { 7, subject, text, shape } };
+	return (struct alike_mail){ at, nonce, { 7, subject, text, shape } };
 }
 
 START_TEST(floods)
 {
 	struct floods *f = floods_new(&rules, NULL);
-	struct flood_mail m;
+	struct alike_mail m;
 	struct err e = { 0 };
 
 	/* A person's own words: flagged after ten, never silenced. */
