@@ -1,14 +1,14 @@
 /* The input of an import: JSON and tables, put aside by ticket. */
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include <uthash.h>
 
 #include "base/time.h"
+#include "format/bundle.h"
 #include "import.h"
 
 struct group_name {
@@ -354,28 +354,75 @@ read_items(struct importing *im, const struct source *s, struct err *e)
 	return rc;
 }
 
-static int
-read_operand(struct importing *im, const char *name, struct err *e)
+/* Of a folder or an archive only what looks like an export is read. */
+static bool
+is_wanted(const struct importing *im, const char *name)
 {
-	bool stdin_is_it = strcmp(name, "-") == 0;
-	struct source s;
-	int fd = STDIN_FILENO, rc;
+	static const char *const json[] = { ".json", ".jsonl", ".ndjson",
+		".json.txt", NULL };
+	static const char *const table[] = { ".csv", ".tsv", ".txt", NULL };
+	size_t len = strlen(name);
 
-	if (im->sources > UINT16_MAX)
-		return err_set(e, ERR_USAGE, "more than 65,536 files");
-	if (!stdin_is_it &&
-	    (fd = open(name, O_RDONLY | O_CLOEXEC)) < 0) {
-		cmd_warn(im->foreign.cmd, ERR_IO, "cannot open '%s': %s",
-		    name, strerror(errno));
+	for (const char *const *end = im->map.table ? table : json;
+	    *end != NULL; end++) {
+		size_t n = strlen(*end);
+
+		if (len > n && strcasecmp(name + len - n, *end) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+read_entry(struct importing *im, const char *operand, const struct source *s,
+    struct err *e)
+{
+	struct source named = *s;
+
+	if (strcmp(s->name, operand) != 0 && !is_wanted(im, s->name)) {
+		import_tally(im, false, false);
 		return 0;
 	}
-	begin_source(im, stdin_is_it ? "stdin" : name);
-	s = source_fd(fd, im->source[im->sources - 1]);
-	rc = im->map.table ? read_table(im, &s, e) :
-	    read_items(im, &s, e);
-	if (!stdin_is_it)
-		close(fd);
-	return rc;
+	if (im->sources > UINT16_MAX)
+		return err_set(e, ERR_USAGE, "more than 65,536 files");
+	begin_source(im, s->name);
+	named.name = im->source[im->sources - 1];
+	return im->map.table ? read_table(im, &named, e) :
+	    read_items(im, &named, e);
+}
+
+/* A file, a folder, an archive, any of them compressed, or stdin. */
+static int
+read_operand(struct importing *im, const char *operand, struct err *e)
+{
+	bool input = strcmp(operand, "-") == 0;
+	const char *name = input ? "stdin" : operand;
+	struct bundle *b;
+	struct err bad = { 0 };
+	int got = input ? bundle_open_fd(&b, STDIN_FILENO, name,
+	    &bundle_limits_default, &bad) :
+	    bundle_open(&b, name, &bundle_limits_default, &bad);
+
+	if (got < 0) {
+		cmd_warn(im->foreign.cmd, bad.kind, "%s", bad.text);
+		return 0;
+	}
+	do {
+		struct source s;
+		int64_t mtime;
+
+		err_clear(&bad);
+		if ((got = bundle_next(b, &s, &mtime, &bad)) == 1)
+			got = read_entry(im, name, &s, &bad) < 0 ? -1 : 1;
+		if (got < 0 && bad.kind == ERR_INPUT && !im->foreign.cmd->strict) {
+			cmd_warn(im->foreign.cmd, ERR_INPUT, "%s", bad.text);
+			got = 1;
+		}
+	} while (got == 1);
+	bundle_close(b);
+	if (got < 0)
+		*e = bad;
+	return got;
 }
 
 int

@@ -362,6 +362,11 @@ load_entry(struct loader *l, const struct yaml *y, struct import_rule *r)
 		struct import_column *c = &r->column[r->columns++];
 
 		c->name = y->key;
+		if (strcmp(y->key, "id") == 0 || strcmp(y->key, "type") == 0 ||
+		    strcmp(y->key, "v") == 0 || y->key[strspn(y->key,
+		    "abcdefghijklmnopqrstuvwxyz_0123456789")] != '\0')
+			return yaml_err(y, l->err, "'%s' is no field's name "
+			    "here", y->key);
 		return load_expr(l, y, &c->expr);
 	}
 	if (strcmp(y->key, "attachments") == 0 &&

@@ -97,6 +97,97 @@ is "and that once" "$(import zendesk -d new.db three)" ""
 is "an older export takes nothing back" "$(import zendesk -d new.db two |
     types)" ""
 
+# Tables.
+tai-ingest import --map "$DATA/csv/tickets.yaml" --stats \
+    "$DATA/csv/tickets.csv" >sheet 2>err
+same "a sheet with a row for each word" sheet "$DATA/csv/tickets.expected"
+ok "a sheet: every row is counted" balanced err
+is "a sheet: a bad date is told with its row" "$(grep -c \
+    'tickets.csv:8: created is no date' err)" 2
+is "a sheet: a strange word is told with the map's line" "$(grep -c \
+    "tickets.yaml:[0-9]*: no word here for 'Z'" err)" 1
+
+COMPANY=$ROOT/examples/company
+is "customers are records" "$(import customers \
+    "$COMPANY/rules/customers.csv" | jq -r 'select(.customer=="alder") |
+    [.type,.at,.tier,.fee,.domains[0],.since]|@tsv')" "$(printf \
+    'customer\t2025-06-01T00:00:00Z\tprofessional\t1500000\t%s' \
+    "$(printf 'alderstreet.example\t2025-06-01T00:00:00Z')")"
+is "usage is recorded" "$(import usage "$COMPANY/usage.csv" | wc -l)" \
+    "$(($(wc -l <"$COMPANY/usage.csv") - 1))"
+is "an invoice has its lines" "$(import invoices "$COMPANY/invoices.csv" |
+    jq -r 'select(.invoice=="2026-01-bergstrom") | [.total, .currency,
+    (.lines|length), .due, ([.lines[].amount]|add) == .total]|@tsv')" \
+    "$(printf '1450000\tEUR\t2\t2026-03-03\ttrue')"
+import invoices -d c.db "$COMPANY/invoices.csv" >/dev/null
+is "and once" "$(import invoices -d c.db "$COMPANY/invoices.csv")" ""
+
+{
+	echo at,service,region,up,latency_ms
+	echo 2026-01-05T10:00:00Z,api,eu,1,12
+	echo 1767607210,api,eu,down,
+	echo 2026-01-05T10:00:20Z,api,eu,1,fast
+	echo 2026-01-05T10:00:30Z,api,us,yes,1.5
+	echo yesterday,api,us,yes,1
+	echo '2026-01-05T10:00:40Z,"api,us,1,1'
+	echo 2026-01-05T10:00:50Z,api,us,1,7
+} >probes.csv
+import probes --stats probes.csv | jq -c '[.at,.up,.latency_ms]' >out
+is "probes" "$(cat out)" '["2026-01-05T10:00:00Z",true,12]
+["2026-01-05T10:00:10Z",false,null]
+["2026-01-05T10:00:50Z",true,7]'
+is "bad cells are told with their rows" "$(sed 's/.*csv:\([0-9]*\): /\1 /' \
+    err | head -n 4)" "4 latency_ms: 'fast' is not a whole number
+5 latency_ms: '1.5' is not a whole number
+6 at: 'yesterday' is not a date or time of the map's format
+7 a quote is not closed"
+ok "bad rows are counted" balanced err
+
+cat >money.yaml <<'END'
+name: money
+csv: {delimiter: tab, decimal: ",", encoding: utf-8, format: "%d.%m.%Y"}
+items:
+  - is: invoice
+    invoice: Nr
+    customer: Kunde
+    month: Datum
+    issued: Datum
+    currency: W
+    kind: Art
+    unit_price: {at: Preis, money: units}
+    amount: {at: Betrag, money: units}
+END
+printf 'Nr\tKunde\tDatum\tW\tArt\tPreis\tBetrag\n%s\n%s\n%s\n%s\n%s\n' \
+    "$(printf '1\ta\t05.01.2026\tEUR\tx\t0,0005\t-1.234.567,89')" \
+    "$(printf '2\tb\t05.01.2026\tJPY\tx\t12\t1.500')" \
+    "$(printf '1\ta\t05.01.2026\tEUR\ty\t10\t0,1')" \
+    "$(printf '3\tc\t05.01.2026\tEUR\ty\t10\t0,001')" \
+    "$(printf '4\td\t05.01.2026\tKWD\ty\t1\t0,001')" >money.tsv
+tai-ingest import --map money.yaml money.tsv 2>err |
+    jq -c '[.invoice,.month,.total,[.lines[].unit_price]]' | sort >out
+is "money is whole, by its currency, and never a float" "$(cat out)" \
+    '["1","2026-01",-123456779,["0.05",1000]]
+["2","2026-01",1500,[12]]
+["4","2026-01",1,[1000]]'
+like "an amount that is not whole is refused" "$(cat err)" \
+    "money.tsv:5: amount: '0,001' is not an amount"
+printf 'Nr;Kunde\n1;a\n' >short.csv
+status "a column that is missing is the map's fault" 78 \
+    tai-ingest import --map money.yaml short.csv
+like "and told at its line" "$(tai-ingest import --map money.yaml short.csv \
+    2>&1)" "money.yaml:[0-9]+: 'short.csv' has no column '"
+status "a map is checked" 78 tai-ingest import --map "$ROOT/rules/org.yaml" \
+    money.tsv
+
+# Folders, archives, compressed files.
+same "a folder" "$DATA/zendesk.expected" "$(import zendesk "$DATA/zendesk" |
+    sort >folder; echo folder)"
+tar -czf export.tgz -C "$DATA" zendesk
+import zendesk export.tgz | sort >archive
+same "an archive" archive folder
+import zendesk - <export.tgz | sort >archive
+same "an archive on stdin" archive folder
+
 # Hostile input: one line each, the rest is in.
 printf '%s\n' '{"id":1,"requester_id":5,"created_at":"0000-00-00"}' \
     '{"id":{},"requester_id":5,"created_at":"2026-01-05T10:00:00Z"}' \
