@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "format/zone.h"
 #include "private.h"
 
 #define VERSION "0.1"
@@ -389,4 +390,22 @@ cmd_table(struct cmd *c, const struct table *t)
 	    f == FORM_HTML ? TABLE_HTML : in_colour(c) ? TABLE_COLOR :
 	    TABLE_TEXT, terminal_width(),
 	    &c->out);
+}
+
+char *
+cmd_time(struct cmd *c, int64_t t, struct arena *a)
+{
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+		"Fri", "Sat" };
+	const struct zone *z;
+	struct err bad = { 0 };
+	struct civil l;
+
+	if (zone_load(&z, c->org.zone, &bad) < 0)
+		return arena_strdup(a, time_format(t, arena_alloc(a,
+		    TIME_TEXT)));
+	l = civil_from_seconds(zone_local(z, t));
+	return arena_printf(a, "%s %04d-%02d-%02d %02d:%02d %s",
+	    days[l.weekday], (int)l.year, l.month, l.day, l.hour,
+	    l.minute, zone_abbreviation(z, t));
 }

@@ -139,6 +139,8 @@ void	cmd_warn(struct cmd *, enum err_kind, const char *, ...)
 enum form cmd_form(const struct cmd *);
 /* Whether the operands ask for records rather than the store. */
 bool	cmd_reads_records(const struct cmd *);
+/* "Thu 2026-01-15 06:47 PST" in the organisation's zone; in the arena. */
+char	*cmd_time(struct cmd *, int64_t, struct arena *);
 /* A table in the form asked for; FORM_JSON rows are written by the verb. */
 void	cmd_table(struct cmd *, const struct table *);
 

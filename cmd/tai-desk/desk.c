@@ -7,7 +7,6 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "desk.h"
-#include "format/zone.h"
 
 const char *
 desk_person(struct cmd *c)
@@ -86,24 +85,6 @@ desk_emit(struct cmd *c, const char *type, const struct history *h,
 	rc = cmd_emit(c, line.data, line.len, e);
 	buf_free(&line);
 	return rc;
-}
-
-char *
-desk_time(struct cmd *c, int64_t t, struct arena *a)
-{
-	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
-		"Fri", "Sat" };
-	const struct zone *z;
-	struct err bad = { 0 };
-	struct civil l;
-
-	if (zone_load(&z, c->org.zone, &bad) < 0)
-		return arena_strdup(a, time_format(t, arena_alloc(a,
-		    TIME_TEXT)));
-	l = civil_from_seconds(zone_local(z, t));
-	return arena_printf(a, "%s %04d-%02d-%02d %02d:%02d %s",
-	    days[l.weekday], (int)l.year, l.month, l.day, l.hour,
-	    l.minute, zone_abbreviation(z, t));
 }
 
 void

@@ -44,8 +44,6 @@ char	*desk_text(struct cmd *, const char *, size_t);
 int	desk_emit(struct cmd *, const char *type, const struct history *,
 	    enum event_kind, const struct buf *fields, struct err *);
 
-/* "Thu 2026-01-15 06:47 PST" in the organisation's zone; in the arena. */
-char	*desk_time(struct cmd *, int64_t, struct arena *);
 /* Text that a terminal may see: line ends and tabs stay, controls go. */
 void	desk_safe(struct buf *, const char *, size_t);
 /* A line of JSON to stdout; on a terminal what it must not see, escaped. */

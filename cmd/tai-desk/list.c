@@ -234,7 +234,7 @@ due_text(struct cmd *c, const struct clock *k, struct arena *a)
 		return "";
 	if (k->late > 0)
 		return arena_printf(a, "-%s", duration_format(k->late, text));
-	due = desk_time(c, k->due, a);		/* Thu 2026-01-15 12:00 PST */
+	due = cmd_time(c, k->due, a);		/* Thu 2026-01-15 12:00 PST */
 	if (k->due - c->now < INT64_C(6) * 86400)
 		return arena_printf(a, "%.3s %.5s", due, due + 15);
 	return arena_strndup(a, due + 9, 5);

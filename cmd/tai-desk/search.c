@@ -43,7 +43,7 @@ row(struct cmd *c, struct table *t, const struct rec *r, struct arena *a,
 		value_object(&v, from);
 	address = rec_str(from, "address", a);
 	table_cell(t, key);
-	table_cell(t, rec_time(r, "at", &at) ? desk_time(c, at, a) : "");
+	table_cell(t, rec_time(r, "at", &at) ? cmd_time(c, at, a) : "");
 	table_cell(t, address != NULL ? address : "");
 	table_cell(t, rec_str(r, "subject", a));
 	return 0;

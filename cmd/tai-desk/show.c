@@ -338,7 +338,7 @@ show_item(struct cmd *c, const struct item *i, int *messages, struct rec *r,
 	if (rec_parse(r, i->line, i->len, &bad) < 0)
 		return;
 	buf_printf(&c->out, "\n%s  ", i->at != TIME_NONE ?
-	    desk_time(c, i->at, a) : "");
+	    cmd_time(c, i->at, a) : "");
 	if (rec_is(r, "type", "message"))
 		show_message(c, r, ++*messages, a);
 	else if (rec_is(r, "type", "reply"))
@@ -380,7 +380,7 @@ show_clock(struct cmd *c, const struct clock *k, struct arena *a)
 		buf_printf(out, ", %s left", duration_format(k->remaining,
 		    text));
 	if (k->due != TIME_NONE)
-		buf_printf(out, ", due %s", desk_time(c, k->due, a));
+		buf_printf(out, ", due %s", cmd_time(c, k->due, a));
 	buf_addc(out, '\n');
 }
 
@@ -409,13 +409,13 @@ show_head(struct cmd *c, const struct ticket *t, struct arena *a,
 	    t->customer : "unknown", tier));
 	line(c, "from", t->from);
 	line(c, "status", arena_printf(a, "%s since %s",
-	    status_name(t->status), desk_time(c, t->since, a)));
+	    status_name(t->status), cmd_time(c, t->since, a)));
 	line(c, "severity", severity_name(t->severity));
 	line(c, "category", *t->topic != '\0' ? arena_printf(a, "%s / %s",
 	    t->category, t->topic) : t->category);
 	line(c, "assignee", t->assignee);
 	line(c, "excluded", t->excluded != NULL ? t->excluded : "");
-	line(c, "opened", desk_time(c, t->opened, a));
+	line(c, "opened", cmd_time(c, t->opened, a));
 	if (clocks_of(c->policy, t, tier, c->now, clocks, NULL, NULL, e) < 0)
 		return -1;
 	for (int i = 0; i < CLOCKS; i++)

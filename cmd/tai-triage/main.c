@@ -6,6 +6,9 @@ main(int argc, char **argv)
 	static const struct verb verbs[] = {
 		{ "run", triage_run, "[--replay] [--pending | FILE...]",
 		    NEED_ORG | MAY_WRITE, run_options, run_option },
+		{ "signals", triage_signals,
+		    "[--replay] [--prevented] [FILE.csv | FILE...]",
+		    NEED_ORG | MAY_WRITE, signals_options, signals_option },
 		{ "explain", triage_explain, "TICKET [FILE...]", NEED_ORG,
 		    NULL, NULL },
 		{ "test", triage_test, "", NO_STORE, NULL, NULL },

@@ -8,6 +8,7 @@
 #include "replies.h"
 
 int	triage_run(struct cmd *, struct err *);
+int	triage_signals(struct cmd *, struct err *);
 int	triage_explain(struct cmd *, struct err *);
 int	triage_test(struct cmd *, struct err *);
 int	triage_lint(struct cmd *, struct err *);
@@ -43,7 +44,11 @@ int	triage_notices(struct notices *, const struct rec *,
 	    struct err *);
 void	notices_close(struct notices *);
 
-extern const struct option run_options[];
+/* What became of the notices of signals: how many tickets did not come. */
+int	signals_prevented(struct cmd *, struct err *);
+
+extern const struct option run_options[], signals_options[];
+int	signals_option(struct cmd *, int, const char *, struct err *);
 int	run_option(struct cmd *, int, const char *, struct err *);
 
 #endif

@@ -420,6 +420,11 @@ FIELDS usage[] = {
 	{ "quantity", &quantity, MUST },
 	{ 0 }
 };
+FIELDS measure[] = {
+	{ "customer", &name, MUST },
+	{ "figures", &object, MUST },
+	{ 0 }
+};
 FIELDS invoice[] = {
 	{ "customer", &name, MUST },
 	{ "month", &month, MUST },
@@ -554,6 +559,7 @@ static const struct kind {
 	{ .type = "maintenance", .fields = maintenance },
 	{ .type = "probe", .fields = probe },
 	{ .type = "usage", .fields = usage },
+	{ .type = "measure", .fields = measure, .derived = true },
 	{ .type = "invoice", .fields = invoice },
 	{ .type = "credit", .fields = credit },
 	{ .type = "dispute", .fields = dispute },

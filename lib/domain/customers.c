@@ -351,3 +351,23 @@ customers_id(struct customers *c, size_t i)
 	}
 	return i < c->n ? c->ids[i] : NULL;
 }
+
+/* The first by name of those that are the customer's, so far. */
+static const char *
+least_of(const struct place *table, const char *id, const char *least)
+{
+	for (const struct place *p = table; p != NULL; p = p->hh.next) {
+		if (strcmp(p->id, id) == 0 && strchr(p->name, '@') != NULL &&
+		    (least == NULL || strcmp(p->name, least) < 0))
+			least = p->name;
+	}
+	return least;
+}
+
+const char *
+customers_contact(const struct customers *c, const char *id)
+{
+	const char *contact = least_of(c->contacts, id, NULL);
+
+	return contact != NULL ? contact : least_of(c->places, id, NULL);
+}

@@ -158,6 +158,17 @@ write_links(struct writer *w, const struct org *org)
 }
 
 void
+reply_company(const struct org *org, struct writer *w)
+{
+	w_key(w, "company");
+	w_open(w, '{');
+	w_field_str(w, "name", org->name);
+	w_field_str(w, "address", org->address);
+	w_close(w, '}');
+	write_links(w, org);
+}
+
+void
 reply_data(const struct org *org, const struct customers *customers,
     const struct rec *message, bool automatic, struct buf *json)
 {
@@ -172,12 +183,7 @@ reply_data(const struct org *org, const struct customers *customers,
 		who = customers_at(customers, id, at);
 	w_begin(&w, json);
 	w_open(&w, '{');
-	w_key(&w, "company");
-	w_open(&w, '{');
-	w_field_str(&w, "name", org->name);
-	w_field_str(&w, "address", org->address);
-	w_close(&w, '}');
-	write_links(&w, org);
+	reply_company(org, &w);
 	w_field_str(&w, "ticket", rec_str(message, "ticket", &a));
 	w_field_str(&w, "subject", bare_subject(subject != NULL ? subject : ""));
 	w_field_str(&w, "name", sender_name(message, &a));

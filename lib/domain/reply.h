@@ -37,6 +37,9 @@ void	reply_free(struct reply_form *);
 void	reply_data(const struct org *, const struct customers *,
 	    const struct rec *message, bool automatic, struct buf *json);
 
+/* The part of it that every template has: company and links. */
+void	reply_company(const struct org *, struct writer *);
+
 struct answer {			/* texts in the arena */
 	const char *subject;	/* one line; bears the ticket's token */
 	const char *text;

@@ -1,0 +1,378 @@
+/*
+ * tai-triage signals: figures in, proactive notices out, before there is a
+ * ticket.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "base/time.h"
+#include "domain/signal.h"
+#include "format/csv.h"
+#include "format/items.h"
+#include "seen.h"
+#include "triage.h"
+
+#define FIGURES		64
+
+static bool replay;
+
+struct watching {
+	struct cmd *cmd;
+	struct signals *signals;
+	struct team team;
+	struct replies *forms;
+	struct arena arena;	/* of one sample or notice */
+	uint64_t *seen;
+	struct err *err;	/* of the first notice that failed */
+	size_t told;
+};
+
+/* -- the notice ------------------------------------------------------- */
+
+static void
+facts(struct watching *s, const struct raised *r, const struct customer *who,
+    struct buf *json)
+{
+	const struct signal_rule *rule = r->rule;
+	bool percent = rule->kind == SIGNAL_RATIO ||
+	    rule->kind == SIGNAL_GROWTH;
+	struct writer w;
+
+	w_begin(&w, json);
+	w_open(&w, '{');
+	reply_company(&s->cmd->org, &w);
+	w_field_str(&w, "customer", who != NULL ? who->name : r->customer);
+	w_field_str(&w, "tier", who != NULL ? who->tier :
+	    s->cmd->org.default_tier);
+	w_field_str(&w, "value", figure_text(r->value, percent, &s->arena));
+	w_field_str(&w, "above", figure_text(rule->above, percent,
+	    &s->arena));
+	w_field_str(&w, "since", cmd_time(s->cmd, r->since,
+	    &s->arena));
+	w_field_str(&w, "priority", rule->priority);
+	w_close(&w, '}');
+}
+
+/*
+ * The same cause within again_after is the same notice: its id is of the
+ * stretch of that length, and one of the stretch before may be too near.
+ */
+static int
+told_before(struct watching *s, const char *id, const char *before,
+    int64_t at, struct err *e)
+{
+	struct store *store = s->cmd->store;
+	struct rec *r = arena_alloc(&s->arena, sizeof(*r));
+	struct buf line = BUF_INIT;
+	int64_t then;
+	int got;
+
+	if (seen_has(s->seen, id))
+		return 1;
+	if (store == NULL || (got = store_has(store, id, e)) != 0)
+		return store == NULL ? 0 : got;
+	if ((got = store_record(store, before, &line, e)) == 1 &&
+	    (got = rec_parse(r, line.data, line.len, e)) == 0)
+		got = rec_time(r, "at", &then) &&
+		    at - then < signals_again(s->signals);
+	buf_free(&line);
+	return got;
+}
+
+static void
+write_notice(struct watching *s, const struct raised *r, const char *id,
+    const struct way *way, const struct answer *text, struct buf *line)
+{
+	struct writer w;
+
+	record_begin(&w, line, "notice", id, r->at);
+	w_field_str(&w, "channel", way->channel);
+	w_field_str(&w, "to", way->to);
+	w_field_str(&w, "customer", r->customer);
+	w_field_str(&w, "subject", text->subject);
+	w_field_str(&w, "text", text->text);
+	w_field_str(&w, "about", arena_printf(&s->arena, "signal:%s",
+	    r->rule->id));
+	w_field_str(&w, "topic", r->rule->topic);
+	w_field_str(&w, "key", arena_printf(&s->arena, "signal:%s:%s",
+	    r->rule->id, r->customer));
+	if (strcmp(way->channel, "email") == 0)
+		w_field_str(&w, "message_id", arena_printf(&s->arena, "%s@%s",
+		    id, strchr(s->cmd->org.address, '@') + 1));
+	w_close(&w, '}');
+}
+
+static int
+tell_one(struct watching *s, const struct raised *r, const struct way *way,
+    const struct answer *text, struct err *e)
+{
+	int64_t stretch = r->at / signals_again(s->signals);
+	char id[ID_TEXT], before[ID_TEXT], number[24];
+	struct buf line = BUF_INIT;
+	int got;
+
+	snprintf(number, sizeof(number), "%lld", (long long)stretch);
+	record_id(id, "notice", "signal", r->rule->id, r->customer,
+	    way->channel, way->to, number, NULL);
+	snprintf(number, sizeof(number), "%lld", (long long)stretch - 1);
+	record_id(before, "notice", "signal", r->rule->id, r->customer,
+	    way->channel, way->to, number, NULL);
+	if ((got = told_before(s, id, before, r->at, e)) != 0)
+		return got < 0 ? -1 : 0;
+	seen_add(s->seen, id);
+	write_notice(s, r, id, way, text, &line);
+	got = cmd_emit(s->cmd, line.data, line.len, e);
+	buf_free(&line);
+	s->told++;
+	return got;
+}
+
+static int
+tell_target(struct watching *s, const struct raised *r,
+    const struct customer *who, const char *target,
+    const struct answer *text, struct err *e)
+{
+	struct way way = { "email", NULL };
+
+	if (strcmp(target, "customer") == 0)
+		way.to = customers_contact(s->cmd->customers, r->customer);
+	else if (strcmp(target, "csm") == 0 && who != NULL && *who->csm)
+		way.to = who->csm;
+	if (way.to != NULL)
+		return tell_one(s, r, &way, text, e);
+	for (int i = 0; team_way(&s->team, target, i, &way); i++) {
+		if (tell_one(s, r, &way, text, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+tell(void *arg, const struct raised *r)
+{
+	struct watching *s = arg;
+	const struct customer *who = customers_at(s->cmd->customers,
+	    r->customer, r->at);
+	struct buf json = BUF_INIT;
+	struct answer text;
+
+	/* What was long ago is no news, but for a replay. */
+	if (s->err->kind != ERR_NONE || (!replay &&
+	    s->cmd->now - r->at > signals_again(s->signals)))
+		return;
+	facts(s, r, who, &json);
+	if (replies_fill(s->forms, r->rule->form, &json, &s->arena, &text,
+	    s->err) == 0) {
+		for (const char *const *t = r->rule->tell; *t != NULL; t++) {
+			if (tell_target(s, r, who, *t, &text, s->err) < 0)
+				break;
+		}
+	}
+	buf_free(&json);
+}
+
+/* -- the samples ------------------------------------------------------ */
+
+static int
+sample(struct watching *s, const char *customer, int64_t at,
+    const struct figure *f, size_t n, struct err *e)
+{
+	if (at > s->cmd->now)
+		return 0;
+	if (signals_sample(s->signals, customer, at, f, n, tell, s, e) < 0)
+		return -1;
+	if (s->err->kind == ERR_NONE)
+		return 0;
+	*e = *s->err;
+	return -1;
+}
+
+static int
+take_row(struct watching *s, const struct csv *csv, struct err *e)
+{
+	const char *customer = csv_get(csv, "customer"), *name, *cell;
+	const char *when = csv_get(csv, "at");
+	struct figure f[FIGURES];
+	int64_t at;
+	size_t n = 0;
+
+	if (customer == NULL || *customer == '\0')
+		return err_set(e, ERR_INPUT, "no customer");
+	if (when == NULL || time_parse(when, &at) < 0)
+		return err_set(e, ERR_INPUT, "at is not an RFC 3339 time");
+	for (size_t i = 0; (name = csv_column(csv, i)) != NULL; i++) {
+		cell = csv_cell(csv, i);
+		if (strcmp(name, "at") == 0 || strcmp(name, "customer") == 0 ||
+		    *cell == '\0')
+			continue;
+		if (n == FIGURES)
+			return err_set(e, ERR_INPUT, "over %d figures",
+			    FIGURES);
+		f[n].name = name;
+		if (figure_parse(cell, &f[n++].value) < 0)
+			return err_set(e, ERR_INPUT, "%s is not a number: "
+			    "'%.40s'", name, cell);
+	}
+	return sample(s, customer, at, f, n, e);
+}
+
+static int
+take_csv(struct watching *s, const char *name, const char *data, size_t len,
+    struct err *e)
+{
+	struct cmd *c = s->cmd;
+	struct csv *csv;
+	int got, rc = 0;
+
+	if (csv_parse(&csv, name, data, len, e) < 0)
+		return -1;
+	while (rc == 0) {
+		struct err bad = { 0 };
+
+		arena_reset(&s->arena);
+		if ((got = csv_next(csv, &bad)) == 0)
+			break;
+		if (got == 1 && take_row(s, csv, &bad) == 0)
+			continue;
+		if (bad.kind != ERR_INPUT || c->strict) {
+			*e = bad;
+			rc = -1;
+		} else if (got < 0) {
+			cmd_warn(c, ERR_INPUT, "%s", bad.text);
+		} else {
+			reject_line(&c->reject, name, csv_line(csv), bad.text,
+			    "", 0);
+		}
+	}
+	csv_free(csv);
+	return rc;
+}
+
+/* A `measure` record: its figures are an object of numbers. */
+static int
+take_measure(struct cmd *c, void *arg, const struct rec *r, struct err *e)
+{
+	struct watching *s = arg;
+	struct value figures, name, v;
+	struct figure f[FIGURES];
+	size_t n = 0, pos = 0;
+	int64_t at;
+
+	if (rec_is(r, "type", "customer"))
+		return customers_add_record(c->customers, r, e);
+	if (!rec_is(r, "type", "measure"))
+		return 0;
+	arena_reset(&s->arena);
+	if (record_check(r, e) < 0)
+		return -1;
+	rec_time(r, "at", &at);
+	rec_get(r, "figures", &figures);
+	while (value_field(&figures, &pos, &name, &v)) {
+		const char *text = value_text(&v, &s->arena);
+
+		if (n == FIGURES)
+			return err_set(e, ERR_INPUT, "over %d figures",
+			    FIGURES);
+		f[n].name = value_str(&name, &s->arena, NULL);
+		if (text == NULL || figure_parse(text, &f[n++].value) < 0)
+			return err_set(e, ERR_INPUT, "%s is not a number",
+			    f[n > 0 ? n - 1 : 0].name);
+	}
+	return sample(s, rec_str(r, "customer", &s->arena), at, f, n, e);
+}
+
+static int
+end(struct cmd *c, void *arg, struct err *e)
+{
+	struct watching *s = arg;
+
+	signals_end(s->signals, c->now, tell, s);
+	if (s->err->kind == ERR_NONE)
+		return 0;
+	*e = *s->err;
+	return -1;
+}
+
+/* The operands that are CSV by their names; the others are records. */
+static int
+take_tables(struct watching *s, struct err *e)
+{
+	struct cmd *c = s->cmd;
+	int left = 0, tables = 0;
+
+	for (int i = 0; i < c->argc; i++) {
+		size_t len = strlen(c->argv[i]);
+		struct buf b = BUF_INIT;
+		int rc;
+
+		if (len < 4 || strcmp(c->argv[i] + len - 4, ".csv") != 0) {
+			c->argv[left++] = c->argv[i];
+			continue;
+		}
+		tables++;
+		rc = file_read(c->argv[i], (size_t)1 << 30, &b, e);
+		if (rc == 0)
+			rc = take_csv(s, c->argv[i], b.data, b.len, e);
+		buf_free(&b);
+		if (rc < 0)
+			return -1;
+	}
+	c->argc = left;
+	return tables > 0 && left == 0;
+}
+
+static bool prevented;
+
+enum { OPT_PREVENTED = OPT_OWN, OPT_REPLAY };
+const struct option signals_options[] = {
+	{ "prevented", no_argument, NULL, OPT_PREVENTED },
+	{ "replay", no_argument, NULL, OPT_REPLAY },
+	{ 0 }
+};
+
+int
+signals_option(struct cmd *c, int o, const char *value, struct err *e)
+{
+	if (o == OPT_PREVENTED) {
+		prevented = true;
+		return 0;
+	}
+	replay = true;
+	(void)c;
+	(void)value;
+	(void)e;
+	return 0;
+}
+
+int
+triage_signals(struct cmd *c, struct err *e)
+{
+	struct err bad = { 0 };
+	struct watching s = { .cmd = c, .err = &bad };
+	struct filter f = { .each = take_measure, .finish = end, .arg = &s };
+	struct yaml *root;
+	int rc = -1, done;
+
+	if (prevented)
+		return signals_prevented(c, e);
+	c->only = true;
+	s.forms = replies_new(c, "notice");
+	s.seen = seen_new();
+	if (cmd_rule_yaml(c, "team.yaml", &root, e) == 0 &&
+	    team_load(&s.team, root, e) == 0 &&
+	    cmd_rule_yaml(c, "signals.yaml", &root, e) == 0 &&
+	    signals_load(&s.signals, root, e) == 0) {
+		if ((done = take_tables(&s, e)) == 1)
+			rc = end(c, &s, e) < 0 ? -1 : cmd_flush(c, e);
+		else if (done == 0)
+			rc = cmd_filter(c, &f, e);
+		if (rc == 0 && c->verbose)
+			fprintf(stderr, "%s: %zu notices\n", c->tool, s.told);
+		signals_free(s.signals);
+	}
+	replies_free(s.forms);
+	arena_free(&s.arena);
+	free(s.seen);
+	return rc;
+}
