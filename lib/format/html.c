@@ -331,6 +331,15 @@ break_off(struct page *p)
 	}
 }
 
+static bool
+within_quote(const struct page *p)
+{
+	for (size_t i = 0; i < p->depth; i++)
+		if (p->stack[i].quote == HTML_QUOTED)
+			return true;
+	return p->quotes > 0;
+}
+
 static void
 end_quote(struct page *p, const struct element *e)
 {
@@ -560,7 +569,7 @@ start_tag(struct page *p, const struct token *t)
 	if (p->marks != NULL && (t->id.len | t->class.len | t->style.len) > 0)
 		e.quote = html_quote(t);
 	e.begun = p->out->len;
-	if (e.quote == HTML_REST && p->hidden == 0 && p->quotes == 0)
+	if (e.quote == HTML_REST && p->hidden == 0 && !within_quote(p))
 		mark(p, e.begun, SIZE_MAX);
 	e.hidden = t->hidden || k->tag == T_HIDDEN;
 	if (k->tag == T_P && span_has(t->class, "Mso"))

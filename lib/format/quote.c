@@ -1,8 +1,6 @@
 #include <ctype.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
 #include "format/quote.h"
@@ -10,8 +8,6 @@
 
 #define TITLE_MAX	160	/* of "Forwarded message", "reply above" */
 #define ABOVE_MAX	40	/* lines that may say "see my answers below" */
-
-#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 
 struct scan {
 	struct lines t;
@@ -26,55 +22,6 @@ struct scan {
 	bool forwarded;
 	struct quote_forward *forward;
 };
-
-static void
-read_line(struct line *l, const char *s, size_t len)
-{
-	size_t k = 0;
-
-	*l = (struct line){ .raw = s };
-	l->dashes = len >= 3 && memcmp(s, "-- ", 3) == 0 &&
-	    (len == 3 || (len == 4 && s[3] == '\r'));
-	while (len > 0 && (isspace((unsigned char)s[len - 1])))
-		len--;
-	if (len > 2 && memcmp(s, " > ", 3) == 0)
-		k++;
-	/* What an mbox escapes is not quoted. */
-	if (len - k > 6 && memcmp(s + k, ">From ", 6) == 0)
-		k = len;
-	for (; k < len && (s[k] == '>' || (s[k] == ' ' && l->depth > 0)); k++)
-		l->depth += s[k] == '>';
-	if (l->depth == 0)
-		for (k = 0; k < len && isspace((unsigned char)s[k]);)
-			k++;
-	while (k + 1 < len && s[k] == '\302' && s[k + 1] == '\240')
-		k += 2;
-	while (len >= k + 2 && s[len - 1] == '\240' && s[len - 2] == '\302')
-		len -= 2;
-	l->s = s + k;
-	l->len = len - k;
-}
-
-static void
-split(struct lines *t, const char *s, size_t len)
-{
-	size_t n = 1;
-
-	for (const char *p = s; (p = memchr(p, '\n', len -
-	    (size_t)(p - s))) != NULL; p++)
-		n++;
-	t->line = xreallocarray(NULL, n, sizeof(*t->line));
-	t->n = t->last = 0;
-	for (size_t i = 0; i < len;) {
-		const char *nl = memchr(s + i, '\n', len - i);
-		size_t end = nl != NULL ? (size_t)(nl - s) : len;
-
-		read_line(&t->line[t->n], s + i, end - i);
-		if (t->line[t->n++].depth > 0)
-			t->last = t->n;
-		i = end + 1;
-	}
-}
 
 /* The first line that starts at or behind the byte. */
 static size_t
@@ -209,8 +156,16 @@ forward_at(const struct scan *c, size_t at, struct head *h)
 
 	if (c->forwarded || (!titled && !c->hints->forward))
 		return false;
-	if (at > 0 && t->line[at - 1].quoted && t->line[at - 1].marked)
-		return false;
+	/* Not in the middle of what the page says is quoted. */
+	for (next = at; next > 0 && at - next < 10;) {
+		const struct line *above = &t->line[--next];
+
+		if (above->len == 0 || line_is_rule(above, false))
+			continue;
+		if (above->quoted && above->marked)
+			return false;
+		break;
+	}
 	if (!titled)
 		return head_read(t, at, h);
 	if ((next = line_text(t, at + 1)) < t->n && head_read(t, next, h)) {
@@ -249,28 +204,6 @@ enter_forward(struct scan *c, const struct head *h)
 
 /* Quotes with a sign before every line. */
 
-/* "[...]", "<snip>": what stands for lines of a quote. */
-static bool
-is_elision(const struct line *l)
-{
-	static const char *const words[] = { "...", "…", "snip", "snipped",
-	    "cut", "schnipp", "coupé", "…" };
-	const char *s = l->s;
-	size_t len = l->len;
-
-	if (len < 3 || len > 20 || strchr("[<(-.\342", *s) == NULL)
-		return false;
-	while (len > 0 && strchr("[<(- ", *s) != NULL)
-		s++, len--;
-	while (len > 0 && strchr("]>)- ", s[len - 1]) != NULL)
-		len--;
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (len == strlen(words[i]) &&
-		    strncasecmp(s, words[i], len) == 0)
-			return true;
-	return false;
-}
-
 /* The line above with the introduction of what starts at this one. */
 static size_t
 introduction(const struct lines *t, size_t at)
@@ -279,7 +212,8 @@ introduction(const struct lines *t, size_t at)
 	const struct line *l;
 
 	while (before > 0 && at - before < 4 &&
-	    (t->line[before - 1].len == 0 || is_elision(&t->line[before - 1])))
+	    (t->line[before - 1].len == 0 ||
+	    line_is_elision(&t->line[before - 1])))
 		before--;
 	if (before == 0 || t->line[before - 1].quoted)
 		return t->n;
@@ -288,34 +222,6 @@ introduction(const struct lines *t, size_t at)
 	    memchr(l->s, '<', l->len) != NULL)
 		return before - 1;
 	return intro_first(t, before - 1, INTRO_LIKELY);
-}
-
-/* A command that the writer typed, not a sentence that was quoted. */
-static bool
-is_command(const struct line *l)
-{
-	static const char *const commands[] = { "npm", "npx", "yarn", "sudo",
-	    "git", "curl", "wget", "cd", "ls", "docker", "kubectl", "python",
-	    "python3", "pip", "ssh", "scp", "cat", "echo", "node", "psql",
-	    "mysql", "ping", "nslookup", "dig", "traceroute", "tracert",
-	    "ipconfig", "ifconfig", "apt", "apt-get", "yum", "brew", "make",
-	    "java", "mvn", "go", "cargo", "rails", "bundle", "php", "composer",
-	    "systemctl", "service", "telnet", "openssl", "helm", "terraform",
-	    "aws", "gcloud", "az", "select", "Get-Service", "dir", "set",
-	    "export", "mkdir", "rm", "cp", "mv", "grep", "tail" };
-	size_t n = 0;
-
-	while (n < l->len && !isspace((unsigned char)l->s[n]))
-		n++;
-	if (n == 0 || n == l->len)
-		return n > 0 && *l->s == '$';
-	for (size_t i = 0; i < COUNT(commands); i++)
-		if (strlen(commands[i]) == n && memcmp(l->s, commands[i],
-		    n) == 0)
-			return l->s[l->len - 1] != '?' &&
-			    l->s[l->len - 1] != '.';
-	return *l->s == '$' || (l->len > 2 && l->s[1] == ':' &&
-	    l->s[2] == '\\');
 }
 
 /*
@@ -338,7 +244,7 @@ is_own(const struct scan *c, size_t from, size_t to)
 			continue;
 		n++;
 		prompts = prompts && l->raw[1] == '>' && l->raw[2] == '>';
-		commands = commands && is_command(l);
+		commands = commands && line_is_command(l);
 		code = code || memchr(l->s, '(', l->len) != NULL ||
 		    memchr(l->s, '=', l->len) != NULL ||
 		    (l->len > 6 && memcmp(l->s, "import ", 7) == 0);
@@ -371,7 +277,7 @@ mark_quote(struct scan *c, size_t at)
 	for (size_t i = at; i < t->n; i++) {
 		if (t->line[i].depth > c->base)
 			end = i + 1;
-		else if (t->line[i].len > 0 && !is_elision(&t->line[i]))
+		else if (t->line[i].len > 0 && !line_is_elision(&t->line[i]))
 			break;
 		else if (t->line[i].len > 0 && i == end)
 			end = i + 1;
@@ -392,36 +298,10 @@ mark_quote(struct scan *c, size_t at)
 	return end;
 }
 
-/* "| ", the initials of "JD> ", the name of "Joe> "; their length or 0. */
-static size_t
-sign(const struct line *l)
-{
-	static const char *const prompts[] = { "SQL", "PS", "FTP", "GDB",
-	    "IEX", "DB", "CLI", "CMD", "IRB" };
-	size_t n = 0;
-
-	if (l->len > 0 && *l->s == '|')
-		return 1;
-	if (l->len == 0 || !isupper((unsigned char)*l->s))
-		return 0;
-	while (n < l->len && n < 20 && isalpha((unsigned char)l->s[n]))
-		n++;
-	if (n == l->len || l->s[n] != '>' || (n + 1 < l->len &&
-	    l->s[n + 1] != ' ' && l->s[n + 1] != '>'))
-		return 0;
-	for (size_t i = 0; i < COUNT(prompts); i++)
-		if (strlen(prompts[i]) == n && memcmp(prompts[i], l->s, n) == 0)
-			return 0;
-	return n + 1;
-}
-
 static bool
-initials(const struct line *l, size_t k)
+same_sign(const struct line *a, const struct line *b, size_t k)
 {
-	for (size_t i = 0; i + 1 < k; i++)
-		if (!isupper((unsigned char)l->s[i]))
-			return false;
-	return k > 1 && k <= 5;
+	return b->len >= k && memcmp(a->s, b->s, k) == 0;
 }
 
 /* A quote with another sign; 0 when none starts here. */
@@ -430,21 +310,21 @@ mark_signed(struct scan *c, size_t at)
 {
 	struct lines *t = &c->t;
 	const struct line *l = &t->line[at];
-	size_t k = sign(l), n = 0, end = at, intro;
+	size_t k = line_sign(l), end = at, intro;
 
 	if (k == 0)
 		return 0;
-	for (size_t i = at; i < t->n; i++) {
-		if (t->line[i].len >= k && memcmp(t->line[i].s, l->s, k) == 0) {
-			end = i + 1;
-			n++;
-		} else if (t->line[i].len > 0)
-			break;
-	}
 	intro = introduction(t, at);
 	if (intro == t->n && !(c->introduced && k > 1) &&
-	    !(n > 1 && initials(l, k)))
+	    !(line_has_initials(l, k) && at + 1 < t->n &&
+	    same_sign(l, &t->line[at + 1], k)))
 		return 0;
+	for (size_t i = at; i < t->n; i++) {
+		if (same_sign(l, &t->line[i], k))
+			end = i + 1;
+		else if (t->line[i].len > 0)
+			break;
+	}
 	mark(t, intro == t->n ? at : intro, end);
 	c->introduced = true;
 	return end;
@@ -491,10 +371,10 @@ mark_intro(struct scan *c, size_t at)
 	if (first == t->n)
 		return 0;
 	next = line_text(t, at + 1);
-	while (next < t->n && is_elision(&t->line[next]) && next < at + 6)
+	while (next < t->n && line_is_elision(&t->line[next]) && next < at + 6)
 		next = line_text(t, next + 1);
 	if (next < t->n && (t->line[next].depth > c->base ||
-	    sign(&t->line[next]) > 0))
+	    line_sign(&t->line[next]) > 0))
 		return at + 1;		/* the quote will find it */
 	if (c->shown && at < t->last &&
 	    intro_first(t, at, INTRO_CERTAIN) == t->n)
@@ -551,7 +431,9 @@ step(struct scan *c, size_t i)
 	if (l->depth <= c->base && forward_at(c, i, &h))
 		return enter_forward(c, &h);
 	if (l->marked) {
-		l->quoted = c->introduced = true;
+		mark(&c->t, i == 0 || c->t.line[i - 1].quoted ? i :
+		    with_rule(&c->t, i), i + 1);
+		c->introduced = true;
 		return i + 1;
 	}
 	if (groupwise(l))
@@ -577,20 +459,28 @@ step(struct scan *c, size_t i)
 	return i + 1;
 }
 
-/* The end of every piece that is left may be a signature. */
+/*
+ * The end of every piece that is left may be a signature; what is forwarded
+ * is a piece of its own, behind its header.
+ */
 static void
-mark_signatures(struct lines *t)
+mark_signatures(struct scan *c)
 {
-	size_t from = 0;
+	struct lines *t = &c->t;
+	size_t from = 0, to, title = t->n, body = t->n;
 
-	while (from < t->n) {
-		size_t to = from;
-
-		while (to < t->n && !t->line[to].quoted)
-			to++;
+	if (c->forwarded) {
+		title = line_of(c, c->forward->start);
+		body = line_of(c, c->forward->body);
+	}
+	for (; from < t->n; from = to + 1) {
+		if (from >= title && from < body)
+			from = body;
+		for (to = from; to < t->n && !t->line[to].quoted &&
+		    to != title; to++)
+			continue;
 		if (to > from)
 			sign_mark(t, from, to);
-		from = to + 1;
 	}
 }
 
@@ -628,12 +518,12 @@ quote_find_in(const char *s, size_t len, const struct quote_hints *hints,
 	size_t n;
 
 	*forward = (struct quote_forward){ .start = 0 };
-	split(&c.t, s, len);
+	lines_split(&c.t, s, len);
 	if (hints->nmarks > 0)
 		take_marks(&c, 0);
 	for (size_t i = 0; i < c.t.n;)
 		i = step(&c, i);
-	mark_signatures(&c.t);
+	mark_signatures(&c);
 	n = ranges(&c, range, max);
 	free(c.t.line);
 	return n;
@@ -646,39 +536,4 @@ quote_find(const char *s, size_t len, struct range *range, size_t max)
 	struct quote_forward forward;
 
 	return quote_find_in(s, len, &hints, range, max, &forward);
-}
-
-/* Whether a sentence can end at the question mark s[i]. */
-static bool
-ends_sentence(const char *s, size_t len, size_t i)
-{
-	if (i + 1 == len)
-		return true;
-	return (unsigned char)s[i + 1] >= 0x80 || (i > 0 &&
-	    !isspace((unsigned char)s[i - 1]) &&
-	    strchr(" \t\n?!)]\"'*_<,.", s[i + 1]) != NULL);
-}
-
-bool
-quote_asks(const char *s, size_t len, const struct range *range, size_t n)
-{
-	static const char *const marks[] = { "?", "？",
-	    "؟" };
-
-	for (size_t m = 0; m < COUNT(marks); m++) {
-		size_t k = strlen(marks[m]), r = 0, i = 0;
-		const char *at;
-
-		for (; (at = memchr(s + i, *marks[m], len - i)) != NULL; i++) {
-			i = (size_t)(at - s);
-			while (r < n && range[r].end <= i)
-				r++;
-			if (r < n && i >= range[r].start)
-				i = range[r].end - 1;
-			else if (k == 1 ? ends_sentence(s, len, i) :
-			    len - i >= k && memcmp(at, marks[m], k) == 0)
-				return true;
-		}
-	}
-	return false;
 }

@@ -10,38 +10,6 @@
 
 #define BIT(l)		(1u << (l))
 
-size_t
-line_text(const struct lines *t, size_t at)
-{
-	for (size_t i = at; i < t->n && i < at + 10; i++)
-		if (t->line[i].len > 0)
-			return i;
-	return t->n;
-}
-
-static size_t
-run(const char *s, size_t len, bool back)
-{
-	size_t n = 0;
-
-	while (n < len && strchr("-_=*#~ ", s[back ? len - n - 1 : n]) != NULL)
-		n++;
-	return n;
-}
-
-bool
-line_is_rule(const struct line *l, bool words)
-{
-	size_t left = run(l->s, l->len, false), right;
-
-	if (l->len < 3 || l->len > 200 || *l->s == '#')
-		return false;
-	if (left == l->len)
-		return true;
-	right = run(l->s, l->len, true);
-	return words && left >= 2 && right >= 2 && l->len - left - right < 80;
-}
-
 static void
 take(struct head *h, enum quote_label label, const char *s, size_t len)
 {

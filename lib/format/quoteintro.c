@@ -45,6 +45,15 @@ ends(const struct line *l)
 }
 
 static bool
+has_digit(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (isdigit((unsigned char)s[i]))
+			return true;
+	return false;
+}
+
+static bool
 is_time(const char *s, size_t left)
 {
 	return left >= 4 && isdigit((unsigned char)s[0]) &&
@@ -95,15 +104,6 @@ look(struct intro *in)
 		in->date = in->date || is_date(s + i, in->len - i);
 	}
 	in->verb = quote_word(WORD_VERB, s, in->len, &n) != NULL;
-}
-
-static bool
-has_digit(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (isdigit((unsigned char)s[i]))
-			return true;
-	return false;
 }
 
 static bool
@@ -214,6 +214,7 @@ intro_first(const struct lines *t, size_t at, enum intro_kind kind)
 {
 	const struct line *last = &t->line[at];
 	size_t likely = t->n;
+	bool digit = false;
 
 	if (last->len == 0 || !ends(last))
 		return t->n;
@@ -224,7 +225,9 @@ intro_first(const struct lines *t, size_t at, enum intro_kind kind)
 		in.len = (size_t)(last->s - l->s) + last->len;
 		if (in.len > INTRO_MAX)
 			break;
-		look(&in);
+		digit = digit || has_digit(l->s, l->len);
+		if (digit || kind == INTRO_LIKELY)
+			look(&in);
 		if (kind == INTRO_CERTAIN ? in.address && in.time && in.date :
 		    is_sure(t, at, &in))
 			return extend(t, first, at);

@@ -23,10 +23,19 @@ struct lines {
 	size_t last;		/* behind the last line with a '>' */
 };
 
+/* Cuts a text; the array is malloc's. */
+void	lines_split(struct lines *, const char *, size_t);
 /* The line at or behind at that has text, a few lines on; n without. */
 size_t	line_text(const struct lines *, size_t at);
 /* A line of dashes, underscores or the like, with words in it or not. */
 bool	line_is_rule(const struct line *, bool words);
+/* "[...]", "<snip>": what stands for lines of a quote. */
+bool	line_is_elision(const struct line *);
+/* A command that the writer typed, not a sentence that was quoted. */
+bool	line_is_command(const struct line *);
+/* "| ", the initials of "JD> ", the name of "Joe> "; their length or 0. */
+size_t	line_sign(const struct line *);
+bool	line_has_initials(const struct line *, size_t sign);
 
 /* The header that programs copy over a mail: "From: Sent: To: Subject:". */
 struct head {

@@ -120,7 +120,8 @@ static const char *const sent[] = {
 	"get outlook for", "get bluemail for", "get typeapp for",
 	"download outlook for", "please excuse my brevity",
 	"please excuse brevity", "please excuse any typos",
-	"yahoo mail on", "aol on the road", "von meinem", "von unterwegs gesendet",
+	"yahoo mail on", "aol on the road", "von meinem",
+	"von unterwegs gesendet",
 	"gesendet von", "gesendet mit", "gesendet aus", "gesendet über",
 	"diese nachricht wurde von meinem", "outlook für android",
 	"outlook für ios", "holen sie sich outlook", "laden sie outlook",
@@ -138,9 +139,9 @@ static const char *const sent[] = {
 	"verzonden vanuit", "outlook voor", "download outlook voor",
 	"skickat från", "skickad från", "skickat med", "skickas från",
 	"hämta outlook", "sendt fra", "sendt via", "sendt med",
-	"hent outlook", "last ned outlook", "få outlook", "lähetetty iphone",
-	"lähetetty ipad", "lähetetty outlook", "lähetetty laitteesta",
-	"lähetetty android", "lähetetty samsung", "lähetetty puhelimesta",
+	"hent outlook", "last ned outlook", "få outlook", "lähetetty iphonesta",
+	"lähetetty ipadista", "lähetetty outlook", "lähetetty laitteesta",
+	"lähetetty androidista", "lähetetty samsungista", "lähetetty puhelimesta",
 	"hanki outlook", "wysłane z", "wysłano z", "pobierz outlook",
 	"pobierz aplikację outlook", "odesláno z", "odoslané z",
 	"stáhnout outlook", "získat outlook", "získajte outlook",
@@ -191,7 +192,8 @@ static const char *const disclaimers[] = {
 	"diese nachricht und", "diese e-mail kann", "diese e-mail (einschl",
 	"der inhalt dieser", "die information in dieser",
 	"die informationen in dieser", "die in dieser e-mail",
-	"vertraulichkeitshinweis", "virenfrei", "bitte denken sie an die umwelt",
+	"vertraulichkeitshinweis", "virenfrei",
+	"bitte denken sie an die umwelt",
 	"bitte prüfen sie", "haftungsausschluss", "ce message et",
 	"ce message est", "ce message, ainsi", "ce message (et",
 	"ce message peut", "ce courriel", "cet e-mail", "ce mail",
@@ -212,7 +214,8 @@ static const char *const disclaimers[] = {
 	"esta mensagem", "este e-mail", "este email", "a informação contida",
 	"as informações contidas", "aviso de confidencialidade",
 	"livre de vírus", "dit bericht", "dit e-mailbericht", "deze e-mail",
-	"dit e-mail", "de informatie in", "de inhoud van", "de informatie verzonden",
+	"dit e-mail", "de informatie in", "de inhoud van",
+	"de informatie verzonden",
 	"detta meddelande", "detta e-postmeddelande", "denna e-post",
 	"informationen i detta", "denne e-mail", "denne mail",
 	"denne e-posten", "denne meddelelse", "denne meldingen",
@@ -302,11 +305,12 @@ static struct words {
 	[WORD_REGARDS] = { .text = regards, .n = COUNT(regards) },
 };
 
+/* Whether n bytes are the same, b ending no sooner. */
 static bool
 same(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (tolower((unsigned char)a[i]) !=
+		if (b[i] == '\0' || tolower((unsigned char)a[i]) !=
 		    tolower((unsigned char)b[i]))
 			return false;
 	return true;
@@ -508,19 +512,39 @@ label_text(const char *s, size_t len, size_t *from, size_t *to, size_t *value)
 	return colon > i;
 }
 
+/* By their first bytes, as the words are. */
+static uint16_t label_first[256], label_next[COUNT(labels)];
+
+static void
+build_labels(void)
+{
+	for (size_t i = COUNT(labels); i-- > 0;) {
+		int c = tolower((unsigned char)*labels[i].text);
+
+		label_next[i] = label_first[c];
+		label_first[c] = (uint16_t)(i + 1);
+	}
+}
+
 enum quote_label
 quote_label(const char *s, size_t len, size_t *value)
 {
+	static bool built;
 	size_t from, to;
 
 	if (!label_text(s, len, &from, &to, value))
 		return LABEL_NONE;
-	for (size_t i = 0; i < COUNT(labels); i++)
-		if (tolower((unsigned char)*labels[i].text) ==
-		    tolower((unsigned char)s[from]) &&
-		    strlen(labels[i].text) == to - from &&
-		    same(s + from, labels[i].text, to - from))
-			return labels[i].label;
+	if (!built)
+		build_labels();
+	built = true;
+	for (size_t i = label_first[tolower((unsigned char)s[from])]; i > 0;
+	    i = label_next[i - 1]) {
+		const char *text = labels[i - 1].text;
+
+		if (same(s + from, text, to - from) &&
+		    text[to - from] == '\0')
+			return labels[i - 1].label;
+	}
 	return to - from > 2 && same(s + from, "x-", 2) ? LABEL_RAW :
 	    LABEL_NONE;
 }
