@@ -166,7 +166,8 @@ weigh(struct verdicts *v, const struct method *m, const char *domain)
 	    is(m->result, "hardfail");
 
 	if (is(m->name, "arc") && v->arc == NULL) {
-		v->arc = m->result;
+		v->arc = auth_name(pass ? AUTH_PASS : fail ? AUTH_FAIL :
+		    AUTH_NONE);
 	} else if (is(m->name, "dmarc")) {
 		if (v->dmarc == AUTH_NONE && (*m->from == '\0' ||
 		    strcmp(m->from, domain) == 0))
