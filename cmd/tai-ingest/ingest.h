@@ -7,6 +7,8 @@
 int	ingest_mail(struct cmd *, struct err *);
 int	ingest_mbox(struct cmd *, struct err *);
 int	ingest_maildir(struct cmd *, struct err *);
+extern const struct option maildir_options[];
+int	maildir_option(struct cmd *, int, const char *, struct err *);
 int	ingest_records(struct cmd *, struct err *);
 int	ingest_import(struct cmd *, struct err *);
 extern const struct option import_options[];
@@ -42,6 +44,9 @@ const struct thread_lookup *store_lookup(struct cmd *);
 struct flood_lookup;
 const struct flood_lookup *store_floods(struct cmd *);
 
+/* Larger than any MTA's default; what is above stays where it is. */
+#define MAIL_MAX	((size_t)256 << 20)
+
 /* Raw mail in, records out; see intake.c for the order of things. */
 struct intake;
 
@@ -53,6 +58,12 @@ int	intake_open(struct intake **, struct cmd *, int workers, struct err *);
  */
 int	intake_add(struct intake *, const char *, size_t, const char *source,
 	    size_t line, int64_t arrival, struct err *);
+/*
+ * The same for a file of a Maildir, by hashes of the folder and its name (0
+ * and 0 for none): it is marked as taken when its bytes are committed.
+ */
+int	intake_add_file(struct intake *, const char *, size_t,
+	    uint64_t folder, uint64_t name, int64_t arrival, struct err *);
 /*
  * What could not be taken: input that is wrong (ERR_INPUT) is rejected and
  * counted, other failures are told and raise the exit status; either way the

@@ -23,6 +23,7 @@ struct item {			/* a mail until its record is committed */
 	const char *source;
 	size_t line;
 	int64_t arrival;
+	uint64_t folder, name;	/* of a Maildir's file, or 0 */
 	uint8_t sha256[HASH_BYTES];
 	size_t start, len;	/* in raw, until it is handed over */
 };
@@ -303,6 +304,9 @@ keep_raw(struct intake *in, bool known[BATCH], struct err *e)
 		int got = store_blob_put(s, m->sha256, in->raw.data + m->start,
 		    m->len, BLOB_MAIL, e);
 
+		if (got >= 0 && m->folder != 0 &&
+		    store_take(s, m->folder, m->name, e) < 0)
+			got = -1;
 		if (got < 0) {
 			store_rollback(s);
 			return -1;
@@ -347,14 +351,12 @@ hand_over(struct intake *in, bool pending, struct err *e)
 }
 
 static int
-add(struct intake *in, const char *data, size_t len, const char *source,
-    size_t line, int64_t arrival, bool pending, struct err *e)
+add(struct intake *in, const char *data, size_t len,
+    const struct item *place, bool pending, struct err *e)
 {
 	struct item *m = &in->batch[in->batched++];
 
-	m->source = source;
-	m->line = line;
-	m->arrival = arrival;
+	*m = *place;
 	m->start = in->raw.len;
 	m->len = len;
 	hash_bytes(data, len, m->sha256);
@@ -369,7 +371,20 @@ int
 intake_add(struct intake *in, const char *data, size_t len,
     const char *source, size_t line, int64_t arrival, struct err *e)
 {
-	return add(in, data, len, source, line, arrival, false, e);
+	struct item place = { .source = source, .line = line,
+		.arrival = arrival };
+
+	return add(in, data, len, &place, false, e);
+}
+
+int
+intake_add_file(struct intake *in, const char *data, size_t len,
+    uint64_t folder, uint64_t name, int64_t arrival, struct err *e)
+{
+	struct item place = { .source = "", .arrival = arrival,
+		.folder = folder, .name = name };
+
+	return add(in, data, len, &place, false, e);
 }
 
 static int
@@ -389,6 +404,7 @@ static int
 take_pending(struct intake *in, struct err *e)
 {
 	struct cmd *c = in->cmd;
+	struct item place = { .source = "store", .arrival = c->now };
 	uint8_t sha256[BATCH][HASH_BYTES];
 	struct buf raw = BUF_INIT;
 	size_t n;
@@ -402,8 +418,8 @@ take_pending(struct intake *in, struct err *e)
 			if (store_blob_get(c->store, sha256[i], &raw, e) < 0)
 				rc = -1;
 			else
-				rc = add(in, raw.data, raw.len, "store", 0,
-				    c->now, true, e);
+				rc = add(in, raw.data, raw.len, &place, true,
+				    e);
 		}
 		if (rc == 0)
 			rc = drain(in, true, e);

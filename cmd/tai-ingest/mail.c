@@ -3,9 +3,6 @@
 
 #include "ingest.h"
 
-/* Larger than any MTA's default; above it the mail stays with the sender. */
-#define MAIL_MAX	((size_t)256 << 20)
-
 /* The "From " line that some delivery agents put before the headers. */
 static size_t
 envelope_line(const struct buf *mail)

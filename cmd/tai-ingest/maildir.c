@@ -7,61 +7,42 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
+#include "format/bundle.h"
 #include "ingest.h"
+#include "names.h"
 
-#define MAIL_MAX	((size_t)256 << 20)
 #define AHEAD		64	/* files the kernel is asked to read early */
+#define DEPTH		32	/* folders within folders */
 
-struct names {
-	char **name;		/* below the folder: "cur/1767225600.M1.host" */
-	size_t n, room;
-};
+enum { OPT_ALL = OPT_STATS + 1, OPT_RECURSIVE };
 
-static void
-add_name(struct names *l, struct arena *a, const char *sub, const char *name)
+const struct option maildir_options[] = { STATS_OPTION,
+	{ "all", no_argument, NULL, OPT_ALL },
+	{ "recursive", no_argument, NULL, OPT_RECURSIVE }, { 0 } };
+
+static bool look_at_all, recursive;
+
+int
+maildir_option(struct cmd *c, int option, const char *value, struct err *e)
 {
-	if (l->n == l->room) {
-		l->room = l->room > 0 ? 2 * l->room : 1024;
-		l->name = xreallocarray(l->name, l->room, sizeof(*l->name));
-	}
-	l->name[l->n++] = arena_printf(a, "%s/%s", sub, name);
-}
-
-static int
-list_folder(int folder, const char *path, const char *sub, struct arena *a,
-    struct names *l, struct err *e)
-{
-	int fd = openat(folder, sub, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct dirent *d;
-	DIR *dir;
-
-	if (fd < 0 || (dir = fdopendir(fd)) == NULL) {
-		err_set(e, ERR_IO, "'%s' is no Maildir: cannot open %s: %s",
-		    path, sub, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	while ((d = readdir(dir)) != NULL) {
-		if (d->d_name[0] != '.')
-			add_name(l, a, sub, d->d_name);
-	}
-	closedir(dir);
+	if (option == OPT_STATS)
+		return stats_option(c, option, value, e);
+	if (option == OPT_ALL)
+		look_at_all = true;
+	else
+		recursive = true;
 	return 0;
 }
 
-/* By the part before the flags: the order of delivery, new and cur alike. */
-static int
-by_delivery(const void *x, const void *y)
-{
-	const char *a = strchr(*(char *const *)x, '/') + 1;
-	const char *b = strchr(*(char *const *)y, '/') + 1;
-	long long s = strtoll(a, NULL, 10), t = strtoll(b, NULL, 10);
-
-	if (s != t)
-		return s < t ? -1 : 1;
-	return strcmp(a, b);
-}
+struct folder_run {		/* one Maildir */
+	struct cmd *cmd;
+	struct intake *in;
+	const char *path;
+	int fd;
+	struct names names;
+	struct buf mail;
+};
 
 /* Delivery agents begin a file's name with the time. */
 static int64_t
@@ -76,91 +57,225 @@ delivered(const char *name, const struct stat *st)
 	    (int64_t)st->st_mtime;
 }
 
+/* Servers may keep messages packed. */
 static int
-ingest_file(struct cmd *c, struct intake *in, int folder, int fd,
-    const char *path, const char *name, struct buf *mail, struct err *e)
+unpack(int fd, const char *name, struct buf *mail, struct err *e)
 {
+	struct bundle *b;
+	struct source s;
+	ssize_t n = 1;
+	int got;
+
+	if (lseek(fd, 0, SEEK_SET) < 0 || bundle_open_fd(&b, fd, name,
+	    &bundle_limits_default, e) < 0)
+		return 0;
+	buf_reset(mail);
+	if ((got = bundle_next(b, &s, NULL, e)) == 1) {
+		while (n > 0 && mail->len <= MAIL_MAX) {
+			n = s.read(s.arg, buf_room(mail, 65536), 65536, e);
+			if (n > 0)
+				mail->len += (size_t)n;
+		}
+		mail->data[mail->len] = '\0';
+	}
+	bundle_close(b);
+	if (got < 0 || n < 0)
+		return -1;
+	return mail->len > MAIL_MAX ? err_set(e, ERR_INPUT,
+	    "larger than %zu bytes", MAIL_MAX) : 0;
+}
+
+static bool
+is_packed(const struct buf *mail)
+{
+	static const char *const magic[] = { "\x1f\x8b\x08",
+		"\x28\xb5\x2f\xfd", "\xfd" "7zXZ", "BZh" };
+
+	for (size_t i = 0; i < sizeof(magic) / sizeof(*magic); i++) {
+		if (strncmp(mail->data, magic[i], strlen(magic[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The message's bytes; -1 when it is not to be had. */
+static int
+read_mail(struct folder_run *f, int fd, const char *name, struct stat *st,
+    struct err *e)
+{
+	buf_reset(&f->mail);
+	if (fstat(fd, st) < 0)
+		return err_set(e, ERR_IO, "%s", strerror(errno));
+	if (!S_ISREG(st->st_mode))
+		return err_set(e, ERR_INPUT, "not a file");
+	if (st->st_size > (off_t)MAIL_MAX)
+		return err_set(e, ERR_INPUT, "larger than %zu bytes",
+		    MAIL_MAX);
+	if (fd_read(fd, name, MAIL_MAX, &f->mail, e) < 0)
+		return -1;
+	/* A later run finds it whole. */
+	if ((off_t)f->mail.len != st->st_size)
+		return err_set(e, ERR_INPUT, "changed while it was read");
+	return is_packed(&f->mail) ? unpack(fd, name, &f->mail, e) : 0;
+}
+
+/* Takes the descriptor. */
+static int
+ingest_file(struct folder_run *f, int fd, const char *name, struct err *e)
+{
+	const char *base = strchr(name, '/') + 1, *path;
+	uint64_t hash = names_hash(base);
 	struct err bad = { 0 };
 	struct stat st;
-	const char *source = path;
-	int rc = 0;
+	int rc;
 
-	if (fd < 0)
-		fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 && errno == ENOENT) {
-		/* A reader moved it on from new/; the next run finds it. */
+	/* A reader has moved it on; the next run finds it. */
+	if (fd < 0 && errno == ENOENT)
 		return 0;
-	}
-	buf_reset(mail);
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		cmd_warn(c, ERR_IO, "cannot read '%s/%s': %s", path, name,
-		    fd < 0 ? strerror(errno) : "not a file");
-	} else if (fd_read(fd, name, MAIL_MAX, mail, &bad) < 0) {
-		rc = intake_refuse(in, path, 0, &bad, e);
-	} else {
-		close(fd);
-		return intake_add(in, mail->data, mail->len, source, 0,
-		    delivered(name, &st), e);
-	}
+	if (fd < 0)
+		rc = errno == ELOOP ? err_set(&bad, ERR_INPUT,
+		    "a symbolic link, not followed") :
+		    err_set(&bad, ERR_IO, "%s", strerror(errno));
+	else
+		rc = read_mail(f, fd, name, &st, &bad);
 	if (fd >= 0)
 		close(fd);
-	return rc;
+	if (rc < 0) {
+		path = arena_printf(&f->names.arena, "%s/%s", f->path, name);
+		return intake_refuse(f->in, path, 0, &bad, e);
+	}
+	return intake_add_file(f->in, f->mail.data, f->mail.len,
+	    hash != 0 ? f->names.folder : 0, hash, delivered(name, &st), e);
+}
+
+static int
+open_file(const struct folder_run *f, const char *name)
+{
+	return openat(f->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK |
+	    O_NOFOLLOW);
 }
 
 /* Opens ahead and tells the kernel, so that a cold disk works in parallel. */
 static int
-ingest_names(struct cmd *c, struct intake *in, int folder, const char *path,
-    const struct names *l, struct err *e)
+ingest_names(struct folder_run *f, struct err *e)
 {
-	struct buf mail = BUF_INIT;
-	int ahead[AHEAD], rc = 0;
+	const struct names *l = &f->names;
+	int ahead[AHEAD], why[AHEAD], rc = 0;
 	size_t opened = 0, i;
 
 	for (i = 0; rc == 0 && i < l->n; i++) {
 		for (; opened < l->n && opened < i + AHEAD; opened++) {
-			int fd = openat(folder, l->name[opened],
-			    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+			int fd = open_file(f, l->name[opened]);
 
+			why[opened % AHEAD] = errno;
 			if (fd >= 0)
 				posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED);
 			ahead[opened % AHEAD] = fd;
 		}
-		rc = ingest_file(c, in, folder, ahead[i % AHEAD], path,
-		    l->name[i], &mail, e);
+		errno = why[i % AHEAD];
+		rc = ingest_file(f, ahead[i % AHEAD], l->name[i], e);
 	}
 	for (; i < opened; i++) {
 		if (ahead[i % AHEAD] >= 0)
 			close(ahead[i % AHEAD]);
 	}
-	buf_free(&mail);
 	return rc;
 }
 
 static int
-ingest_folder(struct cmd *c, struct intake *in, const char *path,
+ingest_folder(struct cmd *c, struct intake *in, const char *path, int fd,
     struct err *e)
 {
-	struct names l = { 0 };
-	struct arena a = { 0 };
+	struct folder_run f = { c, in, path, fd, { 0 }, BUF_INIT };
 	struct err bad = { 0 };
-	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+	int rc = 0;
 
-	if (folder < 0) {
+	if (names_list(&f.names, c, fd, path, look_at_all, &bad) < 0) {
+		cmd_warn(c, bad.kind, "%s", bad.text);
+	} else {
+		if (c->verbose)
+			fprintf(stderr, "%s: %s: %zu files, %zu new\n",
+			    c->tool, path, f.names.files, f.names.n);
+		for (size_t i = 0; i < f.names.put_aside; i++)
+			intake_ignore(in);
+		rc = ingest_names(&f, e);
+		if (rc == 0 && c->store != NULL && !c->dry)
+			rc = names_forget(&f.names, c, e);
+	}
+	names_free(&f.names);
+	buf_free(&f.mail);
+	return rc;
+}
+
+static bool
+has_folder(int fd, const char *name)
+{
+	struct stat st;
+
+	return fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISDIR(st.st_mode);
+}
+
+static int
+is_folder(const struct dirent *d)
+{
+	static const char *const ours[] = { ".", "..", "cur", "new", "tmp" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++) {
+		if (strcmp(d->d_name, ours[i]) == 0)
+			return 0;
+	}
+	return d->d_type == DT_DIR || d->d_type == DT_UNKNOWN;
+}
+
+static int	ingest_tree(struct cmd *, struct intake *, const char *, int,
+		    int depth, struct err *);
+
+/* The folders within, ".Sub.Folder" and "Sub/Folder" alike. */
+static int
+ingest_within(struct cmd *c, struct intake *in, const char *path, int fd,
+    int depth, struct err *e)
+{
+	struct dirent **list;
+	int n, rc = 0;
+
+	if ((n = scandirat(fd, ".", &list, is_folder, alphasort)) < 0) {
+		cmd_warn(c, ERR_IO, "cannot read '%s': %s", path,
+		    strerror(errno));
+		return 0;
+	}
+	for (int i = 0; i < n; i++) {
+		if (rc == 0 && has_folder(fd, list[i]->d_name)) {
+			int sub = openat(fd, list[i]->d_name, O_RDONLY |
+			    O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+			rc = ingest_tree(c, in, arena_printf(&c->arena,
+			    "%s/%s", path, list[i]->d_name), sub, depth + 1,
+			    e);
+		}
+		free(list[i]);
+	}
+	free(list);
+	return rc;
+}
+
+/* Takes the descriptor. */
+static int
+ingest_tree(struct cmd *c, struct intake *in, const char *path, int fd,
+    int depth, struct err *e)
+{
+	int rc = 0;
+
+	if (fd < 0) {
 		cmd_warn(c, ERR_IO, "cannot open '%s': %s", path,
 		    strerror(errno));
 		return 0;
 	}
-	if (list_folder(folder, path, "new", &a, &l, &bad) < 0 ||
-	    list_folder(folder, path, "cur", &a, &l, &bad) < 0)
-		cmd_warn(c, bad.kind, "%s", bad.text);
-	else {
-		if (l.n > 0)
-			qsort(l.name, l.n, sizeof(*l.name), by_delivery);
-		rc = ingest_names(c, in, folder, path, &l, e);
-	}
-	close(folder);
-	free(l.name);
-	arena_free(&a);
+	if (!recursive || (has_folder(fd, "cur") && has_folder(fd, "new")))
+		rc = ingest_folder(c, in, path, fd, e);
+	if (rc == 0 && recursive && depth < DEPTH)
+		rc = ingest_within(c, in, path, fd, depth, e);
+	close(fd);
 	return rc;
 }
 
@@ -174,7 +289,8 @@ ingest_maildir(struct cmd *c, struct err *e)
 		return err_set(e, ERR_USAGE, "maildir needs a folder");
 	rc = intake_open(&in, c, 2, e);
 	for (int i = 0; rc == 0 && i < c->argc; i++)
-		rc = ingest_folder(c, in, c->argv[i], e);
+		rc = ingest_tree(c, in, c->argv[i], open(c->argv[i],
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC), 0, e);
 	if (rc == 0)
 		rc = intake_finish(in, e);
 	intake_close(in);

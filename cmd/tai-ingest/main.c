@@ -11,8 +11,8 @@ main(int argc, char **argv)
 		    NEED_ORG | MAY_WRITE | DEFER, NULL, NULL },
 		{ "mbox", ingest_mbox, "[FILE...]", NEED_ORG | MAY_WRITE,
 		    stats, stats_option },
-		{ "maildir", ingest_maildir, "FOLDER...",
-		    NEED_ORG | MAY_WRITE, stats, stats_option },
+		{ "maildir", ingest_maildir, "[--all] [--recursive] FOLDER...",
+		    NEED_ORG | MAY_WRITE, maildir_options, maildir_option },
 		{ "import", ingest_import, "--from SOURCE [--map FILE] "
 		    "[--instance NAME] [FILE...]", NEED_ORG | MAY_WRITE,
 		    import_options, import_option },

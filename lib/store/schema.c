@@ -163,5 +163,11 @@ const struct migration migrations[] = {
 	{ "CREATE INDEX mail_post ON mail (blob) WHERE pending = 2;", true },
 	/* Who wrote how much, and what. */
 	{ "", true },
+	/* Files of Maildirs that need not be opened again, by hashes. */
+	{ "CREATE TABLE taken ("
+	"	folder INTEGER NOT NULL,"
+	"	name INTEGER NOT NULL,"
+	"	PRIMARY KEY (folder, name)"
+	") STRICT, WITHOUT ROWID;", false },
 };
 const int schema_version = sizeof(migrations) / sizeof(*migrations);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,12 +12,16 @@
 
 #define BUSY_MS		10000
 
+/* A limit on the size of files is one too, though SQLite's errno hides it. */
 static bool
 disk_full(const struct store *s)
 {
 	int n = sqlite3_system_errno(s->db);
+	struct rlimit most;
 
-	return n == ENOSPC || n == EDQUOT;
+	return n == ENOSPC || n == EDQUOT || (getrlimit(RLIMIT_FSIZE,
+	    &most) == 0 && most.rlim_cur != RLIM_INFINITY &&
+	    sqlite3_extended_errcode(s->db) == SQLITE_IOERR_WRITE);
 }
 
 int

@@ -60,6 +60,18 @@ int	store_blob_each(struct store *, int (*)(void *,
 	    const uint8_t [HASH_BYTES], const void *, size_t,
 	    enum blob_wait, struct err *), void *, struct err *);
 
+/*
+ * Files of Maildirs that have been taken, as hashes of the folder and of the
+ * file's name. store_taken: those of a folder, smaller ones first as signed
+ * numbers; free() them. The others are for within a transaction.
+ */
+int	store_taken(struct store *, uint64_t folder, uint64_t **names,
+	    size_t *n, struct err *);
+int	store_take(struct store *, uint64_t folder, uint64_t name,
+	    struct err *);
+int	store_untake(struct store *, uint64_t folder, uint64_t name,
+	    struct err *);
+
 /* A cursor over records or histories. */
 struct cursor;
 void	cursor_close(struct cursor *);
