@@ -1,5 +1,7 @@
 /* What threading and limits ask of a store. */
 #include "domain/flood.h"
+#include <stdlib.h>
+
 #include "domain/sender.h"
 #include "domain/thread.h"
 #include "ingest.h"
@@ -34,18 +36,20 @@ parties(void *arg, const char *key, void (*take)(void *, const char *),
 	static const char *const types[] = { "message", NULL };
 	struct cmd *c = arg;
 	struct arena a = { 0 };
-	struct rec *r = arena_alloc(&a, sizeof(*r));
 	struct cursor *cur;
+	struct rec *r;
 	int64_t seq;
 	int got;
 
-	if (store_log(c->store, types, key, 0, &cur, e) < 0) {
-		arena_free(&a);
+	if (store_log(c->store, types, key, 0, &cur, e) < 0)
 		return -1;
-	}
-	while ((got = cursor_record(cur, r, &seq, e)) == 1)
+	r = xmalloc(sizeof(*r));
+	while ((got = cursor_record(cur, r, &seq, e)) == 1) {
 		sender_parties(&c->org, r, take, to, &a);
+		arena_reset(&a);
+	}
 	cursor_close(cur);
+	free(r);
 	arena_free(&a);
 	return got;
 }

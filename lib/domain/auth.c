@@ -76,7 +76,7 @@ domain_in(const char *value, struct arena *a)
 
 	if (at != NULL)
 		value = at + 1;
-	return address_fold_domain(a, value, strlen(value));
+	return address_fold_domain(a, value, strcspn(value, ">"));
 }
 
 static void
@@ -189,7 +189,8 @@ static bool
 is_ours(const char *id, const char *const *servers)
 {
 	for (; *servers != NULL; servers++) {
-		if (strcasecmp(*servers, id) == 0)
+		if (strcasecmp(*servers, id) == 0 ||
+		    strcmp(*servers, "*") == 0)
 			return true;
 	}
 	return false;
@@ -201,16 +202,21 @@ auth_read(const char *const *values, const char *const *servers,
 {
 	struct verdicts v = { AUTH_NONE, AUTH_NONE, NULL };
 	struct method m;
-	const char *p;
+	const char *p, *id = NULL;
 
 	for (; *values != NULL; values++) {
 		p = *values;
-		if (is_ours(take_word(&p, "", a), servers))
+		id = take_word(&p, "", a);
+		if (is_ours(id, servers))
 			break;
 	}
 	if (*values == NULL)
 		return (struct auth_found){ AUTH_NONE, NULL };
-	p += strcspn(p, ";");		/* a version may follow the name */
+	/* A version may follow the name; some servers leave the name out. */
+	if (strchr(id, '=') != NULL)
+		p = *values;
+	else
+		p += strcspn(p, ";");
 	for (int i = 0; i < METHODS_MAX && next_method(&p, &m, a); i++)
 		weigh(&v, &m, domain);
 	return (struct auth_found){ v.dmarc != AUTH_NONE ? v.dmarc : v.other,

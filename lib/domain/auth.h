@@ -18,7 +18,8 @@ struct auth_found {
 
 /*
  * values: of the fields, topmost first; servers: the names of ours, lower
- * case; domain: of the From address, folded. Both lists end with NULL.
+ * case, "*" for the topmost whatever its name (Exchange Online gives none);
+ * domain: of the From address, folded. Both lists end with NULL.
  *
  * DMARC decides when it passed or failed (for this domain). Else a DKIM
  * signature or SPF sender that passed for the same domain, one below or one

@@ -413,6 +413,69 @@ def opened(rules, text):
     return sorted((r["subject"], r["opened"]) for r in records(out))
 
 
+PEOPLE = ["joe@acme.example", "kim@acme.example", "eve@globex.example",
+          "sam@mail.example", "pat@partner.example", "sue@partner.example",
+          "one@post.example", "two@post.example", "ana@tai.example",
+          "support@tai.example"]
+
+
+def random_mail(rng, i, ids, at):
+    """Anybody answers anything, seen or not, sooner or later."""
+    stamp = at.strftime("%a, %d %b %Y %H:%M:%S +0000")
+    ours = rng.random() < 0.3
+    head = ["Received: from x by mx.tai.example; " + stamp, "Date: " + stamp,
+            "From: " + rng.choice(PEOPLE),
+            "To: " + (rng.choice(PEOPLE) if ours else "support@tai.example")]
+    if rng.random() < 0.3:
+        head.append("Cc: " + rng.choice(PEOPLE))
+    used = ids and rng.random() < 0.04
+    name = rng.choice(ids) if used else "m%d@random.example" % i
+    head.append("Message-ID: <%s>" % name)
+    if ids and rng.random() < 0.75:
+        refs = [rng.choice(ids[-12:] + ["u%d@random.example" %
+                                        rng.randrange(12)])
+                for _ in range(rng.choice((1, 1, 2, 3)))]
+        head.append(rng.choice(("References: ", "In-Reply-To: ")) +
+                    " ".join("<%s>" % r for r in refs))
+    subject = rng.choice(("", "Re: ")) + "Topic %d" % rng.randrange(6)
+    if ids and rng.random() < 0.1:
+        digest = hashlib.sha256(rng.choice(ids).encode()).digest()
+        subject += " [#%s]" % base32(digest, 12)
+    if rng.random() < 0.05:
+        head.append("Auto-Submitted: auto-replied")
+    ids.append(name)
+    m = Mail(None, str(i), "-", [])
+    text = head + ["Subject: " + subject, "", "Text %d." % i, ""]
+    m.bytes = "\n".join(text).encode()
+    return m
+
+
+def run_random(rules, tmp, seed, count):
+    """Whatever comes, the pipe and the store say the same of it."""
+    rng = random.Random(seed)
+    ids, mails, now = [], [], START
+    for i in range(count):
+        now += datetime.timedelta(seconds=rng.choice(
+            (60, 60, 600, 3600, 86400, 20 * 86400)))
+        late = datetime.timedelta(days=rng.choice((0, 0, 0, 0, 1, 40)))
+        mails.append(random_mail(rng, i, ids, now - late))
+    pipe = records(tool(rules, "tai-ingest", "mbox", data=mbox(mails)))
+    db, at, parts = os.path.join(tmp, "random%d.db" % seed), 0, []
+    while at < count:
+        n = rng.choice((1, 2, 5, 9))
+        parts += records(tool(rules, "tai-ingest", "mbox", "-d", db,
+                              data=mbox(mails[at:at + n])))
+        at += n
+    diff = [(a, b) for a, b in zip(pipe, parts) if a != b]
+    ok(pipe == parts, "random mails %d: pipe and store" % seed,
+       diff[0] if diff else "%d and %d" % (len(pipe), len(parts)))
+    a, b = tickets(pipe)[0], stored(db)
+    same = {(a[raw], b.get(raw)) for raw in a}
+    ok(len(same) == len(set(a.values())) == len(set(b.values())),
+       "random mails %d: the same groups" % seed)
+    tool(rules, "tai-desk", "verify", "-d", db)
+
+
 def folder(name, tmp):
     rules = os.path.join(tmp, name)
     shutil.copytree(os.path.join(DATA, name), rules)
@@ -446,6 +509,9 @@ def main():
             for c in cases:
                 if "store" in c.options:
                     run_steps(name, rules, c, tmp)
+            if name == "plain":
+                for seed in range(3):
+                    run_random(rules, tmp, seed, 150)
         ok(total >= 100, "a hundred cases", total)
     finally:
         shutil.rmtree(tmp)

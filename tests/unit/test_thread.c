@@ -252,6 +252,12 @@ START_TEST(servers)
 		{ { "mx.tai.example.evil.example; dmarc=pass" }, AUTH_NONE },
 		{ { "mx.tai.example;;;=;x;/=;(((" }, AUTH_NONE },
 	};
+	static const char *const any[] = { "*", NULL };
+	static const char *const exchange[] = {
+		"spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=acme.example; "
+		"dkim=pass (ok) header.d=acme.example;dmarc=pass action=none "
+		"header.from=acme.example;compauth=pass reason=100",
+		"mx.tai.example; dmarc=fail header.from=acme.example", NULL };
 	static const char *const arc[] = {
 		"mx.tai.example; arc=pass (i=1)", NULL };
 
@@ -259,6 +265,10 @@ START_TEST(servers)
 		ck_assert_msg(auth_read(rows[i].values, ours, "acme.example",
 		    &arena).auth == rows[i].auth, "row %zu: %s", i,
 		    rows[i].values[0] != NULL ? rows[i].values[0] : "");
+	ck_assert_int_eq(auth_read(exchange, any, "acme.example",
+	    &arena).auth, AUTH_PASS);
+	ck_assert_int_eq(auth_read(exchange, ours, "acme.example",
+	    &arena).auth, AUTH_FAIL);
 	ck_assert_str_eq(auth_read(arc, ours, "x", &arena).arc, "pass");
 }
 END_TEST
