@@ -7,7 +7,7 @@
 
 #include "slack.h"
 
-#define RECALLED	64	/* messages of a conversation, see slackflow.c */
+#define RECALLED	64	/* messages of a conversation */
 
 static bool want_export;
 

@@ -1,4 +1,4 @@
-/* rules/slack.yaml: whose a channel is, who is one of ours, what a sign says. */
+/* rules/slack.yaml: whose a channel is, who is one of us, what signs say. */
 #ifndef TAI_DOMAIN_SLACKRULES_H
 #define TAI_DOMAIN_SLACKRULES_H
 

@@ -80,6 +80,27 @@ bot_author(const struct slack *s, const struct value *v,
 	who->ignored = kind == SLACK_BOT_IGNORED;
 }
 
+/* A mail that somebody sent to the channel: its file tells whose it is. */
+static bool
+mail_author(const struct slack *s, const struct value *v,
+    struct slack_author *who, struct arena *a)
+{
+	static const char *const modes[] = { "files[0].mode", NULL };
+	static const char *const addresses[] = { "files[0].from[0].address",
+		NULL };
+	static const char *const names[] = { "files[0].from[0].name",
+		"files[0].from[0].original", NULL };
+
+	if (strcmp(text(v, modes, a), "email") != 0 ||
+	    *text(v, addresses, a) == '\0')
+		return false;
+	who->id = "";
+	who->address = text(v, addresses, a);
+	who->name = text(v, names, a);
+	find_role(s, who, "", true);
+	return true;
+}
+
 void
 slack_author(const struct slack *s, const struct value *v,
     struct slack_author *who, struct arena *a)
@@ -101,7 +122,8 @@ slack_author(const struct slack *s, const struct value *v,
 	if (*who->id == '\0' || strcmp(who->id, "USLACKBOT") == 0 ||
 	    strcmp(text(v, subtypes, a), "bot_message") == 0 ||
 	    (p != NULL ? p->bot : *text(v, bots, a) != '\0')) {
-		bot_author(s, v, p, who, a);
+		if (!mail_author(s, v, who, a))
+			bot_author(s, v, p, who, a);
 		return;
 	}
 	who->address = p != NULL ? p->address : "";

@@ -25,6 +25,7 @@ bots: {Request form: customer}
 EOT
 cp slack.yaml rules
 TAI_RULES=$TMP/rules:$ROOT/rules
+export TAI_RULES
 
 sum() { sed -n "s/^tai-ingest: \([0-9]* inputs.*\)/\1/p" "$1"; }
 messages() { jq -c 'select(.type=="message")' "$@"; }
