@@ -46,9 +46,9 @@ thread() { printf '{"thread_ts":"%s"}' "$(ts "$1")"; }
 tickets() {
 	jq -rs 'map(select(.type=="merge") | {(.ticket): .into}) as $m |
 	    ($m | add // {}) as $to |
-	    def end: if $to[.] then $to[.] | end else . end;
+	    def final: if $to[.] then $to[.] | final else . end;
 	    [.[] | select(.type=="message") |
-	    {text, at, t: (.ticket | end)}] | sort_by(.at) |
+	    {text, at, t: (.ticket | final)}] | sort_by(.at) |
 	    (map(.t) | reduce .[] as $t ([]; if index($t) then . else . + [$t]
 	    end)) as $n | map("\(.text) \(.t as $t | $n | index($t))")
 	    | join(" | ")' "$1"

@@ -176,7 +176,7 @@ printf '7' >seven
 cgi seven PATH_INFO=/open >cgi.out
 like "what is no event is kept" "$(cat cgi.out)" '^Status: 200 OK$'
 all_read
-like "and told by its source" "$(cat cgi.err)" '^tai-ingest: open:0: an item is no object'
+like "and told by its source" "$(cat cgi.err)" '^tai-ingest: open: an item is no object'
 status "--pending with nothing to do" 0 tai-ingest webhook --pending
 
 # Behind a web server.
