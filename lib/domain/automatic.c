@@ -297,8 +297,9 @@ is_bounce(const struct facts *f)
 		if (flag(f->report, "told") && !null_path(f) && !daemon(f) &&
 		    subject_is(f, f->rules->absence))
 			return false;
-		return *f->action == '\0' || strcmp(f->action, "failed") == 0 ||
-		    strcmp(f->action, "delayed") == 0;
+		return strcmp(f->action, "delivered") != 0 &&
+		    strcmp(f->action, "relayed") != 0 &&
+		    strcmp(f->action, "expanded") != 0;
 	}
 	if (*f->kind != '\0' && sent_by_program(f))
 		return false;

@@ -74,6 +74,11 @@ write_signs(struct parse *p, struct writer *w, const char *from,
 		.text = text->text.data, .len = text->text.len,
 	};
 
+	char *to = NULL, *name;
+
+	if (p->head.field[MAIL_TO] != NULL && mail_guess_address(&p->arena,
+	    p->head.field[MAIL_TO], &to, &name))
+		m.to = to;
 	automail_write(&p->signs, p->tree.report, w);
 	report_end(&p->tree.found, &m);
 	report_write(&p->tree.found, w);

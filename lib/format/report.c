@@ -65,13 +65,36 @@ report_recipient(struct report *r)
 	return r->n < REPORT_RECIPIENTS ? &r->to[r->n++] : NULL;
 }
 
+/* Some put the server's answer there. */
 static void
 take_status(struct report *r, struct report_recipient *to,
     const struct mail_field *f)
 {
-	const char *s = value(r, f, VALUE_MAX);
+	char *s = value(r, f, DIAGNOSTIC_MAX);
+	size_t len = strlen(s);
 
-	reason_status(s, strlen(s), to->status);
+	if (!reason_status(s, len, to->status) &&
+	    reason_code(s, len, &to->code) && to->diagnostic == NULL)
+		to->diagnostic = s;
+}
+
+/* As the standard has it, whatever was put there; NULL for what is none. */
+static char *
+action(struct report *r, const struct mail_field *f)
+{
+	static const char *const known[][2] = { { "fail", "failed" },
+		{ "error", "failed" }, { "perm", "failed" },
+		{ "delay", "delayed" }, { "warn", "delayed" },
+		{ "deliver", "delivered" }, { "relay", "relayed" },
+		{ "expand", "expanded" } };
+	const char *s = word(r, f);
+
+	for (size_t i = 0; s != NULL && i < sizeof(known) / sizeof(*known);
+	    i++) {
+		if (strncmp(s, known[i][0], strlen(known[i][0])) == 0)
+			return arena_strdup(r->arena, known[i][1]);
+	}
+	return NULL;
 }
 
 static void
@@ -93,7 +116,7 @@ recipient_field(struct report *r, struct report_recipient *to,
 	else if (mail_field_is(f, "Original-Recipient"))
 		to->original = address(r, f);
 	else if (mail_field_is(f, "Action"))
-		to->action = word(r, f);
+		to->action = action(r, f);
 	else if (mail_field_is(f, "Status"))
 		take_status(r, to, f);
 	else if (mail_field_is(f, "Diagnostic-Code"))
@@ -354,6 +377,14 @@ worst_first(struct report *r)
 	r->to[0] = keep;
 }
 
+static bool
+is_address(const char *s)
+{
+	const char *at = s != NULL ? strrchr(s, '@') : NULL;
+
+	return at != NULL && strchr(at, '.') != NULL && strchr(s, '/') == NULL;
+}
+
 /*
  * Whether to read the text for a server's words: people's mail is spared the
  * search. A name or a subject of these, or a sign in the header, will do.
@@ -362,8 +393,9 @@ static bool
 is_likely(const struct report_mail *m)
 {
 	static const char *const senders[] = { "daemon", "postmaster",
-		"reply", "exchange", "mailer", "bounce", "notif", "system",
-		"admin", "gateway", "firewall", "delivery", "mta", "server" };
+		"reply", "exchange", "mail", "bounce", "notif", "system",
+		"admin", "gateway", "firewall", "delivery", "mta", "server",
+		"smtp", "virus", "ndr" };
 	static const char *const subjects[] = { "deliver", "return", "fail",
 		"delay", "warning", "bounce", "undeliv", "read", "receipt",
 		"reject", "block" };
@@ -391,7 +423,9 @@ report_end(struct report *r, const struct report_mail *m)
 	if (r->kind == NULL && m->type != NULL &&
 	    strcasecmp(m->type, "tlsrpt") == 0)
 		r->kind = "tlsrpt";
-	if (r->kind == NULL && is_likely(m))
+	if ((r->kind == NULL && is_likely(m)) || (r->kind != NULL &&
+	    strcmp(r->kind, "dsn") == 0 && (r->n == 0 ||
+	    !is_address(r->to[0].recipient))))
 		report_text(r, m);
 	if (r->kind == NULL && (m->failed != NULL || (m->type != NULL &&
 	    (*m->type == '\0' || strcasecmp(m->type, "delivery-status") == 0))))
@@ -422,8 +456,9 @@ static void
 write_recipient(const struct report_recipient *to, struct writer *w)
 {
 	w_field_str(w, "action", to->action);
-	w_field_str(w, "recipient", to->recipient != NULL ? to->recipient :
-	    to->original);
+	w_field_str(w, "recipient", to->recipient == NULL ||
+	    (!is_address(to->recipient) && is_address(to->original)) ?
+	    to->original : to->recipient);
 	if (to->original != NULL && to->recipient != NULL &&
 	    strcasecmp(to->original, to->recipient) != 0)
 		w_field_str(w, "original_recipient", to->original);

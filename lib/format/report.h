@@ -48,7 +48,7 @@ void	report_part(struct report *, const char *type, const char *name,
 
 struct report_mail {		/* of the mail; NULL without */
 	const char *type;	/* of a multipart/report, "" unknown */
-	const char *from, *subject;
+	const char *from, *to, *subject;	/* addresses; to: the first */
 	const char *failed;	/* X-Failed-Recipients */
 	const char *in_reply_to;	/* the field */
 	bool machine;		/* the header tells of a program */
@@ -70,8 +70,11 @@ struct report_recipient *report_recipient(struct report *);
 void	report_judge(struct report *, struct report_recipient *);
 /*
  * Finds a report in a server's own words: fills kind, told and the rest;
- * false when the text is none.
+ * false when the text is none. Of a report without a recipient it adds what
+ * the text says of one.
  */
 bool	report_text(struct report *, const struct report_mail *);
+/* Whether the sender's address is one that only mail servers have. */
+bool	report_by_server(const char *from);
 
 #endif

@@ -88,6 +88,19 @@ static const struct {
 	{ "message delivery failed", "failed" },
 	{ "delivery failed", "failed" },
 	{ "delivery has failed", "failed" },
+	{ "failed recipients", "failed" },
+	{ "failed recipient:", "failed" },
+	{ "failed addresses follow", "failed" },
+	{ "undeliverable address:", "failed" },
+	{ "undeliverable to", "failed" },
+	{ "could not deliver", "failed" },
+	{ "couldn't deliver", "failed" },
+	{ "unable to deliver message to", "failed" },
+	{ "unable to deliver mail", "failed" },
+	{ "message not delivered", "failed" },
+	{ "encountered delivery problems", "failed" },
+	{ "error has occurred while attempting to deliver", "failed" },
+	{ "has been postponed", "delayed" },
 	{ "was blocked by our", "failed" },
 	{ "has been blocked", "failed" },
 	{ "your message was rejected", "failed" },
@@ -108,6 +121,10 @@ static const struct {
 	{ "kan niet worden bezorgd", "failed" },
 	{ "nie mo\xc5\xbcna dostarczy", "failed" },
 	{ "kunde inte levereras", "failed" },
+	{ "\xd0\xbd\xd0\xb5 \xd0\xbc\xd0\xbe\xd0\xb6\xd0\xb5\xd1\x82 "
+	    "\xd0\xb1\xd1\x8b\xd1\x82\xd1\x8c \xd0\xb4\xd0\xbe\xd1\x81"
+	    "\xd1\x82\xd0\xb0\xd0\xb2\xd0\xbb\xd0\xb5\xd0\xbd\xd0\xbe",
+	    "failed" },
 	{ "\xe9\x85\x8d\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d", "failed" },
 	{ "\xe9\x80\x80\xe4\xbf\xa1", "failed" },
 	{ "\xe6\x97\xa0\xe6\xb3\x95\xe6\x8a\x95\xe9\x80\x92", "failed" },
@@ -208,11 +225,22 @@ address_char(char c)
 	    (unsigned char)c >= 0x80;
 }
 
-/* The address around an @; false when it is none, or nobody's. */
 static bool
-around(const char *s, size_t len, size_t at, const char *not,
+is_same(const char *address, const char *s, size_t len)
+{
+	return address != NULL && strlen(address) == len &&
+	    strncasecmp(address, s, len) == 0;
+}
+
+/*
+ * The address around an @; false when it is none, or that of who sent the
+ * report or got it.
+ */
+static bool
+around(const char *s, size_t len, size_t at, const struct report_mail *m,
     size_t *from, size_t *to)
 {
+	const char *is;
 	size_t n;
 
 	*from = at;
@@ -226,6 +254,12 @@ around(const char *s, size_t len, size_t at, const char *not,
 		(*to)--;
 	while (*from < at && s[*from] == '\'')
 		(*from)++;
+	/* "dda:SMTP=jo@x.example", "mailto=..." */
+	if ((is = memchr(s + *from, '=', at - *from)) != NULL &&
+	    (size_t)(is - s) >= *from + 4 &&
+	    (strncasecmp(is - 4, "smtp", 4) == 0 ||
+	    strncasecmp(is - 4, "lto", 3) == 0))
+		*from = (size_t)(is - s) + 1;
 	n = at - *from;
 	if (n == 0 || n > 64 || *to <= at + 1 ||
 	    memchr(s + at, '.', *to - at) == NULL ||
@@ -236,8 +270,8 @@ around(const char *s, size_t len, size_t at, const char *not,
 		    strncasecmp(daemons[i], s + *from, n) == 0)
 			return false;
 	}
-	return not == NULL || strlen(not) != *to - *from ||
-	    strncasecmp(not, s + *from, *to - *from) != 0;
+	return !is_same(m->from, s + *from, *to - *from) &&
+	    !is_same(m->to, s + *from, *to - *from);
 }
 
 static size_t
@@ -267,12 +301,12 @@ in_field(const char *s, size_t at)
 }
 
 static bool
-find_address(const char *s, size_t start, size_t len, const char *not,
-    size_t *from, size_t *to)
+find_address(const char *s, size_t start, size_t len,
+    const struct report_mail *m, size_t *from, size_t *to)
 {
 	for (size_t i = start; i < len; i++) {
 		if (s[i] == '@' && !in_field(s, i) &&
-		    around(s, len, i, not, from, to))
+		    around(s, len, i, m, from, to))
 			return true;
 	}
 	return false;
@@ -397,10 +431,11 @@ diagnostic(struct report *r, const char *s, size_t from, size_t to,
 			said = NULL;
 		to = stop;
 	}
-	if (said == NULL || *said == '\0')
+	if (said == NULL)
 		return NULL;
+	said += strspn(said, " >:)\"',;.]-=*");
 	cut(said, DIAGNOSTIC_MAX);
-	return said;
+	return *said != '\0' ? said : NULL;
 }
 
 /* The header of the mail it is about begins at the first of its fields. */
@@ -470,67 +505,189 @@ is_read(const struct look *l)
 	return false;
 }
 
+/* The next address that begins a line: another recipient. */
+static bool
+next_recipient(const char *s, size_t start, size_t end,
+    const struct report_mail *m, size_t *from, size_t *to)
+{
+	for (size_t at = start; find_address(s, at, end, m, from, to);
+	    at = *to) {
+		size_t i = *from;
+
+		while (i > start && strchr(" \t<*-(\"'", s[i - 1]) != NULL)
+			i--;
+		if (i > start && s[i - 1] == '\n' && (*to == end ||
+		    strchr(" \t\n>:)\"',;(", s[*to]) != NULL))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_recipient(const struct report *r, const char *s, size_t len)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		if (is_same(r->to[i].recipient, s, len))
+			return true;
+	}
+	return false;
+}
+
+/* When the words tell no reason, all that is around them may. */
+static void
+say(struct report_recipient *to, char *said, const char *s, size_t len)
+{
+	to->diagnostic = said;
+	if (said == NULL || strcmp(reason_of(said, strlen(said), "", 0),
+	    "other") == 0)
+		to->reason = reason_of(s, len, "", 0);
+}
+
+/* The addresses behind the first one that have lines of their own. */
+static void
+take_others(struct report *r, const struct report_mail *m, size_t start,
+    size_t end, const char *action)
+{
+	const char *s = m->text;
+	size_t from, to, next, ignored;
+
+	while (next_recipient(s, start, end, m, &from, &to)) {
+		struct report_recipient *other;
+
+		start = to;
+		if (has_recipient(r, s + from, to - from))
+			continue;
+		if ((other = report_recipient(r)) == NULL)
+			return;
+		if (!next_recipient(s, to, end, m, &next, &ignored))
+			next = end;
+		other->recipient = arena_strndup(r->arena, s + from,
+		    to - from);
+		if (*action != '\0')
+			other->action = arena_strdup(r->arena, action);
+		say(other, diagnostic(r, s, to, to, next), s + to,
+		    next - to);
+	}
+}
+
 static void
 take_words(struct report *r, const struct report_mail *m, size_t begin,
     size_t end, const char *action)
 {
-	struct report_recipient *to = report_recipient(r);
+	struct report_recipient *to = r->n > 0 ? &r->to[0] :
+	    report_recipient(r);
 	const char *s = m->text;
-	size_t from = begin, behind = begin;
+	size_t from, behind, next = end, ignored;
+	bool found;
 
-	if (to == NULL)
-		return;
-	if (*action != '\0')
-		to->action = arena_strdup(r->arena, action);
-	if (find_address(s, begin, end, m->from, &from, &behind) ||
-	    find_address(s, 0, end, m->from, &from, &behind))
+	if (end < begin)
+		end = begin;
+	found = find_address(s, begin, end, m, &from, &behind) ||
+	    find_address(s, 0, end, m, &from, &behind);
+	if (!found)
+		from = behind = begin;
+	else {
 		to->recipient = arena_strndup(r->arena, s + from,
 		    behind - from);
-	else
-		from = behind = begin;
+		if (!next_recipient(s, behind, end, m, &next, &ignored) ||
+		    is_same(to->recipient, s + next, ignored - next))
+			next = end;
+	}
+	if (to->action == NULL && *action != '\0')
+		to->action = arena_strdup(r->arena, action);
 	if (m->failed != NULL)
 		to->recipient = arena_strndup(r->arena, m->failed,
 		    strcspn(m->failed, " ,;"));
-	to->diagnostic = diagnostic(r, s, begin < from ? begin : from, behind,
-	    end);
-	if (to->diagnostic == NULL || strcmp(reason_of(to->diagnostic,
-	    strlen(to->diagnostic), "", 0), "other") == 0)
-		to->reason = reason_of(s + begin, end > begin ? end - begin :
-		    0, "", 0);
+	if (to->diagnostic == NULL)
+		say(to, diagnostic(r, s, begin < from ? begin : from,
+		    behind, next), s + begin, next > begin ? next - begin : 0);
+	if (found && m->failed == NULL)
+		take_others(r, m, behind, end, action);
+}
+
+bool
+report_by_server(const char *from)
+{
+	static const char *const names[] = { "mailer-daemon", "postmaster",
+		"mdaemon", "mail-daemon", "mailerdaemon" };
+
+	for (size_t i = 0; from != NULL && i < sizeof(names) / sizeof(*names);
+	    i++) {
+		size_t n = strlen(names[i]);
+
+		if (strncasecmp(from, names[i], n) == 0 &&
+		    (from[n] == '@' || from[n] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* A server's mail without any of the openings that names a mailbox. */
+static bool
+is_terse(const struct report_mail *m, size_t len)
+{
+	size_t from, to;
+
+	return report_by_server(m->from) &&
+	    find_address(m->text, 0, len, m, &from, &to) &&
+	    (has_code(m->text, len) || strcmp(reason_of(m->text, len, "", 0),
+	    "other") != 0);
+}
+
+/* What the text is, and where it begins; where the copy of the mail is. */
+static const char *
+recognise(struct report *r, const struct report_mail *m, size_t len,
+    size_t *begin, size_t *end, const char **action)
+{
+	struct look l = { .text = m->text, .low = BUF_INIT };
+	size_t *map = arena_alloc(r->arena, (len + 1) * sizeof(*map)), at;
+	const char *kind = NULL;
+
+	*end = len;
+	lower(&l, m->text, len, map);
+	if (is_read(&l))
+		kind = "mdn";
+	else if ((*begin = opening(&l, action)) != SIZE_MAX) {
+		kind = "dsn";
+		*begin = line_start(m->text, map[*begin]);
+	} else
+		*begin = 0;
+	for (size_t i = 0; i < sizeof(copies) / sizeof(*copies); i++) {
+		if ((at = find(&l, copies[i], 0)) != SIZE_MAX &&
+		    map[at] < *end && map[at] > *begin)
+			*end = map[at];
+	}
+	at = copy_of_header(m->text, len, *begin);
+	if (at < *end)
+		*end = at;
+	if (kind == NULL && is_terse(m, *end)) {
+		kind = "dsn";
+		*action = "failed";
+	}
+	buf_free(&l.low);
+	return kind;
 }
 
 bool
 report_text(struct report *r, const struct report_mail *m)
 {
-	struct look l = { .text = m->text, .low = BUF_INIT };
-	size_t len = m->len < LOOK ? m->len : LOOK, begin, end = len, at;
-	size_t *map = arena_alloc(r->arena, (len + 1) * sizeof(*map));
+	size_t len = m->len < LOOK ? m->len : LOOK, begin = 0, end, at;
 	const char *action = "";
+	const char *kind = recognise(r, m, len, &begin, &end, &action);
 
-	lower(&l, m->text, len, map);
-	begin = SIZE_MAX;
-	if (is_read(&l))
-		r->kind = "mdn";
-	else if ((begin = opening(&l, &action)) != SIZE_MAX) {
-		r->kind = "dsn";
-		begin = line_start(m->text, map[begin]);
+	if (r->kind != NULL) {
+		if (kind != NULL && strcmp(kind, "dsn") == 0)
+			take_words(r, m, begin, end, action);
+		return true;
 	}
-	r->told = r->kind != NULL;
-	for (size_t i = 0; r->told && i < sizeof(copies) / sizeof(*copies);
-	    i++) {
-		if ((at = find(&l, copies[i], 0)) != SIZE_MAX &&
-		    map[at] < end && map[at] > begin)
-			end = map[at];
-	}
-	buf_free(&l.low);
-	if (!r->told)
+	if (kind == NULL)
 		return false;
-	at = copy_of_header(m->text, m->len, begin != SIZE_MAX ? begin : 0);
-	if (at < end)
-		end = at;
+	r->kind = kind;
+	r->told = true;
+	at = copy_of_header(m->text, m->len, begin);
 	if (at < m->len)
 		take_copy(r, m->text + at, m->len - at);
-	if (begin != SIZE_MAX)
+	if (strcmp(kind, "dsn") == 0)
 		take_words(r, m, begin, end, action);
 	return true;
 }
