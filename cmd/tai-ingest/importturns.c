@@ -54,12 +54,14 @@ sort_turns(struct importing *im)
 
 	for (i = 0; i < n; i++)
 		order[i] = &im->group[i];
-	qsort(order, n, sizeof(*order), by_age);
+	if (n > 0)
+		qsort(order, n, sizeof(*order), by_age);
 	for (i = 0; i < n; i++)
 		turn[order[i]->number] = (uint32_t)i;
 	for (i = 0; i < im->entries; i++)
 		im->entry[i].group = turn[im->entry[i].group];
-	qsort(im->entry, im->entries, sizeof(*im->entry), by_turn);
+	if (im->entries > 0)
+		qsort(im->entry, im->entries, sizeof(*im->entry), by_turn);
 	free(turn);
 	return order;
 }

@@ -1,5 +1,6 @@
 /* Import maps: YAML in, rules out, everything wrong told with its line. */
 #include <string.h>
+#include <strings.h>
 
 #include "domain/importmap.h"
 #include "domain/model.h"
@@ -428,6 +429,21 @@ load_rule(struct loader *l, const struct yaml *y, struct import_rule *r)
 	return 0;
 }
 
+/* Encodings that can be cut anywhere: UTF, or a byte a character. */
+static bool
+is_encoding(const char *s)
+{
+	static const char *const known[] = { "utf-8", "utf-16", "cp125",
+		"windows-125", "iso-8859-", "latin1", "koi8-", "macintosh",
+		"cp437", "cp850", "us-ascii", NULL };
+
+	for (int i = 0; s != NULL && known[i] != NULL; i++) {
+		if (strncasecmp(s, known[i], strlen(known[i])) == 0)
+			return true;
+	}
+	return s == NULL;
+}
+
 static int
 load_table(struct loader *l, const struct yaml *y)
 {
@@ -446,6 +462,9 @@ load_table(struct loader *l, const struct yaml *y)
 		return yaml_err(y, l->err, "delimiter is none of , ; : | tab");
 	m->form.delimiter = *s;
 	m->form.encoding = yaml_str(y, "encoding", NULL);
+	if (!is_encoding(m->form.encoding))
+		return yaml_err(yaml_get(y, "encoding"), l->err,
+		    "'%s' is no encoding of tables", m->form.encoding);
 	if (strcmp(decimal, ".") != 0 && strcmp(decimal, ",") != 0)
 		return yaml_err(y, l->err, "decimal is . or ,");
 	m->decimal = *decimal;

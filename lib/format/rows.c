@@ -13,7 +13,7 @@ struct rows {
 	struct source source;
 	char delimiter;
 	const char *charset;	/* NULL: UTF-8 as it is */
-	size_t unit;		/* bytes a character takes at least */
+	bool wide;		/* UTF-16 */
 	bool end;
 	struct buf raw;		/* bytes that are not whole characters yet */
 	struct buf text;	/* UTF-8 ahead */
@@ -26,23 +26,36 @@ struct rows {
 	size_t cells;
 };
 
-/* How much of the raw bytes are whole characters. */
+/* Of a character of UTF-16 that ends here only half, nothing is taken. */
 static size_t
-whole(const struct rows *r)
+decode_wide(struct rows *r)
 {
 	const unsigned char *p = (const unsigned char *)r->raw.data;
-	size_t n = r->raw.len - r->raw.len % r->unit;
+	bool big = strcasecmp(r->charset, "UTF-16BE") == 0;
+	uint32_t high = 0;
+	size_t n = 0;
 
-	if (r->end)
-		return r->raw.len;
-	/* The first half of a surrogate pair waits for the second. */
-	if (r->unit == 2 && n >= 2) {
-		bool big = strcmp(r->charset, "UTF-16BE") == 0;
+	for (; r->raw.len - n >= 2; n += 2) {
+		uint32_t u = (uint32_t)p[n + big] | (uint32_t)p[n + !big] << 8;
+		bool low = (u & 0xfc00) == 0xdc00;
 
-		if ((p[n - (big ? 2 : 1)] & 0xfc) == 0xd8)
-			n -= 2;
+		if (high != 0 && low) {
+			utf8_add(&r->text, 0x10000 + ((high & 0x3ff) << 10) +
+			    (u & 0x3ff));
+			high = 0;
+			continue;
+		}
+		if (high != 0)
+			utf8_add(&r->text, 0xfffd);
+		high = (u & 0xfc00) == 0xd800 ? u : 0;
+		if (high == 0)
+			utf8_add(&r->text, low ? 0xfffd : u);
 	}
-	return n;
+	if (r->end && (high != 0 || n < r->raw.len)) {
+		utf8_add(&r->text, 0xfffd);
+		return r->raw.len;
+	}
+	return high != 0 ? n - 2 : n;
 }
 
 static int
@@ -59,9 +72,11 @@ fill(struct rows *r, struct err *e)
 	in->len += (size_t)n;
 	in->data[in->len] = '\0';
 	if (r->charset != NULL) {
-		size_t take = whole(r);
+		size_t take = r->wide ? decode_wide(r) : in->len;
 
-		charset_decode(r->charset, in->data, take, SIZE_MAX, &r->text);
+		if (!r->wide)
+			charset_decode(r->charset, in->data, take, SIZE_MAX,
+			    &r->text);
 		memmove(in->data, in->data + take, in->len - take);
 		buf_truncate(in, in->len - take);
 	}
@@ -100,7 +115,6 @@ choose(struct rows *r, const char *name, struct err *e)
 	if ((a = ahead(r, 0, e)) == -2 || (b = ahead(r, 1, e)) == -2 ||
 	    (c = ahead(r, 2, e)) == -2)
 		return -1;
-	r->unit = 1;
 	if (a == 0xef && b == 0xbb && c == 0xbf) {
 		r->pos = 3;
 		return 0;
@@ -115,8 +129,7 @@ choose(struct rows *r, const char *name, struct err *e)
 	}
 	if (r->charset == NULL)
 		return 0;
-	if (strncasecmp(r->charset, "UTF-16", 6) == 0)
-		r->unit = 2;
+	r->wide = strncasecmp(r->charset, "UTF-16", 6) == 0;
 	buf_add(&r->raw, r->text.data + r->pos, r->text.len - r->pos);
 	buf_reset(&r->text);
 	r->pos = 0;
@@ -175,24 +188,27 @@ quoted(struct rows *r, size_t *at, const char **why, struct err *e)
 static int
 plain(struct rows *r, size_t *at, const char **why, struct err *e)
 {
-	size_t i = *at;
+	const char set[] = { r->delimiter, '\n', '\r', '"', '\0' };
 	int c;
 
-	for (; (c = ahead(r, i, e)) >= 0; i++) {
-		if (c == r->delimiter || c == '\n' || c == '\r')
-			break;
-		if (c == '"')
+	while ((c = ahead(r, *at, e)) >= 0) {
+		const char *p = r->text.data + r->pos + *at;
+		size_t most = r->text.len - r->pos - *at;
+		size_t n = strcspn(p, set);
+
+		buf_add(&r->row, p, n);
+		*at += n;
+		if (n == most)
+			continue;
+		if (p[n] == '"')
 			*why = "a quote within a cell that has none around it";
-		else if (c == '\0')
+		else if (p[n] == '\0')
 			*why = "NUL in a row";
-		else if (i > ROW_MAX)
-			*why = "a row of over 16 MiB";
-		if (*why != NULL)
-			return 0;
-		buf_addc(&r->row, (char)c);
+		break;
 	}
-	*at = i;
-	return c == -2 ? -1 : 1;
+	if (*at > ROW_MAX)
+		*why = "a row of over 16 MiB";
+	return c == -2 ? -1 : *why == NULL;
 }
 
 /* Behind the line end that stands there; whether one does. */

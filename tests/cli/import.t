@@ -53,6 +53,17 @@ for source in zendesk freshdesk helpscout intercom zammad; do
 	is "$source: a run that was broken off is completed" "$broken" ""
 done
 
+# Comments as lines that name their ticket, as scripts write them.
+for file in "$DATA"/zendesk/comments/*.json; do
+	jq -c --argjson id "$(basename "$file" .json)" \
+	    '.comments[] + {ticket_id: $id}' "$file"
+done >comments.jsonl
+import zendesk comments.jsonl $(files zendesk | grep -v /comments/) |
+    jq -cS 'del(.comment_fields)' | sort >lines
+jq -cS 'del(.comment_fields)' "$DATA/zendesk.expected" | sort >pages
+same "comments as lines are the comments of pages" lines pages
+is "and nothing of them is refused" "$(cat err)" ""
+
 # Clocks: the same story as mail and as an export.
 clocks() {
 	tai-triage | tai-sla clock --only --now 2026-01-15T00:00:00Z |
