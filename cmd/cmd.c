@@ -17,7 +17,8 @@
 #define VERSION "0.1"
 
 enum { OPT_NOW = 256, OPT_ONLY, OPT_PENDING, OPT_JSON, OPT_TSV, OPT_CSV,
-	OPT_TABLE, OPT_HTML, OPT_TEXT, OPT_REJECT, OPT_STRICT, OPT_COLOR };
+	OPT_TABLE, OPT_HTML, OPT_TEXT, OPT_REJECT, OPT_STRICT, OPT_COLOR,
+	OPT_REDACT, OPT_NO_REDACT };
 
 static const char letters[] = "+d:r:no:qvhV";
 static const struct option common[] = {
@@ -36,6 +37,8 @@ static const struct option common[] = {
 	{ "reject", required_argument, NULL, OPT_REJECT },
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "redact", no_argument, NULL, OPT_REDACT },
+	{ "no-redact", no_argument, NULL, OPT_NO_REDACT },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -108,6 +111,8 @@ take_option(struct cmd *c, int o, const char *arg, const char **rules,
 	case OPT_TEXT: c->form = FORM_TEXT; break;
 	case OPT_REJECT: return set_reject(c, arg, e);
 	case OPT_STRICT: c->strict = true; break;
+	case OPT_REDACT: c->no_redact = false; break;
+	case OPT_NO_REDACT: c->no_redact = true; break;
 	case OPT_COLOR:
 		if (strcmp(arg, "auto") != 0 && strcmp(arg, "never") != 0 &&
 		    strcmp(arg, "always") != 0)

@@ -16,6 +16,7 @@
 #include "domain/org.h"
 #include "domain/policy.h"
 #include "format/record.h"
+#include "format/secret.h"
 #include "format/table.h"
 #include "format/yaml.h"
 #include "store/store.h"
@@ -28,6 +29,7 @@ enum need {			/* what a verb wants opened before it runs */
 	NO_STORE = 16,		/* never opens one */
 	DEFER = 32,		/* whatever fails, the status is 75 */
 	LATE = 64,		/* the verb calls cmd_open itself */
+	NEED_SECRETS = 128,	/* secrets.yaml */
 };
 
 enum form { FORM_AUTO, FORM_TEXT, FORM_TABLE, FORM_JSON, FORM_TSV, FORM_CSV,
@@ -38,6 +40,7 @@ struct cmd {			/* one run of one verb */
 	/* common options */
 	const char *db;		/* NULL: a pure filter */
 	bool dry, only, pending, strict, quiet, verbose;
+	bool no_redact;		/* secrets are shown as they are */
 	enum form form;
 	const char *output;	/* -o, or NULL */
 	int64_t now;
@@ -47,6 +50,7 @@ struct cmd {			/* one run of one verb */
 	struct customers *customers;
 	struct calendars *calendars;
 	struct policy *policy;
+	struct secrets *secrets;	/* NULL when not needed */
 	struct store *store;	/* NULL without one */
 	struct reject reject;
 	int argc;		/* what is left of the command line */
@@ -87,6 +91,20 @@ int	cmd_template(struct cmd *, const char *name, const char **text,
 	    size_t *len, struct err *);
 int	cmd_template_files(struct cmd *, const char *folder,
 	    const char *ending, const char *const **paths, size_t *n,
+	    struct err *);
+
+/*
+ * Secrets that customers send, for verbs with NEED_SECRETS; with --no-redact
+ * all stays as it is. Text that is shown or sent (in the arena, or the text
+ * itself); a JSON value; a record, parsed anew, with its ranges moved along.
+ */
+const char *cmd_redact(struct cmd *, const char *, struct arena *);
+void	cmd_redact_json(struct cmd *, struct buf *);
+int	cmd_redact_record(struct cmd *, struct rec *, struct arena *,
+	    struct err *);
+/* Adds the flag "secret" to the message record that ends the buffer and
+ * begins at the offset, when its text or subject has one. */
+int	cmd_flag_secrets(struct cmd *, struct buf *, size_t from,
 	    struct err *);
 
 /*

@@ -12,6 +12,7 @@ struct line {			/* of the batch being gathered */
 struct cmd_private {
 	enum err_kind status;	/* worst warning so far */
 	char **rules;		/* folders, NULL ends */
+	const char *installed;	/* the folder of rules beside the program */
 	char **templates;	/* folders, NULL ends */
 	struct buf batch;	/* lines gathered, each with its newline */
 	struct line *line;
@@ -23,6 +24,8 @@ struct cmd_private {
 
 /* Fills own->rules and own->templates from -r, TAI_RULES and the program. */
 void	rules_path(struct cmd *, const char *option);
+/* redact.c */
+int	load_secrets(struct cmd *, struct err *);
 /* people.c: what belongs to org.yaml and the customers. */
 int	load_people(struct cmd *, struct err *);
 

@@ -50,8 +50,9 @@ rules_path(struct cmd *c, const char *option)
 	const char *path = option != NULL ? option : getenv("TAI_RULES");
 	size_t n = 0, room = 4;
 
+	c->own->installed = installed(c, "rules");
 	if (path == NULL || *path == '\0')
-		path = installed(c, "rules");
+		path = c->own->installed;
 	for (const char *p = path; *p != '\0'; p++)
 		room += *p == ':';
 	c->own->rules = arena_zalloc(&c->arena, room * sizeof(char *));
@@ -279,6 +280,8 @@ cmd_open(struct cmd *c, int needs, struct err *e)
 			return -1;
 	}
 	if ((needs & NEED_SLA) && load_sla(c, e) < 0)
+		return -1;
+	if ((needs & NEED_SECRETS) && load_secrets(c, e) < 0)
 		return -1;
 	if (c->db == NULL)
 		return 0;

@@ -168,7 +168,8 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 	r->customer = arena_strdup(&rows->arena, t.customer);
 	r->from = arena_strdup(&rows->arena, t.from);
 	r->assignee = arena_strdup(&rows->arena, t.assignee);
-	r->subject = arena_strdup(&rows->arena, t.subject);
+	r->subject = arena_strdup(&rows->arena,
+	    cmd_redact(c, t.subject, &rows->scratch));
 	r->category = arena_strdup(&rows->arena, t.category);
 	r->topic = arena_strdup(&rows->arena, t.topic);
 	r->severity = t.severity;

@@ -7,13 +7,13 @@ main(int argc, char **argv)
 		{ "list", desk_list, "[-am] [--customer ID] [--tier TIER] "
 		    "[--status STATUS] [--severity SEVERITY] "
 		    "[--category NAME] [--assignee WHO] [--older TIME] "
-		    "[--subject WORDS] [FILE...]", NEED_ORG | NEED_SLA, list_options,
-		    list_option },
-		{ "next", desk_next, "", NEED_ORG | NEED_SLA | NEED_STORE,
-		    list_options, list_option },
+		    "[--subject WORDS] [FILE...]", NEED_ORG | NEED_SLA |
+		    NEED_SECRETS, list_options, list_option },
+		{ "next", desk_next, "", NEED_ORG | NEED_SLA | NEED_STORE |
+		    NEED_SECRETS, list_options, list_option },
 		{ "show", desk_show, "[--full] TICKET",
-		    NEED_ORG | NEED_SLA | NEED_STORE, show_options,
-		    show_option },
+		    NEED_ORG | NEED_SLA | NEED_STORE | NEED_SECRETS,
+		    show_options, show_option },
 		{ "reply", desk_reply, "[-t TEMPLATE] TICKET",
 		    NEED_ORG | NEED_STORE | MAY_WRITE, reply_options,
 		    reply_option },
@@ -29,8 +29,8 @@ main(int argc, char **argv)
 		    "MESSAGE...", NEED_STORE | MAY_WRITE, split_options,
 		    split_option },
 		{ "search", desk_search, "[--limit N] WORD...",
-		    NEED_ORG | NEED_STORE | MAY_WRITE, search_options,
-		    search_option },
+		    NEED_ORG | NEED_STORE | MAY_WRITE | NEED_SECRETS,
+		    search_options, search_option },
 		{ "log", desk_log, "[--type TYPE] [--ticket TICKET] "
 		    "[--after ROW] [--no-blobs]", NEED_STORE, log_options,
 		    log_option },

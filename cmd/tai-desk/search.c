@@ -64,6 +64,8 @@ print(struct cmd *c, struct cursor *cur, struct err *e)
 
 	while ((got = cursor_record(cur, r, &seq, e)) == 1) {
 		arena_reset(&a);
+		if ((got = cmd_redact_record(c, r, &a, e)) < 0)
+			break;
 		if (cmd_form(c) == FORM_JSON)
 			desk_print(r->line, r->len);
 		else if (row(c, t, r, &a, e) < 0) {

@@ -57,6 +57,10 @@ load_items(struct cmd *c, const char *key, struct items *all, struct err *e)
 		i->at = TIME_NONE;
 		rec_time(r, "at", &i->at);
 		i->seq = seq;
+		if (cmd_redact_record(c, r, &c->arena, e) < 0) {
+			got = -1;
+			break;
+		}
 		i->line = arena_strndup(&c->arena, r->line, r->len);
 		i->len = r->len;
 	}
@@ -399,11 +403,12 @@ show_head(struct cmd *c, const struct ticket *t, struct arena *a,
     struct err *e)
 {
 	struct clock clocks[CLOCKS];
-	const char *tier = cmd_tier(c, t);
+	const char *tier = cmd_tier(c, t), *subject;
 
 	buf_printf(&c->out, "#%lld %s  ", (long long)t->history->number,
 	    t->history->key);
-	desk_safe(&c->out, t->subject, strlen(t->subject));
+	subject = cmd_redact(c, t->subject, a);
+	desk_safe(&c->out, subject, strlen(subject));
 	buf_addc(&c->out, '\n');
 	line(c, "customer", arena_printf(a, "%s, %s", *t->customer != '\0' ?
 	    t->customer : "unknown", tier));

@@ -16,6 +16,7 @@ foreign_open(struct foreign *f, struct cmd *c, void *arg, struct err *e)
 	f->cmd = c;
 	f->arg = arg;
 	f->seen = seen_new();
+	buf_init(&f->own);
 	f->rec = xmalloc(sizeof(*f->rec));
 	(void)e;
 	return 0;
@@ -25,6 +26,7 @@ void
 foreign_close(struct foreign *f)
 {
 	arena_free(&f->scratch);
+	buf_free(&f->own);
 	free(f->seen);
 	free(f->rec);
 }
@@ -142,12 +144,16 @@ foreign_has(struct foreign *f, const char *id, struct err *e)
 }
 
 int
-foreign_emit(struct foreign *f, const struct buf *line, struct err *e)
+foreign_emit(struct foreign *f, const struct buf *given, struct err *e)
 {
+	struct buf *line = &f->own;
 	const char *id;
 	int got;
 
-	if (rec_parse(f->rec, line->data, line->len, e) < 0 ||
+	buf_reset(line);
+	buf_add(line, given->data, given->len);
+	if (cmd_flag_secrets(f->cmd, line, 0, e) < 0 ||
+	    rec_parse(f->rec, line->data, line->len, e) < 0 ||
 	    record_check(f->rec, e) < 0)
 		return -1;
 	if ((id = rec_str(f->rec, "id", &f->scratch)) == NULL)

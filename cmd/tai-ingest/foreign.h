@@ -16,6 +16,7 @@ struct foreign {
 	struct arena scratch;	/* emptied before each item */
 	struct tally tally;
 	struct rec *rec;	/* of foreign_emit */
+	struct buf own;		/* the line that it emits */
 	uint64_t *seen;		/* ids of this run */
 	void *arg;		/* the verb's */
 };

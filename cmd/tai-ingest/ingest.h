@@ -17,6 +17,7 @@ int	ingest_slack(struct cmd *, struct err *);
 int	slack_option(struct cmd *, int, const char *, struct err *);
 #define OPT_EXPORT	(OPT_OWN + 1)
 int	ingest_schema(struct cmd *, struct err *);
+int	ingest_lint(struct cmd *, struct err *);
 int	ingest_webhook(struct cmd *, struct err *);
 
 /* The sum: inputs = records + duplicates + ignored + rejects, always. */

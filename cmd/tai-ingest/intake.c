@@ -247,6 +247,7 @@ take_mail(struct intake *in, const struct mail *m, const struct item *item,
 	struct buf merge = BUF_INIT;
 	const char *message_id;
 	char hex[HASH_HEX], id[ID_TEXT];
+	size_t from = in->lines.len;
 	int got, rc;
 
 	if (rec_parse(in->rec, m->json, m->json_len, e) < 0)
@@ -262,6 +263,8 @@ take_mail(struct intake *in, const struct mail *m, const struct item *item,
 	a.reused = got == 1;
 	rc = inbound_record(&in->inbound, &a, &in->lines, &merge,
 	    &in->scratch, e);
+	if (rc == 0)
+		rc = cmd_flag_secrets(in->cmd, &in->lines, from, e);
 	if (rc == 0) {
 		buf_addc(&in->lines, '\n');
 		buf_add(&in->lines, merge.data, merge.len);

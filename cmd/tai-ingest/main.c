@@ -1,5 +1,7 @@
 #include "ingest.h"
 
+#define TAKES_IN	(NEED_ORG | NEED_SECRETS | MAY_WRITE)
+
 int
 main(int argc, char **argv)
 {
@@ -8,20 +10,22 @@ main(int argc, char **argv)
 		{ "export", no_argument, NULL, OPT_EXPORT }, { 0 } };
 	static const struct verb verbs[] = {
 		{ "mail", ingest_mail, "< MESSAGE",
-		    NEED_ORG | MAY_WRITE | DEFER, NULL, NULL },
-		{ "mbox", ingest_mbox, "[FILE...]", NEED_ORG | MAY_WRITE,
+		    TAKES_IN | DEFER, NULL, NULL },
+		{ "mbox", ingest_mbox, "[FILE...]", TAKES_IN,
 		    stats, stats_option },
 		{ "maildir", ingest_maildir, "[--all] [--recursive] FOLDER...",
-		    NEED_ORG | MAY_WRITE, maildir_options, maildir_option },
+		    TAKES_IN, maildir_options, maildir_option },
 		{ "import", ingest_import, "--from SOURCE [--map FILE] "
-		    "[--instance NAME] [FILE...]", NEED_ORG | MAY_WRITE,
+		    "[--instance NAME] [FILE...]", TAKES_IN,
 		    import_options, import_option },
 		{ "slack", ingest_slack, "[--export] [FILE|FOLDER...]",
-		    NEED_ORG | MAY_WRITE, slack, slack_option },
+		    TAKES_IN, slack, slack_option },
 		{ "webhook", ingest_webhook, "[--pending]", LATE | MAY_WRITE,
 		    NULL, NULL },
 		{ "records", ingest_records, "[FILE...]", MAY_WRITE, NULL,
 		    NULL },
+		{ "lint", ingest_lint, "", NEED_ORG | NEED_SECRETS | NO_STORE,
+		    NULL, NULL },
 		{ "schema", ingest_schema, "[TYPE...]", NO_STORE, NULL, NULL },
 		{ 0 }
 	};

@@ -87,6 +87,7 @@ print(struct cmd *c, const struct daily *d, struct err *e)
 	int rc = 0;
 
 	daily_figures(c, d, &figures);
+	cmd_redact_json(c, &figures);
 	switch (c->form) {
 	case FORM_JSON:
 		buf_add(&c->out, figures.data, figures.len);

@@ -6,7 +6,7 @@ main(int argc, char **argv)
 	static const struct verb verbs[] = {
 		{ "daily", report_daily,
 		    "[--text|--html|--json] [-o FILE] [-|FILE...]",
-		    NEED_ORG | NEED_SLA, NULL, NULL },
+		    NEED_ORG | NEED_SLA | NEED_SECRETS, NULL, NULL },
 		{ 0 }
 	};
 

@@ -5,7 +5,8 @@ main(int argc, char **argv)
 {
 	static const struct verb verbs[] = {
 		{ "run", send_run, "[-n] [--at-most-once]",
-		    NEED_ORG | NEED_STORE | MAY_WRITE, run_options,
+		    NEED_ORG | NEED_STORE | MAY_WRITE | NEED_SECRETS,
+		    run_options,
 		    run_option },
 		{ "list", send_list, "[--all]", NEED_ORG | NEED_STORE,
 		    list_options, list_option },

@@ -258,12 +258,16 @@ pack_pager(struct cmd *c, const struct postage *post, const struct rec *r,
 }
 
 int
-parcel_pack(struct cmd *c, const struct postage *post, const struct rec *r,
+parcel_pack(struct cmd *c, const struct postage *post, struct rec *r,
     struct arena *a, struct parcel *p, struct err *e)
 {
 	memset(p, 0, sizeof(*p));
 	buf_init(&p->body);
 	p->about = TIME_NONE;
+	/* What a person of ours wrote goes out as it was written. */
+	if ((!rec_is(r, "type", "reply") || is_auto(r)) &&
+	    cmd_redact_record(c, r, a, e) < 0)
+		return -1;
 	if (rec_str(r, "text", a) == NULL) {
 		p->hold = "it has no text";
 		return 0;

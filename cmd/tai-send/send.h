@@ -36,7 +36,7 @@ struct parcel {
  * Packs a reply or notice; what stands in its way is hold. The texts live in
  * the arena, the body is the caller's to free.
  */
-int	parcel_pack(struct cmd *, const struct postage *, const struct rec *,
+int	parcel_pack(struct cmd *, const struct postage *, struct rec *,
 	    struct arena *, struct parcel *, struct err *);
 /* Hands it to its program. */
 int	parcel_post(const struct parcel *, struct arena *, struct outcome *,

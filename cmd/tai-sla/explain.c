@@ -115,7 +115,7 @@ title(struct explaining *x, const struct ticket *t, const char *tier)
 	    severity_name(t->severity), status_name(t->status));
 	table_fit(*t->customer != '\0' ? t->customer : t->from, 40, out);
 	buf_adds(out, ": ");
-	table_fit(t->subject, 76, out);
+	table_fit(cmd_redact(x->cmd, t->subject, &x->cmd->arena), 76, out);
 	buf_addc(out, '\n');
 }
 

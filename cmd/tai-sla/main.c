@@ -9,7 +9,7 @@ main(int argc, char **argv)
 		{ "due", sla_due, "[FILE...]", NEED_ORG | NEED_SLA, NULL,
 		    NULL },
 		{ "explain", sla_explain, "TICKET [FILE...]",
-		    NEED_ORG | NEED_SLA, NULL, NULL },
+		    NEED_ORG | NEED_SLA | NEED_SECRETS, NULL, NULL },
 		{ "lint", sla_lint, "", NEED_SLA | NO_STORE, NULL, NULL },
 		{ "calendar", sla_calendar, "add CALENDAR START AMOUNT | "
 		    "subtract CALENDAR END AMOUNT | between CALENDAR FROM TO "

@@ -119,7 +119,8 @@ put_text(struct explain *x, const struct rec *r, const struct verdict *v,
 	struct buf *out = &x->cmd->out;
 	const char *id = rec_str(r, "id", &x->arena);
 	const char *at = rec_str(r, "at", &x->arena);
-	const char *subject = rec_str(r, "subject", &x->arena);
+	const char *subject = cmd_redact(x->cmd, rec_str(r,
+	    "subject", &x->arena), &x->arena);
 
 	if (x->messages++ > 0)
 		buf_addc(out, '\n');
