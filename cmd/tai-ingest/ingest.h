@@ -11,6 +11,10 @@ extern const struct option maildir_options[];
 int	maildir_option(struct cmd *, int, const char *, struct err *);
 int	ingest_records(struct cmd *, struct err *);
 int	ingest_import(struct cmd *, struct err *);
+/* Whether a mail (its worker's record) is here as an imported message:
+ * 1, 0, -1. */
+int	ingest_imported(struct store *, const struct rec *mail,
+	    const char *message_id, struct err *);
 extern const struct option import_options[];
 int	import_option(struct cmd *, int, const char *, struct err *);
 int	ingest_slack(struct cmd *, struct err *);

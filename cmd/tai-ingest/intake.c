@@ -261,6 +261,12 @@ take_mail(struct intake *in, const struct mail *m, const struct item *item,
 	if ((got = is_reused(in, message_id, e)) < 0)
 		return -1;
 	a.reused = got == 1;
+	if (a.reused && in->cmd->store != NULL &&
+	    (got = ingest_imported(in->cmd->store, in->rec, message_id,
+	    e)) != 0) {
+		in->tally.duplicates += got == 1;
+		return got < 0 ? -1 : 0;
+	}
 	rc = inbound_record(&in->inbound, &a, &in->lines, &merge,
 	    &in->scratch, e);
 	if (rc == 0)

@@ -73,6 +73,46 @@ tai-ingest mbox "$DATA/story/story.mbox" | clocks >mail.clocks
 import zendesk "$DATA/story/zendesk.jsonl" | clocks >zendesk.clocks
 same "an export has the clocks that its mails had" zendesk.clocks mail.clocks
 
+# Mail that is in the export too, before it and behind it.
+cat >both.mbox <<'END'
+From max@bergstrom.example Tue Mar 10 16:00:00 2026
+From: Max Berg <max@bergstrom.example>
+To: support@tai.example
+Subject: Import fails
+Message-ID: <import-1@bergstrom.example>
+Date: Tue, 10 Mar 2026 16:00:00 +0000
+
+The import stops at row 7.
+
+From max@bergstrom.example Wed Mar 11 16:00:00 2026
+From: Max Berg <max@bergstrom.example>
+To: support@tai.example
+Subject: Re: Import fails
+Message-ID: <import-9@bergstrom.example>
+In-Reply-To: <20260310193000.21.2@helpdesk.tai.example>
+References: <import-1@bergstrom.example>
+Date: Wed, 11 Mar 2026 16:00:00 +0000
+
+Row 8 now.
+
+END
+both() {	# both STORE: how many messages and tickets have the subject
+	tai-desk log -d "$1" --type message |
+	    jq -r 'select(.subject|test("Import fails$")) | .id' | wc -l
+	tai-desk list -a -d "$1" --json |
+	    jq -r 'select(.subject|test("Import fails$")) | .subject' | wc -l
+}
+tai-ingest mbox -d one.db both.mbox >/dev/null
+import zammad -d one.db "$DATA/zammad" >/dev/null
+tai-ingest mbox -d two.db /dev/null
+import zammad -d two.db "$DATA/zammad" >/dev/null
+tai-ingest mbox -d two.db both.mbox >/dev/null
+is "mail and then the export: one ticket, each message once" \
+    "$(both one.db)" "5
+1"
+is "the export and then the mail: the same" "$(both two.db)" "5
+1"
+
 # What changed since the last run, and nothing else.
 ticket() {	# ticket STATUS UPDATED PRIORITY REGION [COMMENT]
 	printf '{"url":"https://a.zendesk.com/1","id":1,"subject":"S",'
@@ -259,6 +299,8 @@ awk 'BEGIN { printf "{\"url\":\"https://a.zendesk.com\",\"id\":1," \
 	    "\"2026-01-05T10:00:00Z\",\"html_body\":\""
 	for (i = 0; i < 200000; i++) printf "<div><table><ul>&lt;"
 	print "\"}]}" }' >bomb.json
+status "no room to put it aside: later" 75 env TMPDIR=/nonexistent \
+    tai-ingest import --from zendesk large.json
 ok "nested markup ends" timeout 20 tai-ingest import --from zendesk bomb.json
 
 status "an unknown source is a mistake of usage" 64 \
