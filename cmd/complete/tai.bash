@@ -25,4 +25,4 @@ _tai() {
 	    mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 complete -F _tai tai tai-ingest tai-triage tai-sla tai-credit tai-csat \
-    tai-report tai-desk tai-send
+    tai-report tai-desk tai-kb tai-send

@@ -20,6 +20,6 @@ function __tai_words
 		grep -oE -- '--[a-z][a-z-]*'
 end
 for tool in tai tai-ingest tai-triage tai-sla tai-credit tai-csat tai-report \
-		tai-desk tai-send
+		tai-desk tai-kb tai-send
 	complete -c $tool -a '(__tai_words)'
 end

@@ -227,6 +227,27 @@ show_message(struct cmd *c, const struct rec *r, int number, struct arena *a)
 	show_attachments(c, r, a);
 }
 
+/* ", articles: a, b" or nothing. */
+static void
+show_articles(struct cmd *c, const struct rec *r, struct arena *a)
+{
+	const char *before = ", articles: ";
+	struct value list, v;
+	size_t pos = 0;
+
+	if (!rec_get(r, "kb", &list))
+		return;
+	while (value_next(&list, &pos, &v)) {
+		const char *name = value_str(&v, a, NULL);
+
+		if (name == NULL)
+			continue;
+		buf_adds(&c->out, before);
+		desk_safe(&c->out, name, strlen(name));
+		before = ", ";
+	}
+}
+
 /* " by ana" or nothing. */
 static const char *
 by(const struct rec *r, struct arena *a)
@@ -252,6 +273,7 @@ show_triage(struct cmd *c, const struct rec *r, struct arena *a)
 		buf_printf(&c->out, ", %lld %%", (long long)confidence);
 	if (*safe(r, "reply", a) != '\0')
 		buf_printf(&c->out, ", template %s", safe(r, "reply", a));
+	show_articles(c, r, a);
 	buf_addc(&c->out, '\n');
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "articles.h"
 #include "triage.h"
 
 static bool replay;
@@ -23,10 +24,13 @@ run_option(struct cmd *c, int o, const char *value, struct err *e)
 	return 0;
 }
 
+#define KB_TEXT	4096		/* bytes of a message that are looked up */
+
 struct run {
 	struct rules *rules;
 	struct replies *replies;
 	struct notices notices;
+	struct articles articles;
 	struct arena arena;	/* of one record */
 	struct buf body, line;
 };
@@ -106,6 +110,28 @@ write_route(struct writer *w, const struct rule_info *f)
 	w_close(w, '}');
 }
 
+/* Articles that may answer a message that opens a ticket. */
+static void
+write_kb(struct writer *w, struct run *run, const struct message *m,
+    const struct verdict *v)
+{
+	const char *ids[ARTICLES_MOST + 1];
+	struct kb_hit hit[ARTICLES_MOST];
+	const char *text;
+	size_t n;
+
+	if (!m->first || v->closing)
+		return;
+	text = arena_printf(&run->arena, "%s\n%.*s", m->subject,
+	    (int)(m->text_len < KB_TEXT ? m->text_len : KB_TEXT), m->text);
+	n = kb_search(run->articles.kb, text, strlen(text),
+	    &run->articles.wanted, hit, run->articles.most);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = hit[i].article->id;
+	ids[n] = NULL;
+	write_list(w, "kb", ids);
+}
+
 /*
  * The verdict's fields. What came through a list is judged as any other, but
  * nothing answers it by itself: the sender may be a thousand people.
@@ -141,7 +167,7 @@ write_verdict(struct writer *w, const struct verdict *v, bool list,
  */
 static int
 emit(struct cmd *c, struct run *run, const struct rec *r,
-    const struct verdict *v, struct err *e)
+    const struct message *m, const struct verdict *v, struct err *e)
 {
 	const char *message = rec_str(r, "id", &run->arena);
 	char id[ID_TEXT];
@@ -156,6 +182,7 @@ emit(struct cmd *c, struct run *run, const struct rec *r,
 	w_field_str(&w, "message", message);
 	w_field_str(&w, "customer", rec_str(r, "customer", &run->arena));
 	write_verdict(&w, v, rec_is(r, "auto", "list"), &run->arena);
+	write_kb(&w, run, m, v);
 	record_id(id, "triage", message, run->body.data, NULL);
 	buf_reset(&run->line);
 	record_begin(&w, &run->line, "triage", id, at);
@@ -181,7 +208,7 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	    triage_message(c, r, &m, &run->arena, e) < 0 ||
 	    rules_match(run->rules, &m, &run->arena, &v, e) < 0)
 		return -1;
-	if (emit(c, run, r, &v, e) < 0)
+	if (emit(c, run, r, &m, &v, e) < 0)
 		return -1;
 	if (!triage_current(c, run->rules, replay, r))
 		return 0;
@@ -205,10 +232,12 @@ triage_run(struct cmd *c, struct err *e)
 	    (c->pending && store_untriaged(c->store, &f.pending, e) < 0))
 		return -1;
 	run.replies = replies_new(c, "reply");
-	if ((rc = notices_open(&run.notices, c, e)) == 0)
+	if ((rc = notices_open(&run.notices, c, e)) == 0 &&
+	    (rc = articles_open(&run.articles, c, e)) == 0)
 		rc = cmd_filter(c, &f, e);
 	replies_free(run.replies);
 	notices_close(&run.notices);
+	articles_close(&run.articles);
 	if (f.pending != NULL)
 		cursor_close(f.pending);
 	rules_free(run.rules);

@@ -7,46 +7,8 @@
 #include "domain/model.h"
 #include "domain/reply.h"
 #include "domain/thread.h"
+#include "format/frontmatter.h"
 #include "format/quote.h"
-
-/*
- * Where the front matter ends, behind its second line of ---: the text's
- * start. *lines counts the lines before it.
- */
-static const char *
-front_matter(const char *text, size_t len, int *lines)
-{
-	const char *p = text, *end = text + len, *nl;
-
-	for (*lines = 1; (nl = memchr(p, '\n', (size_t)(end - p))); ++*lines) {
-		bool rule = nl - p == 3 && memcmp(p, "---", 3) == 0;
-
-		if (rule != (*lines == 1) && *lines == 1)
-			return NULL;
-		if (rule && *lines > 1)
-			return nl + 1;
-		p = nl + 1;
-	}
-	return NULL;
-}
-
-/* The text with a comment before it, that its lines keep their numbers. */
-static const char *
-pushed_down(const char *text, size_t *len, int lines, struct arena *a)
-{
-	struct buf b = BUF_INIT;
-	const char *s;
-
-	buf_adds(&b, "{{!");
-	for (int i = 1; i < lines; i++)
-		buf_addc(&b, '\n');
-	buf_adds(&b, "}}\n");
-	buf_add(&b, text, *len);
-	s = arena_strndup(a, b.data, b.len);
-	*len = b.len;
-	buf_free(&b);
-	return s;
-}
 
 int
 reply_parse(struct reply_form *f, struct arena *a, const char *id,
@@ -56,14 +18,11 @@ reply_parse(struct reply_form *f, struct arena *a, const char *id,
 		NULL };
 	const char *body, *subject;
 	struct yaml *y;
-	int lines;
+	int line;
 
 	memset(f, 0, sizeof(*f));
 	f->id = id;
-	if ((body = front_matter(text, len, &lines)) == NULL)
-		return err_set(e, ERR_CONFIG, "%s:1: no front matter between "
-		    "two lines of ---", file);
-	if (yaml_parse(a, file, text, (size_t)(body - text) - 4, &y, e) < 0 ||
+	if (front_matter(a, file, text, len, &y, &body, &line, e) < 0 ||
 	    yaml_only(y, keys, e) < 0)
 		return -1;
 	if ((f->about = yaml_str(y, "about", NULL)) == NULL)
@@ -71,7 +30,7 @@ reply_parse(struct reply_form *f, struct arena *a, const char *id,
 	f->category = yaml_str(y, "category", NULL);
 	subject = yaml_str(y, "subject", "Re: {{subject}}");
 	len -= (size_t)(body - text);
-	body = pushed_down(body, &len, lines, a);
+	body = front_matter_pad(a, body, &len, line);
 	if (template_parse(&f->subject, file, subject, strlen(subject), e) < 0)
 		return -1;
 	return template_parse(&f->text, file, body, len, e);
