@@ -12,7 +12,7 @@ sources=$(find lib cmd tests -name '*.c' | sort)
 headers=$(find lib cmd tests -name '*.h' | sort)
 flags="-std=c11 -D_GNU_SOURCE -Ilib -Icmd -Itests/unit"
 flags="$flags $(pkg-config --cflags yaml-0.1 sqlite3 libpcre2-8 jansson \
-    nettle gmime-3.0)"
+    nettle gmime-3.0 libarchive)"
 cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || cpus=1
 
 checks="-*,clang-analyzer-*,bugprone-*,cert-err34-c"

@@ -132,8 +132,8 @@ is "but with --recursive" "$(said)" \
 md/.Sub.Folder: 1 files, 1 new
 md/other/deep: 1 files, 1 new
 2 messages = 2 records + 0 duplicates + 0 ignored + 0 rejects"
-none() { tai-ingest maildir plain; }
-status "what is no folder is told" 74 none
+no_folder() { tai-ingest maildir plain; }
+status "what is no folder is told" 74 no_folder
 none() { tai-ingest maildir md/other; }
 status "and what is no Maildir" 74 none
 
