@@ -223,3 +223,15 @@ automail_write(const struct automail *m, const char *report, struct writer *w)
 	write_flag(w, "client", m->client);
 	w_close(w, '}');
 }
+
+void
+automail_scan(struct arena *a, const char *s, size_t len, struct writer *w)
+{
+	struct automail m = { 0 };
+	struct mail_field f;
+	size_t pos = 0;
+
+	while (mail_next_field(s, len, &pos, &f))
+		automail_field(&m, a, &f);
+	automail_write(&m, NULL, w);
+}

@@ -36,6 +36,8 @@ void	automail_field(struct automail *, struct arena *,
 	    const struct mail_field *);
 /* Whether any of it, or the return path (NULL without), tells of a program. */
 bool	automail_machine(const struct automail *, const char *return_path);
+/* The same for all fields of a mail's header, written down. */
+void	automail_scan(struct arena *, const char *, size_t, struct writer *);
 /* The field signs: an object with what was found; nothing for nothing. */
 void	automail_write(const struct automail *, const char *report,
 	    struct writer *);

@@ -37,7 +37,7 @@ struct mail {
 	 * thread_index, subject, signs (automail.h), report (report.h), text,
 	 * html(bool), quoted, asks(bool),
 	 * attachments, flags, digest. Absent where the mail has none; an
-	 * unparsed one has at most the ids, from and subject, as they stand.
+	 * unparsed one has at most the ids, from, subject and signs.
 	 */
 	const char *json;
 	size_t json_len;

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "format/automail.h"
 #include "format/charset.h"
 #include "format/mailhead.h"
 
@@ -366,6 +367,7 @@ mail_scan(const char *s, size_t len, struct buf *json)
 		mail_write_address(&w, address, name);
 	}
 	w_field_str(&w, "subject", find_field(&a, s, len, "Subject"));
+	automail_scan(&a, s, len, &w);
 	w_close(&w, '}');
 	arena_free(&a);
 }

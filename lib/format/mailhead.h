@@ -50,7 +50,7 @@ bool	mail_guess_address(struct arena *, const char *value, char **address,
 void	mail_unflow(const char *, size_t, bool delsp, struct buf *);
 /*
  * What a mail says of itself in its first 64 KiB, for one that cannot be
- * parsed: an object with message_id, in_reply_to, references, from, subject.
+ * parsed: an object with message_id, in_reply_to, references, from, subject, signs.
  */
 void	mail_scan(const char *, size_t, struct buf *json);
 

@@ -57,6 +57,13 @@ mime='Content-Type: multipart/report; report-type=delivery-status; boundary=b'
 	    mail '2026-01-16 11:05' "$us" "$jo" 'Re: Webhooks' \
 	    o1@tai.example 'In-Reply-To: <q1@acme.example>' \
 	    'Delivered-To: support@tai.example'
+	printf -- '--b\nContent-Type: message/%s\n\n%s\n%s\n\n--b--\n' \
+	    disposition-notification \
+	    'Original-Message-ID: <o1@tai.example>' \
+	    'Disposition: manual-action/MDN-sent-manually; displayed' |
+	    mail '2026-01-16 11:05' "$jo" "$us" 'Read: Webhooks' \
+	    r1@acme.example 'Content-Type: multipart/report; boundary=b;
+	report-type=disposition-notification'
 	echo 'Our offers.' | mail '2026-01-16 11:06' \
 	    'News <news@shop.example>' "$us" 'Offers' n1@shop.example \
 	    'List-Unsubscribe: <https://shop.example/u>' \
@@ -84,6 +91,8 @@ is "an absence too" "$(field oof@acme.example '.ticket + " " + .auto')" \
     "$ticket reply"
 is "a bounce of something else has its own" \
     "$(field b3@mx.other.example .ticket | grep -c "$ticket")" 0
+is "a read receipt is on the ticket" "$(field r1@acme.example \
+    '.ticket + " " + .auto + " " + .report.action')" "$ticket reply displayed"
 is "our mail that comes back is a loop on its ticket" \
     "$(jq -r 'select(.text | test("footer"; "")?) | .auto + " " + .ticket' \
     pipe)" "loop $ticket"
@@ -185,6 +194,40 @@ same "and in one run with a store" pipe three.out
 ok "the stores verify" tai-desk verify -d two.db
 tai-desk rebuild -d two.db
 ok "and do when they are rebuilt" tai-desk verify -d two.db
+
+# -- our own answer comes back
+
+mkdir sign
+{ cat "$ROOT/rules/org.yaml"; echo 'secret_file: token.secret'; } \
+    >sign/org.yaml
+echo 0123456789abcdef >sign/token.secret
+chmod 600 sign/token.secret
+TAI_RULES=sign:$ROOT/rules
+echo 'Is it down?' | mail '2026-01-19 10:00' "$jo" "$us" 'Down' \
+    down@acme.example >down
+tai-ingest mbox -d sign.db down >down.out
+key=$(jq -r .ticket down.out)
+echo 'It is up.' | tai-desk reply -d sign.db "$key" >/dev/null
+id=$(tai-desk log -d sign.db --type reply --no-blobs | jq -r .message_id)
+like "our answers are signed" "$id" "$(echo "$key" | tr A-Z a-z).*@|$key.*@"
+# back TO: the answer as a forwarding mailbox sends it here
+back() {
+	echo 'It is up.' | mail '2026-01-19 11:00' "$us" "$1" 'Re: Down' "$id" \
+	    'Auto-Submitted: no' 'Delivered-To: support@tai.example'
+}
+back "$us" >back
+is "it is a loop on its ticket without a store" \
+    "$(tai-ingest mbox back | jq -r '.auto + " " + .ticket')" "loop $key"
+back "$jo" >back
+is "and with one, whoever it was for" "$(tai-ingest mbox -d sign.db back |
+    jq -r '.auto + " " + .ticket')" "loop $key"
+dsn failed 5.1.1 "$id" | mail '2026-01-19 11:01' \
+    'MAILER-DAEMON@mx.acme.example' "$us" 'Undelivered Mail' \
+    b9@mx.acme.example "$null" "$mime" >bounced
+is "its bounce is on the ticket, whether that is here or not" \
+    "$(tai-ingest mbox bounced | jq -r '.thread.method + " " + .ticket')" \
+    "bounce $key"
+TAI_RULES=$ROOT/rules
 
 # Words of one's own, and rules that are wrong.
 mkdir own
