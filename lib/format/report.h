@@ -68,13 +68,13 @@ void	report_original(struct report *, const char *, size_t);
 struct report_recipient *report_recipient(struct report *);
 /* Reason, class and what is still unknown, from what is known. */
 void	report_judge(struct report *, struct report_recipient *);
+/* Whether a text is an address of a host with a domain; NULL is none. */
+bool	report_is_address(const char *);
 /*
  * Finds a report in a server's own words: fills kind, told and the rest;
  * false when the text is none. Of a report without a recipient it adds what
  * the text says of one.
  */
 bool	report_text(struct report *, const struct report_mail *);
-/* Whether the sender's address is one that only mail servers have. */
-bool	report_by_server(const char *from);
 
 #endif
