@@ -186,10 +186,21 @@ FIELDS forwarded_fields[] = {
 	{ "from", &person, false },
 	{ "date", &text, false },
 	{ "subject", &text, false },
+	{ "to", &people, false },
+	{ "message_id", &text, false },
 	{ "text", &range, false },
 	{ 0 }
 };
 SHAPE forwarded = { AS(MAP, "an object"), .fields = forwarded_fields };
+
+FIELDS calendar_fields[] = {
+	{ "method", &text, false },
+	{ "summary", &text, false },
+	{ "start", &text, false },
+	{ "zone", &text, false },
+	{ 0 }
+};
+SHAPE calendar = { AS(MAP, "an object"), .fields = calendar_fields };
 
 FIELDS report_fields[] = {
 	{ "kind", &text, false },
@@ -276,6 +287,7 @@ FIELDS message[] = {
 	{ "html", &truth, false },
 	{ "quoted", &ranges, false },
 	{ "forwarded", &forwarded, false },
+	{ "calendar", &calendar, false },
 	{ "asks", &truth, false },
 	{ "message_id", &text, false },
 	{ "in_reply_to", &text, false },

@@ -155,6 +155,7 @@ write_body(struct writer *w, const struct arrived *m)
 	}
 	copy(w, m->mail, "quoted");
 	copy(w, m->mail, "forwarded");
+	copy(w, m->mail, "calendar");
 	copy(w, m->mail, "asks");
 }
 

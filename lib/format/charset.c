@@ -49,7 +49,8 @@ plain_name(const char *name, char out[NAME_ROOM])
 	size_t n = 0;
 
 	for (; *name != '\0'; name++) {
-		if (*name == '"' || isspace((unsigned char)*name))
+		if (*name == '"' || *name == '\'' ||
+		    isspace((unsigned char)*name))
 			continue;
 		if (n == NAME_ROOM - 1 || (!isalnum((unsigned char)*name) &&
 		    strchr("-_.:+", *name) == NULL))
@@ -125,6 +126,30 @@ some_utf8(const char *s, size_t len)
 	return false;
 }
 
+/* Of one byte a character, so that UTF-8 under it would look odd. */
+static bool
+single_byte(const char *name)
+{
+	static const char *const starts[] = { "iso-8859", "iso8859", "latin",
+	    "windows-125", "cp125", "koi8", "x-mac", "macintosh", "l1" };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncasecmp(name, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Whether all of it is UTF-8, and not ASCII alone. */
+static bool
+only_utf8(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && (unsigned char)s[i] < 0x80)
+		i++;
+	return i < len && utf8_valid(s, len) == len;
+}
+
 bool
 charset_decode(const char *name, const char *s, size_t len, size_t max,
     struct buf *out)
@@ -140,7 +165,8 @@ charset_decode(const char *name, const char *s, size_t len, size_t max,
 	    strcasecmp(plain, "utf8") == 0);
 	ascii = name == NULL || (known && (strcasecmp(plain, "us-ascii") == 0 ||
 	    strcasecmp(plain, "ascii") == 0));
-	if (known && !utf8 && !ascii && converter(plain, &cd))
+	if (known && !utf8 && !ascii && converter(plain, &cd) &&
+	    !(single_byte(plain) && only_utf8(s, len)))
 		return convert(cd, s, len, max, out);
 	if (utf8_valid(s, len) == len || (utf8 && some_utf8(s, len))) {
 		bool good = (utf8 || ascii) && utf8_valid(s, len) == len;

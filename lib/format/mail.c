@@ -107,18 +107,113 @@ write_digest(struct parse *p, struct writer *w, const char *from,
 	w_field_str(w, "digest", hash_hex(sum, hex));
 }
 
+/*
+ * Reads the header. The MIME parser gets the fields that say how the body is
+ * made, and the body: it keeps an object of every field, in need or not.
+ */
+static void
+take_header(struct mail_fields *head, struct automail *signs, struct arena *a,
+    const char *s, size_t len, struct buf *mime)
+{
+	struct mail_field f;
+	size_t pos = 0, kept = 0;
+
+	while (len > 0 && (*s == '\n' || *s == '\r'))
+		s++, len--;
+	while (mail_next_field(s, len, &pos, &f)) {
+		if (f.name_len < 8 || strncasecmp(f.name, "Content-", 8) != 0) {
+			mail_take_field(head, a, &f);
+			if (signs != NULL)
+				automail_field(signs, a, &f);
+		} else if (f.len < MAIL_FIELD_MAX && kept++ < CONTENT_FIELDS) {
+			buf_add(mime, f.name,
+			    (size_t)(f.value + f.len - f.name));
+		}
+	}
+	if (mime->len > 0 && mime->data[mime->len - 1] != '\n')
+		buf_addc(mime, '\n');
+	buf_addc(mime, '\n');
+	buf_add(mime, s + pos, len - pos);
+}
+
+static void
+header_line(struct buf *out, const char *name, const char *value)
+{
+	if (value != NULL && *value != '\0')
+		buf_printf(out, "%s: %s\n", name, value);
+}
+
+/* Adds the mail within it to the text, with what a reader shows of it. */
+static void
+append_attached(struct parse *p, struct mail_fields *head)
+{
+	struct bytes b = p->tree.attached;
+	struct buf mime = BUF_INIT, lines = BUF_INIT;
+	struct arena *a = &p->arena;
+	struct mail_tree inner = { .report = NULL };
+
+	take_header(head, NULL, a, b.s, b.len, &mime);
+	mail_tree_read(&inner, a, &mime, NULL, NULL);
+	header_line(&lines, "From", mail_line(a, head->field[MAIL_FROM]));
+	header_line(&lines, "Date", mail_line(a, head->field[MAIL_DATE]));
+	header_line(&lines, "To", mail_line(a, head->field[MAIL_TO]));
+	header_line(&lines, "Subject", mail_line(a,
+	    head->field[MAIL_SUBJECT]));
+	mail_text_append(&p->tree.text, &lines, &inner.text);
+	mail_tree_free(&inner);
+	buf_free(&mime);
+	buf_free(&lines);
+}
+
+static void
+write_attached(struct parse *p, struct mail_fields *head, struct writer *w)
+{
+	const struct mail_text *text = &p->tree.text;
+	struct arena *a = &p->arena;
+	int32_t zone;
+	int64_t t;
+
+	w_key(w, "forwarded");
+	w_open(w, '{');
+	w_field_str(w, "how", "attachment");
+	mail_write_one(a, head->field[MAIL_FROM], "from", w);
+	if (moment(head->field[MAIL_DATE], &zone, &t))
+		w_field_time(w, "date", t);
+	w_field_str(w, "subject", mail_line(a, head->field[MAIL_SUBJECT]));
+	mail_write_many(a, head->field[MAIL_TO], "to", w);
+	w_field_str(w, "message_id", mail_message_id(head, a));
+	w_key(w, "text");
+	w_open(w, '[');
+	w_int(w, (int64_t)text->body);
+	w_int(w, (int64_t)text->text.len);
+	w_close(w, ']');
+	w_close(w, '}');
+}
+
 static void
 write_text(struct parse *p, const char *subj, int32_t zone, struct writer *w)
 {
+	struct mail_fields within = { .hops = 0 };
 	struct quote_forward forward;
+	bool passes_on = quote_subject_forwards(subj);
+	bool attached = p->tree.attached.s != NULL &&
+	    (passes_on || p->tree.text.text.len == 0);
 	bool reply = p->head.field[MAIL_IN_REPLY_TO] != NULL ||
 	    p->head.field[MAIL_REFERENCES] != NULL ||
 	    quote_subject_replies(subj);
 
-	mail_text_write(&p->tree.text, reply, quote_subject_forwards(subj),
-	    &forward, w);
-	if (forward.end > forward.start)
+	if (attached)
+		append_attached(p, &within);
+	mail_text_write(&p->tree.text, reply, passes_on && !attached, &forward,
+	    w);
+	if (attached)
+		write_attached(p, &within, w);
+	else if (forward.end > forward.start)
 		forward_write(&p->arena, &forward, zone, w);
+	if (p->tree.calendar.len > 0) {
+		w_key(w, "calendar");
+		w_raw(w, p->tree.calendar.data, p->tree.calendar.len);
+	}
 }
 
 static void
@@ -157,33 +252,6 @@ write_mail(struct parse *p, struct writer *w)
 	write_digest(p, w, from, subj);
 }
 
-/*
- * Reads the header. The MIME parser gets the fields that say how the body is
- * made, and the body: it keeps an object of every field, in need or not.
- */
-static void
-take_header(struct parse *p, const char *s, size_t len, struct buf *mime)
-{
-	struct mail_field f;
-	size_t pos = 0, kept = 0;
-
-	while (len > 0 && (*s == '\n' || *s == '\r'))
-		s++, len--;
-	while (mail_next_field(s, len, &pos, &f)) {
-		if (f.name_len < 8 || strncasecmp(f.name, "Content-", 8) != 0) {
-			mail_take_field(&p->head, &p->arena, &f);
-			automail_field(&p->signs, &p->arena, &f);
-		} else if (f.len < MAIL_FIELD_MAX && kept++ < CONTENT_FIELDS) {
-			buf_add(mime, f.name,
-			    (size_t)(f.value + f.len - f.name));
-		}
-	}
-	if (mime->len > 0 && mime->data[mime->len - 1] != '\n')
-		buf_addc(mime, '\n');
-	buf_addc(mime, '\n');
-	buf_add(mime, s + pos, len - pos);
-}
-
 void
 mail_parse(const char *s, size_t len, struct buf *json,
     void (*part)(void *, const struct mail_part *), void *arg)
@@ -195,7 +263,7 @@ mail_parse(const char *s, size_t len, struct buf *json,
 	if (len > INPUT_MAX)
 		len = INPUT_MAX;
 	buf_room(&mime, len + 2);
-	take_header(&p, s, len, &mime);
+	take_header(&p.head, &p.signs, &p.arena, s, len, &mime);
 	mail_tree_read(&p.tree, &p.arena, &mime, part, arg);
 	w_begin(&w, json);
 	w_open(&w, '{');

@@ -7,6 +7,7 @@
 
 #define LENGTH_MAX	200
 #define HOUR		3600
+#define NO_HOUR		99
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -141,10 +142,12 @@ time_of_day(struct date *d, const char **at)
 	    (s[n] != ':' && s[n] != 'h' && s[n] != '.') || !digit(d, s + n + 1))
 		return false;
 	d->minute = number(d, s + n + 1, &k);
-	if (k != 2 || d->minute > 59 || v > 24 || (s[n] == '.' &&
-	    (d->year < 0 || (s + n + 3 < d->end && s[n + 3] == '.' &&
+	if (k != 2 || (s[n] == '.' && (v > 23 || d->minute > 59 ||
+	    d->year < 0 || (s + n + 3 < d->end && s[n + 3] == '.' &&
 	    digit(d, s + n + 4) && d->month < 0))))
 		return false;
+	if (v > 23 || d->minute > 59)
+		v = NO_HOUR;		/* and not what follows it */
 	d->hour = v;
 	d->second = 0;
 	s += n + 1 + k;

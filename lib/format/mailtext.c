@@ -13,9 +13,11 @@
 
 #define TEXT_MAX	((size_t)4 << 20)
 #define HTML_MAX	((size_t)8 << 20)
+#define CHARSET_MAX	40
 
 static const char *const flag_names[MAIL_FLAGS] = { "no_date", "truncated",
-	"bad_charset", "many_recipients", "many_attachments", "deep" };
+	"bad_charset", "many_recipients", "many_attachments", "deep",
+	"encrypted", "signed" };
 
 void
 mail_text_start(struct mail_text *t)
@@ -24,6 +26,7 @@ mail_text_start(struct mail_text *t)
 	buf_init(&t->text);
 	buf_init(&t->scratch);
 	buf_init(&t->marks);
+	buf_init(&t->body_marks);
 }
 
 void
@@ -32,6 +35,7 @@ mail_text_free(struct mail_text *t)
 	buf_free(&t->text);
 	buf_free(&t->scratch);
 	buf_free(&t->marks);
+	buf_free(&t->body_marks);
 }
 
 static void
@@ -61,14 +65,52 @@ add_page(struct mail_text *t, const char *s, size_t len)
 	}
 }
 
+/* What a page's <meta> says of its set, for a part that says nothing. */
+static const char *
+page_charset(const char *s, size_t len, char name[CHARSET_MAX])
+{
+	static const char key[] = "charset=";
+	size_t near = len < 2000 ? len : 2000, n = 0;
+
+	for (size_t i = 0; i + sizeof(key) < near; i++) {
+		if (strncasecmp(s + i, key, sizeof(key) - 1) != 0)
+			continue;
+		i += sizeof(key) - 1;
+		i += s[i] == '"' || s[i] == '\'';
+		while (i + n < near && n < CHARSET_MAX - 1 &&
+		    (isalnum((unsigned char)s[i + n]) ||
+		    strchr("-_", s[i + n]) != NULL))
+			n++;
+		memcpy(name, s + i, n);
+		name[n] = '\0';
+		return n > 0 ? name : NULL;
+	}
+	return NULL;
+}
+
+/* Text that says it is plain and is a page. */
+static bool
+is_page(const char *s, size_t len)
+{
+	while (len > 0 && isspace((unsigned char)*s))
+		s++, len--;
+	return len > 20 && (strncasecmp(s, "<!doctype html", 14) == 0 ||
+	    strncasecmp(s, "<html", 5) == 0);
+}
+
 void
 mail_text_add(struct mail_text *t, const char *s, size_t len,
     const struct mail_format *f)
 {
-	size_t max = f->html ? HTML_MAX : TEXT_MAX;
+	bool html = f->html || is_page(s, len);
+	size_t max = html ? HTML_MAX : TEXT_MAX;
+	const char *charset = f->charset;
+	char meta[CHARSET_MAX];
 
+	if (charset == NULL && html)
+		charset = page_charset(s, len, meta);
 	buf_reset(&t->scratch);
-	if (!charset_decode(f->charset, s, len, max, &t->scratch))
+	if (!charset_decode(charset, s, len, max, &t->scratch))
 		t->flag[MAIL_BAD_CHARSET] = true;
 	if (t->scratch.len >= max)
 		t->flag[MAIL_TRUNCATED] = true;
@@ -78,14 +120,14 @@ mail_text_add(struct mail_text *t, const char *s, size_t len,
 		s += 3, len -= 3;
 	if (t->text.len > 0 && t->text.data[t->text.len - 1] != '\n')
 		buf_addc(&t->text, '\n');
-	if (f->html)
+	if (html)
 		add_page(t, s, len);
 	else if (f->format != NULL && strcasecmp(f->format, "flowed") == 0)
 		add_flowed(t, s, len, f->delsp != NULL &&
 		    strcasecmp(f->delsp, "yes") == 0);
 	else
 		utf8_clean(&t->text, s, len);
-	t->html = t->html || f->html;
+	t->html = t->html || html;
 }
 
 void
@@ -170,15 +212,52 @@ write_ranges(struct writer *w, const struct range *r, size_t n)
 }
 
 void
+mail_text_append(struct mail_text *t, const struct buf *header,
+    const struct mail_text *inner)
+{
+	t->own = t->text.len;
+	if (t->own > 0)
+		buf_addc(&t->text, '\n');
+	buf_add(&t->text, header->data, header->len);
+	buf_addc(&t->text, '\n');
+	t->body = t->text.len;
+	buf_add(&t->text, inner->text.data, inner->text.len);
+	buf_add(&t->body_marks, inner->marks.data, inner->marks.len);
+	t->html = t->html || inner->html;
+}
+
+static size_t
+find_quotes(const struct mail_text *t, struct quote_hints *hints,
+    struct range *r, struct quote_forward *found)
+{
+	size_t len = t->text.len, n, m;
+	struct quote_forward unused;
+
+	hints->mark = (const struct range *)(const void *)t->marks.data;
+	hints->nmarks = t->marks.len / sizeof(*r);
+	n = quote_find_in(t->text.data, t->body > 0 ? t->own : len, hints, r,
+	    QUOTE_RANGES, found);
+	if (t->body == 0)
+		return n;
+	hints->forward = false;
+	hints->mark = (const struct range *)(const void *)t->body_marks.data;
+	hints->nmarks = t->body_marks.len / sizeof(*r);
+	m = quote_find_in(t->text.data + t->body, len - t->body, hints, r + n,
+	    QUOTE_RANGES - n, &unused);
+	for (; m > 0; m--, n++) {
+		r[n].start += t->body;
+		r[n].end += t->body;
+	}
+	return n;
+}
+
+void
 mail_text_write(const struct mail_text *t, bool reply, bool forward,
     struct quote_forward *found, struct writer *w)
 {
 	struct range *r = xreallocarray(NULL, QUOTE_RANGES, sizeof(*r));
-	struct quote_hints hints = { .reply = reply, .forward = forward,
-	    .mark = (const struct range *)(const void *)t->marks.data,
-	    .nmarks = t->marks.len / sizeof(*r) };
-	size_t n = quote_find_in(t->text.data, t->text.len, &hints, r,
-	    QUOTE_RANGES, found);
+	struct quote_hints hints = { .reply = reply, .forward = forward };
+	size_t n = find_quotes(t, &hints, r, found);
 
 	w_key(w, "text");
 	w_strn(w, t->text.data, t->text.len);

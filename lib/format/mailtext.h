@@ -12,12 +12,16 @@
 
 enum mail_flag {
 	MAIL_NO_DATE, MAIL_TRUNCATED, MAIL_BAD_CHARSET, MAIL_MANY_RECIPIENTS,
-	MAIL_MANY_ATTACHMENTS, MAIL_DEEP, MAIL_FLAGS
+	MAIL_MANY_ATTACHMENTS, MAIL_DEEP, MAIL_ENCRYPTED, MAIL_SIGNED,
+	MAIL_FLAGS
 };
 
 struct mail_text {
 	struct buf text, scratch;
 	struct buf marks;		/* struct range of it (html.h) */
+	size_t own, body;		/* where a mail within it starts with
+					   its header, and its text; body 0 */
+	struct buf body_marks;		/* as marks, of that text */
 	bool html;			/* some of it was */
 	bool flag[MAIL_FLAGS];
 };
@@ -33,6 +37,11 @@ void	mail_text_add(struct mail_text *, const char *, size_t,
 	    const struct mail_format *);
 /* Cuts it to 4 MiB and to one line end. */
 void	mail_text_finish(struct mail_text *);
+/*
+ * Adds the finished text of a mail within it, under the lines of its header.
+ */
+void	mail_text_append(struct mail_text *, const struct buf *header,
+	    const struct mail_text *);
 /* The fields text, html, quoted and asks; then, on its own, flags. */
 void	mail_text_write(const struct mail_text *, bool reply, bool forward,
 	    struct quote_forward *, struct writer *);

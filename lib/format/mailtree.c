@@ -2,18 +2,26 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
+#include "format/charset.h"
+#include "format/mailcal.h"
 #include "format/mailhead.h"
 #include "format/mailpart.h"
 #include "format/mailtree.h"
 #include "format/mailvalue.h"
 #include "format/record.h"
+#include "format/tnef.h"
+#include "format/uuencode.h"
 
 #define DEPTH_MAX	50
 #define PARTS_MAX	5000
 #define ATTACHMENTS_MAX	1000
-#define SMALL		300		/* encoded text that may be blank */
+#define SMALL		300		/* text that may be blank, or say nothing */
+#define FILE_MAX	1000		/* of a file's name */
+#define CALENDAR_MAX	((size_t)64 << 10)
 
 struct parse {
 	struct mail_tree *tree;
@@ -86,10 +94,17 @@ inner_mail(const struct parse *p, GMimeObject *o, size_t depth)
 	return (struct bytes){ s, (size_t)(end - s) };
 }
 
+struct file {
+	const char *name;	/* as it stands there; NULL without */
+	const char *type;
+	bool text;		/* its line ends may change on the way */
+};
+
 static void
-add_attachment(struct parse *p, GMimeObject *o, struct bytes b)
+add_file(struct parse *p, const struct file *f, struct bytes b)
 {
 	struct mail_part part = { .data = b.s, .len = b.len };
+	char *name = mail_file_name(p->arena, f->name);
 	uint8_t stable[HASH_BYTES];
 	char hex[HASH_HEX];
 	struct hash h;
@@ -99,26 +114,120 @@ add_attachment(struct parse *p, GMimeObject *o, struct bytes b)
 		return;
 	}
 	p->nattachments++;
-	report_part(&p->tree->found, mail_part_type(p->arena, o),
-	    mail_file_name(p->arena, mail_part_name(o)), b.s, b.len);
+	report_part(&p->tree->found, f->type, name, b.s, b.len);
 	hash_bytes(b.s, b.len, part.sha256);
 	memcpy(stable, part.sha256, sizeof(stable));
-	if (GMIME_IS_MESSAGE_PART(o) || !mail_part_encoded(o) ||
-	    mail_part_is(o, "text", "*")) {
+	if (f->text) {
 		hash_start(&h);
 		mail_text_hash(&h, b.s, b.len);
 		hash_end(&h, stable);
 	}
 	buf_add(&p->tree->hashes, stable, sizeof(stable));
 	w_open(&p->attachment, '{');
-	w_field_str(&p->attachment, "name", mail_file_name(p->arena,
-	    mail_part_name(o)));
-	w_field_str(&p->attachment, "type", mail_part_type(p->arena, o));
+	w_field_str(&p->attachment, "name", name);
+	w_field_str(&p->attachment, "type", f->type);
 	w_field_int(&p->attachment, "size", (int64_t)b.len);
 	w_field_str(&p->attachment, "sha256", hash_hex(part.sha256, hex));
 	w_close(&p->attachment, '}');
 	if (p->part != NULL)
 		p->part(p->arg, &part);
+}
+
+/* Special parts. */
+
+struct outlook {		/* what a winmail.dat holds */
+	struct parse *p;
+	struct tnef_part body;	/* the plain one, if there is one */
+};
+
+static void
+outlook_part(void *arg, const struct tnef_part *part)
+{
+	struct outlook *o = arg;
+	struct file f = { .type = "application/octet-stream" };
+	struct buf name = BUF_INIT;
+
+	if (!part->attachment) {
+		if (o->body.len == 0 || (o->body.html && !part->html))
+			o->body = *part;
+		return;
+	}
+	charset_decode(part->wide ? "utf-16le" : NULL, part->name,
+	    part->name_len, FILE_MAX, &name);
+	f.name = name.data;
+	add_file(o->p, &f, (struct bytes){ part->data, part->len });
+	buf_free(&name);
+}
+
+static void
+add_outlook(struct parse *p, struct bytes b)
+{
+	struct outlook o = { .p = p };
+	struct mail_format f = { .charset = NULL };
+
+	if (!tnef_read(b.s, b.len, outlook_part, &o) || o.body.len == 0 ||
+	    p->tree->text.text.len > 0)
+		return;
+	f.html = o.body.html;
+	f.charset = o.body.wide ? "utf-16le" : NULL;
+	mail_text_add(&p->tree->text, o.body.data, o.body.len, &f);
+}
+
+static void
+add_calendar(struct parse *p, struct bytes b, const char *charset)
+{
+	struct buf text = BUF_INIT, clean = BUF_INIT;
+	struct writer w;
+
+	if (p->tree->calendar.len > 0)
+		return;
+	charset_decode(charset, b.s, b.len, CALENDAR_MAX, &text);
+	utf8_clean(&clean, text.data, text.len);
+	w_begin(&w, &p->tree->calendar);
+	mail_write_calendar(p->arena, clean.data, clean.len, &w);
+	buf_free(&text);
+	buf_free(&clean);
+}
+
+/* What is more than bytes with a name. */
+static void
+look_into(struct parse *p, GMimeObject *o, const struct file *f,
+    struct bytes b)
+{
+	struct mail_text *t = &p->tree->text;
+	const char *kind;
+
+	if (strcmp(f->type, "text/calendar") == 0) {
+		add_calendar(p, b, mail_part_parameter(o, "charset"));
+	} else if (strcmp(f->type, "application/pgp-encrypted") == 0) {
+		t->flag[MAIL_ENCRYPTED] = true;
+	} else if (strstr(f->type, "/pgp-signature") != NULL ||
+	    strstr(f->type, "pkcs7-signature") != NULL) {
+		t->flag[MAIL_SIGNED] = true;
+	} else if (strstr(f->type, "pkcs7-mime") != NULL) {
+		kind = mail_part_parameter(o, "smime-type");
+		if (kind != NULL && strcasecmp(kind, "signed-data") == 0)
+			t->flag[MAIL_SIGNED] = true;
+		else if (kind == NULL || strcasecmp(kind, "certs-only") != 0)
+			t->flag[MAIL_ENCRYPTED] = true;
+	} else if (strstr(f->type, "ms-tnef") != NULL || (f->name != NULL &&
+	    strcasecmp(f->name, "winmail.dat") == 0))
+		add_outlook(p, b);
+}
+
+static void
+add_attachment(struct parse *p, GMimeObject *o, struct bytes b)
+{
+	struct file f = { .name = mail_part_name(o),
+	    .type = mail_part_type(p->arena, o),
+	    .text = GMIME_IS_MESSAGE_PART(o) || !mail_part_encoded(o) ||
+	    mail_part_is(o, "text", "*") };
+
+	add_file(p, &f, b);
+	if (!GMIME_IS_MESSAGE_PART(o))
+		look_into(p, o, &f, b);
+	else if (p->tree->attached.s == NULL && p->tree->report == NULL)
+		p->tree->attached = b;
 }
 
 static bool
@@ -128,6 +237,19 @@ blank(struct bytes b)
 		if (!isspace((unsigned char)b.s[i]))
 			return false;
 	return true;
+}
+
+/* PGP within the text, without MIME. */
+static void
+look_at_armor(struct mail_text *t, struct bytes b)
+{
+	static const char encrypted[] = "-----BEGIN PGP MESSAGE-----";
+	static const char is_signed[] = "-----BEGIN PGP SIGNED MESSAGE-----";
+
+	if (memmem(b.s, b.len, encrypted, sizeof(encrypted) - 1) != NULL)
+		t->flag[MAIL_ENCRYPTED] = true;
+	if (memmem(b.s, b.len, is_signed, sizeof(is_signed) - 1) != NULL)
+		t->flag[MAIL_SIGNED] = true;
 }
 
 static void
@@ -140,8 +262,25 @@ add_body(struct parse *p, GMimeObject *o)
 		.html = mail_part_kind(o) == MAIL_BODY_HTML,
 	};
 	struct bytes b = mail_part_content(o, &p->decoded);
+	struct file file = { .type = "application/octet-stream" };
+	struct buf data = BUF_INIT;
+	struct uu_file uu;
+	size_t at = 0;
 
-	mail_text_add(&p->tree->text, b.s, b.len, &f);
+	while (!f.html && uu_next(b.s, b.len, at, &uu, &data)) {
+		if (uu.start > at)
+			mail_text_add(&p->tree->text, b.s + at, uu.start - at,
+			    &f);
+		file.name = arena_strndup(p->arena, uu.name, uu.name_len);
+		add_file(p, &file, (struct bytes){ data.data, data.len });
+		buf_reset(&data);
+		at = uu.end;
+	}
+	if (at < b.len || at == 0)
+		mail_text_add(&p->tree->text, b.s + at, b.len - at, &f);
+	if (!f.html && memmem(b.s, b.len, "-----BEGIN PGP ", 15) != NULL)
+		look_at_armor(&p->tree->text, b);
+	buf_free(&data);
 }
 
 static void
@@ -151,6 +290,27 @@ add_lost(struct parse *p, const char *s)
 
 	if (s != NULL)
 		mail_text_add(&p->tree->text, s, strlen(s), &plain);
+}
+
+/* "Your mail program does not show HTML", in place of the text. */
+static bool
+says_nothing(struct bytes b)
+{
+	static const char *const words[] = { "support", "view", "display",
+	    "show", "read", "enable", "anzeig", "darstell", "unterst", "affich",
+	    "visual", "ver ", "client", "browser", "reader" };
+	char text[SMALL + 1];
+
+	if (b.len > SMALL)
+		return false;
+	memcpy(text, b.s, b.len);
+	text[b.len] = '\0';
+	if (strcasestr(text, "html") == NULL || strchr(text, '?') != NULL)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcasestr(text, words[i]) != NULL)
+			return true;
+	return false;
 }
 
 /* The best text below o, for the choice among alternatives. */
@@ -167,7 +327,8 @@ best_body(struct parse *p, GMimeObject *o, size_t depth)
 		b = mail_part_raw(o);
 		if (b.len < SMALL)
 			b = mail_part_content(o, &p->decoded);
-		return blank(b) ? MAIL_BODY_NO : mail_part_kind(o);
+		return blank(b) || says_nothing(b) ? MAIL_BODY_NO :
+		    mail_part_kind(o);
 	}
 	if (!GMIME_IS_MULTIPART(o) || depth >= DEPTH_MAX)
 		return MAIL_BODY_NO;
@@ -294,6 +455,7 @@ mail_tree_read(struct mail_tree *tree, struct arena *arena, struct buf *mime,
 	mail_text_start(&tree->text);
 	buf_init(&tree->attachments);
 	buf_init(&tree->hashes);
+	buf_init(&tree->calendar);
 	buf_init(&p.decoded);
 	w_begin(&p.attachment, &tree->attachments);
 	w_open(&p.attachment, '[');
@@ -314,4 +476,5 @@ mail_tree_free(struct mail_tree *tree)
 	mail_text_free(&tree->text);
 	buf_free(&tree->attachments);
 	buf_free(&tree->hashes);
+	buf_free(&tree->calendar);
 }

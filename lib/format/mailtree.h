@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "format/mail.h"
+#include "format/mailpart.h"
 #include "format/mailtext.h"
 #include "format/report.h"
 
@@ -16,6 +17,8 @@ struct mail_tree {
 	struct buf hashes;	/* of their bytes, stable under transport */
 	const char *report;	/* multipart/report: its type or "" */
 	struct report found;	/* in its parts */
+	struct buf calendar;	/* the field, empty without an invitation */
+	struct bytes attached;	/* the first mail within it; s NULL without */
 };
 
 /*

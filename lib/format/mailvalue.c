@@ -1,6 +1,7 @@
 #include <gmime/gmime.h>
 
 #include <string.h>
+#include <strings.h>
 
 #include "format/mailhead.h"
 #include "format/mailvalue.h"
@@ -51,21 +52,38 @@ struct recipients {
 	bool cut;
 };
 
+/* Without quotes around it; NULL for one that only repeats the address. */
+static char *
+plain_name(struct arena *a, const char *name, const char *address)
+{
+	char *s;
+	size_t n;
+
+	if (name == NULL)
+		return NULL;
+	s = mail_clean(a, name, strnlen(name, HEADER_MAX));
+	n = strlen(s);
+	if (n > 2 && (*s == '\'' || *s == '"') && s[n - 1] == *s) {
+		s[n - 1] = '\0';
+		s++;
+	}
+	return strcasecmp(s, address) == 0 ? NULL : s;
+}
+
 static void
 write_address(struct recipients *r, InternetAddress *ia)
 {
 	const char *name = internet_address_get_name(ia), *address;
 	struct arena *a = r->arena;
-	char *clean_address, *clean_name = NULL;
+	char *clean_address, *clean_name;
 
 	address = internet_address_mailbox_get_addr(
 	    INTERNET_ADDRESS_MAILBOX(ia));
 	if (address == NULL)
 		return;
 	clean_address = mail_clean(a, address, strnlen(address, HEADER_MAX));
-	if (name != NULL)
-		clean_name = mail_clean(a, name, strnlen(name, HEADER_MAX));
-	if (*clean_address == '\0')
+	clean_name = plain_name(a, name, clean_address);
+	if (*clean_address == '\0' || strncmp(clean_address, "=?", 2) == 0)
 		return;
 	mail_write_address(r->w, clean_address, clean_name);
 	r->n++;
@@ -110,9 +128,7 @@ first_address(struct arena *a, InternetAddressList *list, bool whole,
 		    (strchr(s, '@') == NULL || strpbrk(s, " <>") != NULL)))
 			continue;
 		*address = mail_clean(a, s, strnlen(s, HEADER_MAX));
-		s = internet_address_get_name(ia);
-		*name = s == NULL ? NULL :
-		    mail_clean(a, s, strnlen(s, HEADER_MAX));
+		*name = plain_name(a, internet_address_get_name(ia), *address);
 		return true;
 	}
 	return false;
@@ -152,6 +168,25 @@ mail_write_one(struct arena *a, const char *value, const char *key,
 	return address;
 }
 
+/* Outlook's "a@b; c@d", unless it is a group: "all: a@b, c@d;". */
+static const char *
+commas(struct arena *a, const char *value)
+{
+	bool quoted = false;
+	char *s;
+
+	if (strchr(value, ';') == NULL || strchr(value, ':') != NULL)
+		return value;
+	s = arena_strdup(a, value);
+	for (char *c = s; *c != '\0'; c++) {
+		if (*c == '"')
+			quoted = !quoted;
+		else if (*c == ';' && !quoted)
+			*c = ',';
+	}
+	return s;
+}
+
 bool
 mail_write_many(struct arena *a, const char *value, const char *key,
     struct writer *w)
@@ -164,7 +199,7 @@ mail_write_many(struct arena *a, const char *value, const char *key,
 		return true;
 	w_key(w, key);
 	w_open(w, '[');
-	list = internet_address_list_parse(mail_options(), value);
+	list = internet_address_list_parse(mail_options(), commas(a, value));
 	if (list != NULL) {
 		write_addresses(&r, list, 0);
 		g_object_unref(list);

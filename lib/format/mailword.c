@@ -18,6 +18,17 @@ struct word {
 	const char *end;	/* behind it */
 };
 
+/* A "?=", or the end of a value that was cut within a word. */
+static bool
+word_end(const char *s, const char **end)
+{
+	*end = strchr(s, '?');
+	if (*end != NULL)
+		return (*end)[1] == '=';
+	*end = s + strlen(s);
+	return *end > s && strchr(s, ' ') == NULL;
+}
+
 /* Reads "=?set?B?text?=" at s. */
 static bool
 read_word(const char *s, struct word *w)
@@ -30,14 +41,14 @@ read_word(const char *s, struct word *w)
 	n = strcspn(set, "?*");
 	if (n == 0 || n >= SET_ROOM || memchr(set, ' ', n) != NULL ||
 	    q[1] == '\0' || strchr("bBqQ", q[1]) == NULL || q[2] != '?' ||
-	    (end = strchr(q + 3, '?')) == NULL || end[1] != '=')
+	    !word_end(q + 3, &end))
 		return false;
 	memcpy(w->set, set, n);
 	w->set[n] = '\0';
 	w->base64 = (q[1] | 0x20) == 'b';
 	w->text = q + 3;
 	w->len = (size_t)(end - w->text);
-	w->end = end + 2;
+	w->end = end + (*end != '\0' ? 2 : 0);
 	return true;
 }
 

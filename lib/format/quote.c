@@ -418,6 +418,37 @@ groupwise(const struct line *l)
 	    (l->s[l->len - 1] == ':' && memchr(l->s, '@', l->len) != NULL));
 }
 
+static bool
+starts(const struct line *l, const char *s)
+{
+	size_t n = strlen(s);
+
+	return l->len >= n && memcmp(l->s, s, n) == 0;
+}
+
+/* The armor of PGP around a text, its signature, a key; 0 without. */
+static size_t
+mark_armor(struct scan *c, size_t at)
+{
+	struct lines *t = &c->t;
+	size_t end = at;
+
+	if (!starts(&t->line[at], "-----BEGIN PGP "))
+		return 0;
+	if (starts(&t->line[at], "-----BEGIN PGP SIGNED")) {
+		while (end < t->n && t->line[end].len > 0)
+			end++;
+	} else if (starts(&t->line[at], "-----BEGIN PGP SIGNATURE") ||
+	    starts(&t->line[at], "-----BEGIN PGP PUBLIC")) {
+		while (end < t->n && !starts(&t->line[end], "-----END PGP"))
+			end++;
+		end += end < t->n;
+	} else
+		return 0;
+	mark(t, at, end);
+	return end;
+}
+
 /* Looks at one line; returns the one to go on with. */
 static size_t
 step(struct scan *c, size_t i)
@@ -442,6 +473,8 @@ step(struct scan *c, size_t i)
 		return mark_quote(c, i);
 	if (l->len == 0)
 		return i + 1;
+	if (*l->s == '-' && (next = mark_armor(c, i)) > 0)
+		return next;
 	if (!c->code) {
 		if (head_read(&c->t, i, &h))
 			return mark_head(c, &h);
