@@ -73,6 +73,18 @@ tai-ingest mbox "$DATA/story/story.mbox" | clocks >mail.clocks
 import zendesk "$DATA/story/zendesk.jsonl" | clocks >zendesk.clocks
 same "an export has the clocks that its mails had" zendesk.clocks mail.clocks
 
+# What the helpdesk itself said is no answer of a person's.
+for robot in '"author_id":-1' '"author_id":9,"via":{"channel":"rule"}'; do
+	printf '{"id":%s,"requester_id":5,' "${#robot}"
+	printf '"created_at":"2026-01-05T10:00:00Z",'
+	printf '"comments":[{"id":1,"author_id":5,"body":"help",'
+	printf '"created_at":"2026-01-05T10:00:00Z"},{"id":2,%s,' "$robot"
+	printf '"body":"we got it","created_at":"2026-01-05T10:00:05Z"}]}\n'
+done >robot
+is "automatic answers are automatic" "$(import zendesk --instance a robot |
+    jq -r 'select(.text=="we got it") | [.direction,.auto]|@tsv' | sort -u)" \
+    "$(printf 'out\treply')"
+
 # Mail that is in the export too, before it and behind it.
 cat >both.mbox <<'END'
 From max@bergstrom.example Tue Mar 10 16:00:00 2026
