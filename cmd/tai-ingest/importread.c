@@ -11,6 +11,8 @@
 #include "format/bundle.h"
 #include "import.h"
 
+#define YAML_MOST	((size_t)1 << 20)	/* what format/yaml.h takes */
+
 struct group_name {
 	const char *id;
 	uint32_t number;
@@ -272,6 +274,78 @@ read_table(struct importing *im, const struct source *s, struct err *e)
 	return rc;
 }
 
+/* An entry of a list as the row it would be: a list's texts with ; between. */
+static void
+yaml_object(const struct yaml *entry, struct buf *out)
+{
+	struct writer w;
+
+	w_begin(&w, out);
+	w_open(&w, '{');
+	for (const struct yaml *y = entry->first; y != NULL; y = y->next) {
+		struct buf b = BUF_INIT;
+
+		if (y->kind == YAML_SCALAR && y->text != NULL)
+			buf_adds(&b, y->text);
+		for (const struct yaml *i = y->first; i != NULL; i = i->next)
+			buf_printf(&b, "%s%s", b.len > 0 ? ";" : "",
+			    i->text != NULL ? i->text : "");
+		w_field_str(&w, y->key, b.data);
+		buf_free(&b);
+	}
+	w_close(&w, '}');
+}
+
+/* A table as YAML: a list of maps, or one below a key ("customers:"). */
+static int
+read_yaml(struct importing *im, const struct source *s, struct err *e)
+{
+	struct arena a = { 0 };
+	struct buf text = BUF_INIT, json = BUF_INIT;
+	struct yaml *root = NULL;
+	const struct yaml *list;
+	struct err bad = { 0 };
+	ssize_t n;
+	int rc = 0;
+
+	while (text.len <= YAML_MOST && (n = s->read(s->arg, buf_room(&text,
+	    YAML_MOST / 16), YAML_MOST / 16, e)) != 0) {
+		if (n < 0) {
+			buf_free(&text);
+			return -1;
+		}
+		text.len += (size_t)n;
+	}
+	if (yaml_parse(&a, s->name, text.data, text.len, &root, &bad) < 0)
+		cmd_warn(im->foreign.cmd, ERR_INPUT, "%s", bad.text);
+	list = root != NULL && root->kind == YAML_MAP ? root->first : root;
+	for (const struct yaml *y = list != NULL && list->kind == YAML_LIST ?
+	    list->first : NULL; rc == 0 && y != NULL; y = y->next) {
+		struct value v;
+
+		arena_reset(&im->foreign.scratch);
+		buf_reset(&json);
+		yaml_object(y, &json);
+		im->foreign.line = (size_t)y->line;
+		if (value_parse(&v, json.data, json.len, &bad) == 0)
+			rc = take_item(im, &v, NULL, e);
+		else
+			rc = import_refuse(im, bad.text, "", 0, e);
+	}
+	buf_free(&text);
+	buf_free(&json);
+	arena_free(&a);
+	return rc;
+}
+
+static bool
+ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(name), n = strlen(end);
+
+	return len > n && strcasecmp(name + len - n, end) == 0;
+}
+
 /*
  * A value of a size that no item may have is a page of everything: its arrays
  * are then read item by item. Anything smaller is looked at as a whole, since
@@ -360,14 +434,12 @@ is_wanted(const struct importing *im, const char *name)
 {
 	static const char *const json[] = { ".json", ".jsonl", ".ndjson",
 		".json.txt", NULL };
-	static const char *const table[] = { ".csv", ".tsv", ".txt", NULL };
-	size_t len = strlen(name);
+	static const char *const table[] = { ".csv", ".tsv", ".txt", ".yaml",
+		NULL };
 
 	for (const char *const *end = im->map.table ? table : json;
 	    *end != NULL; end++) {
-		size_t n = strlen(*end);
-
-		if (len > n && strcasecmp(name + len - n, *end) == 0)
+		if (ends_with(name, *end))
 			return true;
 	}
 	return false;
@@ -387,8 +459,10 @@ read_entry(struct importing *im, const char *operand, const struct source *s,
 		return err_set(e, ERR_USAGE, "more than 65,536 files");
 	begin_source(im, s->name);
 	named.name = im->source[im->sources - 1];
-	return im->map.table ? read_table(im, &named, e) :
-	    read_items(im, &named, e);
+	if (!im->map.table)
+		return read_items(im, &named, e);
+	return ends_with(s->name, ".yaml") ? read_yaml(im, &named, e) :
+	    read_table(im, &named, e);
 }
 
 /* A file, a folder, an archive, any of them compressed, or stdin. */

@@ -399,6 +399,52 @@ name_rows(struct row *r, const struct value *items, size_t n,
 	hash_id(digest, id);
 }
 
+static bool
+is_mapped(const struct import_rule *rule, const struct value *name)
+{
+	for (size_t c = 0; c < rule->columns; c++) {
+		const struct import_expr *x = rule->column[c].expr;
+
+		for (size_t p = 0; p < x->paths; p++) {
+			if (strlen(x->path[p].path) == name->len &&
+			    memcmp(x->path[p].path, name->text,
+			    name->len) == 0)
+				return true;
+		}
+	}
+	for (const char *const *d = rule->drop; *d != NULL; d++) {
+		if (strlen(*d) == name->len - 2 &&
+		    memcmp(*d, name->text + 1, name->len - 2) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Columns that the map does not name, as they are. */
+static void
+write_rest(const struct row *r, struct writer *w)
+{
+	struct value name, v;
+	size_t pos = 0, n = 0;
+
+	while (r->map->table &&
+	    value_field(r->in.item, &pos, &name, &v)) {
+		if (is_mapped(r->rule, &name))
+			continue;
+		if (n++ == 0) {
+			w_key(w, "fields");
+			w_open(w, '{');
+		} else {
+			buf_addc(w->out, ',');
+		}
+		buf_add(w->out, name.text, name.len);
+		buf_addc(w->out, ':');
+		buf_add(w->out, v.text, v.len);
+	}
+	if (n > 0)
+		w_close(w, '}');
+}
+
 static int
 write_lines(struct row *r, const struct value *items, size_t n,
     struct writer *w, int64_t *sum)
@@ -427,6 +473,7 @@ write_lines(struct row *r, const struct value *items, size_t n,
 			    rule->column[c].expr, w) < 0)
 				return -1;
 		}
+		write_rest(r, w);
 		w_close(w, '}');
 	}
 	w_close(w, ']');
@@ -492,6 +539,8 @@ import_row(const struct import_map *m, const struct import_rule *rule,
 		return -1;
 	if (invoice && column(rule, "total") == NULL)
 		w_field_int(&w, "total", sum);
+	if (!invoice)
+		write_rest(&r, &w);
 	w_close(&w, '}');
 	return 0;
 }

@@ -185,6 +185,23 @@ is "an invoice has its lines" "$(import invoices "$COMPANY/invoices.csv" |
 import invoices -d c.db "$COMPANY/invoices.csv" >/dev/null
 is "and once" "$(import invoices -d c.db "$COMPANY/invoices.csv")" ""
 
+cat >customers.yaml <<'END'
+customers:
+  - customer: acme
+    name: Acme
+    tier: enterprise
+    domains: [acme.example, acme.test]
+    fee: 7500000
+    since: 2026-01-01
+    owner: ann
+  - name: nobody
+END
+is "customers in YAML are the same" "$(import customers customers.yaml |
+    jq -c '[.customer,.domains,.fee,.at,.fields]')" \
+    '["acme",["acme.example","acme.test"],7500000,"2026-01-01T00:00:00Z",{"owner":"ann"}]'
+like "and one without an id is told" "$(cat err)" \
+    'customers.yaml:9: customer: customer is missing'
+
 {
 	echo at,service,region,up,latency_ms
 	echo 2026-01-05T10:00:00Z,api,eu,1,12
