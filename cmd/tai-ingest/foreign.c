@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "foreign.h"
+#include "format/bundle.h"
 #include "seen.h"
 
 int
@@ -97,25 +98,45 @@ read_stdin(void *arg, char *buf, size_t len, struct err *e)
 	return s.read(s.arg, buf, len, e);
 }
 
+/* A file; a compressed one is unpacked, an archive is all that is in it. */
+static int
+bundled(struct foreign *f, const char *path, const char *const *keys,
+    int (*each)(struct foreign *, const struct item *, struct err *),
+    struct err *e)
+{
+	struct bundle *b;
+	struct source s;
+	struct err bad = { 0 };
+	int64_t mtime;
+	int got, rc = 0;
+
+	if (bundle_open(&b, path, &bundle_limits_default, &bad) < 0) {
+		cmd_warn(f->cmd, bad.kind, "%s", bad.text);
+		return 0;
+	}
+	while (rc == 0 && (got = bundle_next(b, &s, &mtime, &bad)) != 0) {
+		if (got == 1) {
+			rc = foreign_stream(f, &s, keys, each, e);
+			continue;
+		}
+		cmd_warn(f->cmd, bad.kind, "%s", bad.text);
+		if (bad.kind != ERR_INPUT)
+			break;
+		err_clear(&bad);
+	}
+	bundle_close(b);
+	return rc;
+}
+
 static int
 operand(struct foreign *f, const char *name, const char *const *keys,
     int (*each)(struct foreign *, const struct item *, struct err *),
     struct err *e)
 {
 	struct source s = { "stdin", f, read_stdin };
-	int fd, rc;
 
-	if (strcmp(name, "-") == 0)
-		return foreign_stream(f, &s, keys, each, e);
-	if ((fd = open(name, O_RDONLY | O_CLOEXEC)) < 0) {
-		cmd_warn(f->cmd, ERR_IO, "cannot open '%s': %s", name,
-		    strerror(errno));
-		return 0;
-	}
-	s = source_fd(fd, name);
-	rc = foreign_stream(f, &s, keys, each, e);
-	close(fd);
-	return rc;
+	return strcmp(name, "-") == 0 ? foreign_stream(f, &s, keys, each, e) :
+	    bundled(f, name, keys, each, e);
 }
 
 int

@@ -20,6 +20,9 @@ int	import_option(struct cmd *, int, const char *, struct err *);
 int	ingest_slack(struct cmd *, struct err *);
 int	slack_option(struct cmd *, int, const char *, struct err *);
 #define OPT_EXPORT	(OPT_OWN + 1)
+int	ingest_alert(struct cmd *, struct err *);
+extern const struct option alert_options[];
+int	alert_option(struct cmd *, int, const char *, struct err *);
 int	ingest_schema(struct cmd *, struct err *);
 int	ingest_lint(struct cmd *, struct err *);
 int	ingest_webhook(struct cmd *, struct err *);

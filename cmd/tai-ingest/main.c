@@ -20,6 +20,8 @@ main(int argc, char **argv)
 		    import_options, import_option },
 		{ "slack", ingest_slack, "[--export] [FILE|FOLDER...]",
 		    TAKES_IN, slack, slack_option },
+		{ "alert", ingest_alert, "[--from NAME] [FILE...]",
+		    TAKES_IN, alert_options, alert_option },
 		{ "webhook", ingest_webhook, "[--pending]", LATE | MAY_WRITE,
 		    NULL, NULL },
 		{ "records", ingest_records, "[FILE...]", MAY_WRITE, NULL,

@@ -149,6 +149,9 @@ SHAPE incident_status = { AS(TEXT, "investigating, identified, monitoring, "
     "resolved or postmortem"),
     .words = WORDS("investigating", "identified", "monitoring", "resolved",
     "postmortem") };
+SHAPE alert_state = { AS(TEXT, "firing, repeat, acknowledged, resolved or "
+    "orphan"), .words = WORDS("firing", "repeat", "acknowledged", "resolved",
+    "orphan") };
 SHAPE credit_state = { AS(TEXT, "issued, applied, expired or void"),
     .words = WORDS("issued", "applied", "expired", "void") };
 SHAPE clock_name_ = { AS(TEXT, "response, resolution or next"),
@@ -306,6 +309,7 @@ FIELDS message[] = {
 	{ "source", &object, false },
 	{ "conversation", &text, false },
 	{ "slack", &object, false },
+	{ "alert", &object, false },
 	{ 0 }
 };
 FIELDS triage[] = {
@@ -400,7 +404,24 @@ FIELDS delivery[] = {
 	{ "why", &text, false },
 	{ 0 }
 };
+FIELDS alert[] = {
+	{ "conversation", &name, MUST },
+	{ "source", &name, MUST },
+	{ "fingerprint", &name, MUST },
+	{ "state", &alert_state, MUST },
+	{ "ticket", &ticket, false },
+	{ "customer", &text, false },
+	{ "severity", &impact, false },
+	{ "service", &text, false },
+	{ "title", &text, false },
+	{ "started", &moment, false },
+	{ "count", &count, false },
+	{ "set", &moment, false },
+	{ "until", &moment, false },
+	{ 0 }
+};
 FIELDS incident[] = {
+	{ "key", &text, false },
 	{ "severity", &impact, MUST },
 	{ "title", &text, MUST },
 	{ "status", &incident_status, MUST },
@@ -415,6 +436,8 @@ FIELDS incident[] = {
 	{ 0 }
 };
 FIELDS maintenance[] = {
+	{ "key", &text, false },
+	{ "title", &text, false },
 	{ "started", &moment, MUST },
 	{ "ended", &moment, MUST },
 	{ "announced", &moment, false },
@@ -570,6 +593,7 @@ static const struct kind {
 	{ .type = "reply", .fields = reply },
 	{ .type = "notice", .fields = notice },
 	{ .type = "delivery", .fields = delivery },
+	{ .type = "alert", .fields = alert },
 	{ .type = "incident", .fields = incident },
 	{ .type = "maintenance", .fields = maintenance },
 	{ .type = "probe", .fields = probe },

@@ -543,6 +543,25 @@ import_map_load(struct import_map *m, struct arena *a,
 	return 0;
 }
 
+int
+import_expr_load(struct import_map *m, struct arena *a, const struct yaml *y,
+    struct import_expr **out, struct err *e)
+{
+	struct loader l = { m, a, e };
+
+	return load_expr(&l, y, out);
+}
+
+int
+import_tests_load(struct import_map *m, struct arena *a,
+    const struct yaml *y, struct import_test **out, size_t *n, struct err *e)
+{
+	struct loader l = { m, a, e };
+
+	*n = 0;
+	return load_tests(&l, y, out, n);
+}
+
 static void
 free_pattern(struct import_expr *x)
 {

@@ -102,6 +102,15 @@ struct import_map {
 /* The tree must outlive the map; the rest is the arena's. ERR_CONFIG. */
 int	import_map_load(struct import_map *, struct arena *,
 	    const struct yaml *, struct err *);
+/*
+ * An expression and conditions of the same language, for other maps; x->match
+ * is the caller's to free. ERR_CONFIG.
+ */
+int	import_expr_load(struct import_map *, struct arena *,
+	    const struct yaml *, struct import_expr **, struct err *);
+int	import_tests_load(struct import_map *, struct arena *,
+	    const struct yaml *, struct import_test **, size_t *,
+	    struct err *);
 /* Patterns are given back; the arena has the rest. */
 void	import_map_free(struct import_map *);
 /*

@@ -146,7 +146,8 @@ int	log_columns(const struct rec *, struct columns *, struct arena *,
 
 /* project.c: what a record means for the derived tables. */
 struct meaning {
-	enum { MEANS_NOTHING, MEANS_EVENT, MEANS_MERGE, MEANS_SPLIT } kind;
+	enum { MEANS_NOTHING, MEANS_EVENT, MEANS_MERGE, MEANS_SPLIT,
+	    MEANS_ALERT } kind;
 	struct event event;
 	char key[KEY_TEXT], into[KEY_TEXT];
 	const char *id;

@@ -57,6 +57,18 @@ merge_meaning(const struct rec *r, struct meaning *m, struct arena *a,
 	return 0;
 }
 
+/* What a monitor said is no event of a ticket's; a group's are found by time. */
+static int
+alert_meaning(const struct rec *r, struct meaning *m, struct arena *a,
+    struct err *e)
+{
+	m->conversation = rec_str(r, "conversation", a);
+	if (!rec_time(r, "at", &m->event.at))
+		return err_set(e, ERR_INPUT, "at is not a time");
+	m->kind = m->conversation != NULL ? MEANS_ALERT : MEANS_NOTHING;
+	return 0;
+}
+
 int
 meaning_of(const struct rec *r, struct meaning *m, struct arena *a,
     struct err *e)
@@ -68,6 +80,8 @@ meaning_of(const struct rec *r, struct meaning *m, struct arena *a,
 	outbox_meaning(r, m, a);
 	if (rec_is(r, "type", "merge"))
 		return merge_meaning(r, m, a, e);
+	if (rec_is(r, "type", "alert"))
+		return alert_meaning(r, m, a, e);
 	if ((got = event_of(r, &m->event, m->key, a, e)) <= 0)
 		return got;
 	m->kind = MEANS_EVENT;
@@ -250,6 +264,8 @@ project(struct store *s, const struct meaning *m, int64_t seq, struct err *e)
 		return project_event(s, m, seq, e);
 	case MEANS_MERGE:
 		return project_merge(s, m, e);
+	case MEANS_ALERT:
+		return project_talk(s, m, seq, e);
 	case MEANS_SPLIT:
 		return project_event(s, m, seq, e) < 0 ? -1 :
 		    project_split(s, &m->split, seq, e);
