@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "domain/automatic.h"
 #include "domain/book.h"
 #include "domain/calendar.h"
 #include "domain/org.h"
@@ -86,6 +87,11 @@ int	cmd_rule_files(struct cmd *, const char *folder, const char *ending,
 	    const char *const **paths, size_t *n, struct err *);
 int	cmd_rule_yaml(struct cmd *, const char *name, struct yaml **,
 	    struct err *);
+/*
+ * automatic.yaml, or without it the numbers as shipped and no words;
+ * automatic_free it.
+ */
+int	cmd_automatic(struct cmd *, struct automatic *, struct err *);
 /* A template's text ("report/daily.html"), in the arena; and all of them. */
 int	cmd_template(struct cmd *, const char *name, const char **text,
 	    size_t *len, struct err *);

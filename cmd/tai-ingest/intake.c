@@ -62,18 +62,6 @@ struct intake {
 
 static int take_pending(struct intake *, struct err *);
 
-static int
-load_automatic(struct intake *in, struct err *e)
-{
-	struct cmd *c = in->cmd;
-	struct yaml *root = NULL;
-
-	if (cmd_rule_file(c, "automatic.yaml") != NULL &&
-	    cmd_rule_yaml(c, "automatic.yaml", &root, e) < 0)
-		return -1;
-	return automatic_load(&in->automatic, &c->arena, root, e);
-}
-
 int
 intake_open(struct intake **out, struct cmd *c, int workers, struct err *e)
 {
@@ -90,7 +78,7 @@ intake_open(struct intake **out, struct cmd *c, int workers, struct err *e)
 	buf_init(&in->parts);
 	in->threads = threads_new(&c->org, store_lookup(c));
 	*out = in;
-	if (load_automatic(in, e) < 0)
+	if (cmd_automatic(c, &in->automatic, e) < 0)
 		return -1;
 	in->floods = floods_new(&in->automatic, store_floods(c));
 	in->inbound = (struct inbound){ &in->automatic, in->floods, &c->org,

@@ -120,6 +120,17 @@ lint_targets(struct cmd *c, const struct rules *rules, struct err *e)
 	return found;
 }
 
+/* A mistake there would keep mail waiting. */
+static int
+lint_automatic(struct cmd *c, struct err *e)
+{
+	struct automatic m;
+	int rc = cmd_automatic(c, &m, e);
+
+	automatic_free(&m);
+	return rc;
+}
+
 int
 triage_lint(struct cmd *c, struct err *e)
 {
@@ -133,6 +144,9 @@ triage_lint(struct cmd *c, struct err *e)
 		templates = lint_templates(c, replies, e);
 		if (templates >= 0)
 			targets = lint_targets(c, r, e);
+		if (templates >= 0 && targets >= 0 &&
+		    lint_automatic(c, e) < 0)
+			targets = -1;
 		rules_free(r);
 	}
 	replies_free(replies);

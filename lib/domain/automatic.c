@@ -216,7 +216,9 @@ gather(struct facts *f)
 	f->post = flag(f->signs, "post");
 	f->list = f->post || flag(f->signs, "list") ||
 	    strcmp(f->precedence, "list") == 0 || (f->path != NULL &&
-	    local_part(f->path, f->rules->lists));
+	    local_part(f->path, f->rules->lists)) ||
+	    local_part(text(object(f->mail, "sender", a), "address", a),
+	    f->rules->lists);
 	f->asks = flag(f->mail, "asks");
 }
 

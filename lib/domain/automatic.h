@@ -21,7 +21,7 @@ struct automatic {
 	const char *const *daemons;	/* only servers write from these */
 	const char *const *postmasters;	/* servers and people do */
 	const char *const *programs;	/* that read no answer */
-	const char *const *lists;	/* return paths of mailing lists */
+	const char *const *lists;	/* paths and senders of lists */
 	/* NULL when the rules have none. */
 	struct pattern *absence;	/* a subject begins with */
 	struct pattern *away;		/* the text has */

@@ -128,6 +128,18 @@ like "the desk shows what failed" "$(cat shown)" \
 is "one ticket is work in the store too" \
     "$(tai-desk list -d s.db --json | jq -r .ticket)" "$ticket"
 
+tai-desk set -d s.db "$ticket" status=resolved >/dev/null
+echo 'I am still out of the office.' | mail '2026-01-20 11:00' "$jo" "$us" \
+    'Automatic reply: Webhooks' oof2@acme.example \
+    'Auto-Submitted: auto-replied' 'In-Reply-To: <o1@tai.example>' >late
+tai-ingest mbox -d s.db late >late.out
+is "an absence joins a resolved ticket" "$(jq -r '.ticket + " " + .auto' \
+    late.out)" "$ticket reply"
+is "which stays so" "$(tai-desk list -d s.db --all --json | jq -r \
+    "select(.ticket == \"$ticket\") | .status")" resolved
+is "and is not judged" "$(tai-triage --pending --only -d s.db | grep -c \
+    "$(jq -r .id late.out)")" 0
+
 # One by one, as a server delivers them.
 one_by_one() {
 	awk '/^From x /{ n++ } { print > sprintf("%s/%03d", dir, n) }' \
@@ -239,6 +251,8 @@ is "which are not ours" "$(tai-ingest mbox r7 | jq -r .auto)" none
 printf 'absence: ["("]\n' >own/automatic.yaml
 wrong() { tai-ingest mbox -r "own:$ROOT/rules" r7; }
 status "a pattern that is none is a wrong rule" 78 wrong
+lint() { tai-triage lint -r "own:$ROOT/rules"; }
+status "which the linter finds" 78 lint
 like "with its place" "$(wrong 2>&1)" 'automatic.yaml:1: absence: '
 printf 'limit: {messages: 99}\n' >own/automatic.yaml
 status "so is a limit that is out of bounds" 78 wrong
