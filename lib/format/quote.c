@@ -137,6 +137,10 @@ forward_title(const struct line *l)
 	const char *word;
 	size_t n;
 
+	/* Notes' may be wrapped before the dashes behind it. */
+	if (l->len > 40 && memcmp(l->s, "----------", 10) == 0 &&
+	    quote_word(WORD_FORWARDED, l->s, l->len, &n) != NULL)
+		return true;
 	if (l->len == 0 || l->len > TITLE_MAX || (!line_is_rule(l, true) &&
 	    l->s[l->len - 1] != ':' && l->s[l->len - 1] != '*' &&
 	    l->s[l->len - 1] != '-') ||
@@ -168,9 +172,19 @@ forward_at(const struct scan *c, size_t at, struct head *h)
 	}
 	if (!titled)
 		return head_read(t, at, h);
-	if ((next = line_text(t, at + 1)) < t->n && head_read(t, next, h)) {
-		h->first = at;
-		return true;
+	next = line_text(t, at + 1);
+	if (next < t->n && !line_is_rule(l, true) && l->len > 40 &&
+	    *l->s == '-')
+		next = line_text(t, next + 1);
+	/* Notes has the sender and the date before the labels. */
+	for (int k = 0; k < 3 && next < t->n; k++) {
+		if (head_read(t, next, h)) {
+			h->first = at;
+			return true;
+		}
+		if (t->line[next].len > 60)
+			break;
+		next = line_text(t, next + 1);
 	}
 	*h = (struct head){ .first = at, .end = at + 1 };
 	return line_is_rule(l, true);
@@ -390,10 +404,17 @@ mark_intro(struct scan *c, size_t at)
 static bool
 is_title(const struct line *l)
 {
+	const char *word;
 	size_t n;
 
-	return line_is_rule(l, true) && *l->s == '-' &&
-	    quote_word(WORD_ORIGINAL, l->s, l->len, &n) != NULL;
+	if (!line_is_rule(l, true) || *l->s != '-')
+		return false;
+	if (quote_word(WORD_ORIGINAL, l->s, l->len, &n) != NULL)
+		return true;
+	/* "---- Jane Doe wrote ----" */
+	return (word = quote_word(WORD_VERB, l->s, l->len, &n)) != NULL &&
+	    word + n < l->s + l->len && strspn(word + n, " -") >=
+	    (size_t)(l->s + l->len - word) - n;
 }
 
 /* "##- Please type your reply above this line -##". */

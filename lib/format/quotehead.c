@@ -121,6 +121,51 @@ plausible(const struct head *h, bool titled)
 	    (date && (h->labels & BIT(LABEL_SUBJECT)));
 }
 
+/* A line of a date and a time, and little else. */
+static bool
+is_moment(const struct line *l)
+{
+	size_t digits = 0;
+	bool time = false;
+
+	for (size_t i = 0; i < l->len; i++) {
+		digits += isdigit((unsigned char)l->s[i]) != 0;
+		time = time || (l->s[i] == ':' && i > 0 && i + 1 < l->len &&
+		    isdigit((unsigned char)l->s[i - 1]) &&
+		    isdigit((unsigned char)l->s[i + 1]));
+	}
+	return time && digits >= 6 && l->len < 60;
+}
+
+/*
+ * Lotus Notes writes the sender and the date without labels, each on a line
+ * of its own or both on one, over "To: cc: Subject:".
+ */
+static bool
+unlabelled(const struct lines *t, size_t at, struct head *h)
+{
+	size_t above = at;
+
+	if (!(h->labels & BIT(LABEL_TO)) || !(h->labels & BIT(LABEL_SUBJECT)) ||
+	    (h->labels & (BIT(LABEL_RAW) | BIT(LABEL_FROM))))
+		return false;
+	while (above > 0 && at - above < 3 && t->line[above - 1].len == 0)
+		above--;
+	if (above == 0 || t->line[above - 1].quoted ||
+	    !is_moment(&t->line[above - 1]))
+		return false;
+	take(h, LABEL_DATE, t->line[above - 1].s, t->line[above - 1].len);
+	h->first = above - 1;
+	if (above > 1 && t->line[above - 2].len > 0 &&
+	    t->line[above - 2].len < 60 && !t->line[above - 2].quoted &&
+	    isdigit((unsigned char)*t->line[above - 1].s)) {
+		take(h, LABEL_FROM, t->line[above - 2].s,
+		    t->line[above - 2].len);
+		h->first = above - 2;
+	}
+	return true;
+}
+
 bool
 head_read(const struct lines *t, size_t at, struct head *h)
 {
@@ -150,5 +195,5 @@ head_read(const struct lines *t, size_t at, struct head *h)
 	default:
 		read_fields(t, i, h);
 	}
-	return plausible(h, titled);
+	return plausible(h, titled) || unlabelled(t, i, h);
 }

@@ -180,6 +180,19 @@ is_sure(const struct lines *t, size_t at, const struct intro *in)
 	return (in->opens || in->time) && (in->date || in->time) && named(in);
 }
 
+/* "2026/1/12 Jane Doe <jane@x.example>", as Gmail had it once. */
+static bool
+is_bare(const struct line *l)
+{
+	struct intro in = { .s = l->s, .len = l->len };
+
+	if (l->len < 10 || l->len > 200 || l->s[l->len - 1] != '>' ||
+	    !isdigit((unsigned char)*l->s))
+		return false;
+	look(&in);
+	return in.address && in.date;
+}
+
 /* With a quote behind it, less will do. */
 static bool
 is_likely(const struct intro *in)
@@ -216,8 +229,10 @@ intro_first(const struct lines *t, size_t at, enum intro_kind kind)
 	size_t likely = t->n;
 	bool digit = false;
 
-	if (last->len == 0 || !ends(last))
+	if (last->len == 0)
 		return t->n;
+	if (!ends(last))
+		return kind == INTRO_LIKELY && is_bare(last) ? at : t->n;
 	for (size_t first = at, k = 0; k < INTRO_LINES; k++) {
 		const struct line *l = &t->line[first];
 		struct intro in = { .s = l->s };

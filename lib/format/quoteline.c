@@ -13,8 +13,12 @@ read_line(struct line *l, const char *s, size_t len)
 	size_t k = 0;
 
 	*l = (struct line){ .raw = s };
-	l->dashes = len >= 3 && memcmp(s, "-- ", 3) == 0 &&
-	    (len == 3 || (len == 4 && s[3] == '\r'));
+	/* "- -- " within a text that PGP signed. */
+	if (len >= 5 && memcmp(s, "- -- ", 5) == 0)
+		k = 2;
+	l->dashes = len >= k + 3 && memcmp(s + k, "-- ", 3) == 0 &&
+	    (len == k + 3 || (len == k + 4 && s[k + 3] == '\r'));
+	k = 0;
 	while (len > 0 && (isspace((unsigned char)s[len - 1])))
 		len--;
 	if (len > 2 && memcmp(s, " > ", 3) == 0)

@@ -9,6 +9,8 @@
 #define SENT_MAX	120	/* of "Sent from my phone", with a link */
 #define NOTICE_MIN	40	/* of a notice; one in a title is no notice */
 #define CONTACT_MAX	12	/* lines of a name, a post and numbers */
+#define FOOTER_MAX	6	/* lines of a list's footer, below its rule */
+#define FOOTER_RULE	30	/* bytes of that */
 
 /* The first of the last n lines that have text, not too far back. */
 static size_t
@@ -63,6 +65,26 @@ is_divider(const struct line *l)
 	    (l->len == 6 && memcmp(l->s, "––", 6) == 0);
 }
 
+/* What a list's server puts below: a long line, a name, an address. */
+static size_t
+footer(const struct lines *t, size_t from, size_t to)
+{
+	for (size_t i = back(t, from, to, FOOTER_MAX + 1); i < to; i++) {
+		const struct line *l = &t->line[i];
+		size_t n = 0;
+
+		while (n < l->len && l->s[n] == '_')
+			n++;
+		if (n != l->len || n < FOOTER_RULE)
+			continue;
+		for (size_t k = i + 1; k < to; k++)
+			if (memmem(t->line[k].s, t->line[k].len, "://", 3) !=
+			    NULL)
+				return i;
+	}
+	return to;
+}
+
 static size_t
 divider(const struct lines *t, size_t from, size_t to)
 {
@@ -88,7 +110,20 @@ divider(const struct lines *t, size_t from, size_t to)
 	return found;
 }
 
-/* "Sent from my iPhone": a line that starts or ends with the words. */
+static size_t
+count_words(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += s[i] != ' ' && (i + 1 == len || s[i + 1] == ' ');
+	return n;
+}
+
+/*
+ * "Sent from my iPhone": a line that starts or ends with the words, and is no
+ * longer sentence.
+ */
 static bool
 says_sent(const struct line *l)
 {
@@ -100,6 +135,7 @@ says_sent(const struct line *l)
 	while (len > 0 && strchr("*_-~])>.| ", s[len - 1]) != NULL)
 		len--;
 	if (len == 0 || len > SENT_MAX || asks(l) ||
+	    memmem(s, len, ", ", 2) != NULL || count_words(s, len) > 12 ||
 	    (word = quote_word(WORD_SENT, s, len, &n)) == NULL)
 		return false;
 	return word == s || word + n == s + len;
@@ -196,6 +232,8 @@ sign_mark(struct lines *t, size_t from, size_t to)
 
 	for (int k = 0; k < 8; k++) {
 		at = notice(t, from, end);
+		if (at == end)
+			at = footer(t, from, end);
 		if (at == end)
 			at = sent_from(t, from, end);
 		if (at == end)

@@ -10,7 +10,7 @@
 
 /* Small letters for ASCII; others as programs write them. */
 static const char *const verbs[] = {
-	"wrote", "writes", "written", "said", "schrieb", "geschrieben",
+	"wrote", "writes", "written", "said", "sent", "schrieb", "geschrieben",
 	"schreibt", "a écrit", "a ecrit", "écrit", "écrivait", "escribió",
 	"escribio", "ha escrito", "escribe", "ha scritto", "scrisse", "scrive",
 	"escreveu", "escreve", "schreef", "geschreven", "schrijft", "skrev",
