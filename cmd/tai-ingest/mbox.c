@@ -46,6 +46,7 @@ ingest_source(struct cmd *c, struct intake *in, const struct source *s,
 	int rc = 0;
 
 	mbox_open(&r, s);
+	r.max = MAIL_MAX;
 	while (rc == 0) {
 		struct err bad = { 0 };
 		int got = mbox_next(&r, &mail, &len, &bad);

@@ -8,6 +8,7 @@
 
 #define BLOCK		((size_t)128 << 10)
 #define FIELD_MAX	200	/* of a header's name */
+#define LENGTH_MAX	((size_t)24 << 20)	/* that is believed */
 #define WASTE_MAX	((size_t)256 << 20)
 #define MMDF_LINE	"\1\1\1\1"
 #define BOM		"\xef\xbb\xbf"
@@ -15,7 +16,8 @@
 void
 mbox_open(struct mbox_reader *m, const struct source *source)
 {
-	*m = (struct mbox_reader){ .source = *source, .eol = '\n' };
+	*m = (struct mbox_reader){ .source = *source, .eol = '\n',
+		.max = MBOX_MESSAGE_MAX };
 	buf_init(&m->in);
 	buf_init(&m->message);
 }
@@ -246,7 +248,7 @@ header_length(const char *s, size_t len)
 		return SIZE_MAX;
 	for (; i < len && isdigit((unsigned char)s[i]); i++)
 		n = n * 10 + (size_t)(s[i] - '0');
-	return i == len && n <= MBOX_MESSAGE_MAX / 2 ? n : SIZE_MAX;
+	return i == len && n <= LENGTH_MAX ? n : SIZE_MAX;
 }
 
 /* Gives back what was read from the first From_ line within the length on. */
@@ -303,7 +305,7 @@ static bool
 is_counted(struct mbox_reader *m)
 {
 	if (!m->body || m->length == SIZE_MAX || m->wasted > WASTE_MAX ||
-	    m->body_start > MBOX_MESSAGE_MAX / 4 ||
+	    m->body_start > LENGTH_MAX ||
 	    m->size >= m->body_start + m->length)
 		return false;
 	if (m->cut_line == 0) {
@@ -317,7 +319,7 @@ static void
 append(struct mbox_reader *m, const char *line, size_t len)
 {
 	m->size += len;
-	if (m->size > MBOX_MESSAGE_MAX)
+	if (m->size > m->max)
 		return;
 	buf_add(&m->message, line, len);
 	if (m->eol == '\r' && m->message.data[m->message.len - 1] == '\r')
@@ -526,9 +528,9 @@ mbox_next(struct mbox_reader *m, const char **text, size_t *text_len,
 		if (got == 0)
 			return 0;
 	} while (m->kind == MBOX_MMDF && m->size == 0);
-	if (m->size > MBOX_MESSAGE_MAX)
+	if (m->size > m->max)
 		return err_set(e, ERR_INPUT, "message of %zu bytes, over the "
-		    "limit of %zu", m->size, MBOX_MESSAGE_MAX);
+		    "limit of %zu", m->size, m->max);
 	finish(m);
 	m->count++;
 	*text = m->message.data;

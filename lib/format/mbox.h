@@ -22,7 +22,7 @@
 #include "base/err.h"
 #include "base/source.h"
 
-#define MBOX_MESSAGE_MAX	((size_t)64 << 20)
+#define MBOX_MESSAGE_MAX	((size_t)64 << 20)	/* the default */
 
 struct mbox_reader {
 	struct source source;
@@ -35,6 +35,7 @@ struct mbox_reader {
 	char eol;		/* CR in files from old Macs, else LF */
 	enum { MBOX_UNSEEN, MBOX_FROM, MBOX_LOOSE, MBOX_MMDF, MBOX_SINGLE }
 	    kind;
+	size_t max;		/* of a message; the caller's to set */
 	struct buf message;	/* the one being returned */
 	size_t size;		/* of it, more than the buffer's if over max */
 	size_t line;		/* where it starts */

@@ -67,6 +67,15 @@ is "eight at once: all are there" "$(count eight.db) $(distinct eight.db)" \
     "2000 0"
 ok "eight at once: the chain is intact" tai-desk verify -d eight.db
 
+# what a run has left is taken up by the next, and told until then
+sqlite3 eight.db 'UPDATE mail SET pending = 1 WHERE blob < 4'
+like "verify tells what is still to be read" \
+    "$(tai-desk verify -v -d eight.db 2>&1)" \
+    '^tai-desk: 3 mails are kept and still to be read$'
+tai-ingest mbox -d eight.db /dev/null
+is "and does no more when it was" "$(tai-desk verify -v -d eight.db 2>&1 |
+    grep -c 'to be read')" 0
+
 # single deliveries at once, as an MTA makes them
 n=0
 while [ $n -lt 40 ]; do
@@ -152,4 +161,23 @@ while [ $n -le 8 ]; do
 	n=$((n + 1))
 done
 is "and all of them are kept" "$(count hostile.db)" 8
+
+# more than memory has to hold: a line of 700 MB, a message over the limit
+peak() {	# peak COMMAND...: its largest size in MB, its parsers' too
+	python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdin=sys.stdin, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$@"
+}
+{ printf 'From x@y.example Mon Jan 12 18:00:00 2026\nA: b\n\n'
+  head -c 700000000 /dev/zero; printf '\n\n'; messages 1 9100
+} | peak tai-ingest mbox -v >peak 2>long.err
+is "a message that is too large is refused, the next one read" \
+    "$(cat long.err)" \
+"tai-ingest: stdin:1: message of 700000008 bytes, over the limit of 268435456
+tai-ingest: 2 messages = 1 records + 0 duplicates + 0 ignored + 1 rejects"
+is "in bounded memory" "$(awk '{ print ($1 < 600) }' peak)" 1
+large() { head -c 300000000 /dev/zero | tai-ingest mail -d hostile.db; }
+status "tai-ingest mail defers one" 75 large
+limited() { (ulimit -f 2; tai-ingest mail -d new.db <one0); }
+status "so does a limit on file sizes" 75 limited
 done_testing
