@@ -85,6 +85,48 @@ is "automatic answers are automatic" "$(import zendesk --instance a robot |
     jq -r 'select(.text=="we got it") | [.direction,.auto]|@tsv' | sort -u)" \
     "$(printf 'out\treply')"
 
+# Other shapes of the same.
+cat >shapes.json <<'END'
+{"ticket":{"id":7,"requester_id":5,"created_at":"2026-01-05T10:00:00Z",
+ "status":"solved","updated_at":"2026-01-09T10:00:00Z"},
+ "comments":[{"id":1,"author_id":5,"body":"wrapped",
+ "created_at":"2026-01-05T10:00:00Z"}],
+ "ticket_metric":{"ticket_id":7,"reopens":0,
+ "solved_at":"2026-01-06T10:00:00Z"}}
+END
+is "a ticket beside its comments, and its metrics" \
+    "$(import zendesk --instance a shapes.json | jq -r \
+    '[.source.ticket,.text,.status,.at]|@tsv')" \
+    "$(printf '7\twrapped\t\t2026-01-05T10:00:00Z\n\t\t%s' \
+    "$(printf 'resolved\t2026-01-06T10:00:00Z')")"
+cat >threads.json <<'END'
+{"_embedded":{"threads":[{"id":1,"type":"customer","state":"published",
+ "status":"active","body":"paged","createdAt":"2026-01-05T10:00:00Z",
+ "createdBy":{"id":3,"type":"customer","email":"a@acme.example"}}]},
+ "_links":{"self":{"href":
+ "https://api.helpscout.net/v2/conversations/2010/threads?page=1"}}}
+END
+is "a page of threads tells whose it is" "$(import helpscout threads.json |
+    jq -r 'select(.type=="message").source.ticket')" 2010
+cat >ticket.json <<'END'
+{"type":"ticket","id":"494","ticket_id":"53","ticket_state":"resolved",
+ "ticket_attributes":{"_default_title_":"T","_default_description_":"D"},
+ "contacts":{"type":"contact.list","contacts":[{"type":"contact","id":"c"}]},
+ "created_at":1767607200,"updated_at":1767620000,"ticket_parts":
+ {"type":"ticket_part.list","ticket_parts":[
+ {"type":"ticket_part","id":"1","part_type":"comment","body":"<p>done</p>",
+  "created_at":1767607300,"author":{"type":"admin","id":"9"}},
+ {"type":"ticket_part","id":"2","part_type":"ticket_state_updated_by_admin",
+  "ticket_state":"resolved","previous_ticket_state":"submitted",
+  "created_at":1767607400,"author":{"type":"admin","id":"9"}}]}}
+END
+is "a ticket of Intercom" "$(import intercom ticket.json |
+    jq -r '[.type,.role,.text//.status]|join(" ")')" "message customer D
+
+message agent done
+
+status  resolved"
+
 # Mail that is in the export too, before it and behind it.
 cat >both.mbox <<'END'
 From max@bergstrom.example Tue Mar 10 16:00:00 2026
