@@ -336,6 +336,7 @@ FIELDS status_fields[] = {
 	{ "status", &status, false },
 	{ "by", &text, false },
 	{ "why", &text, false },
+	{ "message", &text, false },
 	{ "excluded", &text, false },
 	{ 0 }
 };

@@ -18,7 +18,7 @@ struct spoken {			/* a message outside of threads */
 	int64_t ts;
 	int64_t thread;		/* the first answer in its thread, NEVER */
 	uint64_t who;
-	bool ours;
+	bool ours, root;
 	char key[KEY_TEXT];
 };
 
@@ -196,6 +196,7 @@ keep(struct talk *t, const struct slack_word *m, const char *key)
 	s->ts = m->ts;
 	s->who = m->who;
 	s->ours = m->ours;
+	s->root = m->root;
 	memcpy(s->key, key, KEY_TEXT);
 }
 
@@ -242,7 +243,7 @@ goes_on(const struct slack_flow *f, const struct talk *t,
 {
 	int64_t apart = m->ts - s->ts;
 
-	if (apart <= 0 || s->thread < m->ts)
+	if (apart <= 0 || s->thread < m->ts || (s->root && m->root))
 		return false;
 	if (m->ours && mentions != 0)
 		return s->who == mentions &&
@@ -272,7 +273,8 @@ static const struct spoken *
 before(const struct slack_flow *f, const struct talk *t,
     const struct slack_word *m)
 {
-	const struct spoken now = { m->ts, NEVER, m->who, m->ours, "" };
+	const struct spoken now = { m->ts, NEVER, m->who, m->ours, m->root,
+		"" };
 	const struct spoken *s;
 
 	s = latest(f, t, &now, m->mentions);
@@ -329,20 +331,58 @@ recall(struct slack_flow *f, const struct slack_word *m, struct err *e)
 	    m->ts / SECOND - from, m->ts / SECOND + around, e);
 }
 
+/*
+ * The root of the thread went on with a message that has begun a thread of
+ * its own since: they are two matters.
+ */
+static void
+split_off(struct slack_flow *f, struct talk *t, const struct slack_word *m,
+    const char *root, const char *own, struct slack_found *out)
+{
+	struct spoken *s = spoken_at(t, m->thread);
+	size_t i = 0;
+
+	if (s == NULL || s->thread != NEVER)
+		return;
+	while (i < t->n && (t->spoken[i].ts == m->thread ||
+	    t->spoken[i].thread >= m->ts ||
+	    strcmp(t->spoken[i].key, out->key) != 0))
+		i++;
+	if (i == t->n)
+		return;
+	memcpy(out->split, out->key, KEY_TEXT);
+	memcpy(out->key, own, KEY_TEXT);
+	memcpy(s->key, own, KEY_TEXT);
+	slot_put(f->messages, root, own);
+}
+
 /* An answer in a thread is on its root's ticket, whether that is here. */
 static int
-in_thread(struct slack_flow *f, const struct slack_word *m,
+in_thread(struct slack_flow *f, struct talk *t, const struct slack_word *m,
     struct slack_found *out, struct arena *a, struct err *e)
 {
-	char root[SLACK_NAME];
+	struct slack_word at_root = *m;
+	char root[SLACK_NAME], own[KEY_TEXT];
 	int got;
 
 	slack_name(m->conversation, root, m->thread);
 	out->method = "reply";
 	out->evidence = arena_strdup(a, root);
-	if ((got = slack_flow_known(f, root, out->key, e)) == 0)
+	if ((got = slack_flow_known(f, root, out->key, e)) < 0)
+		return -1;
+	if (got == 0) {
 		ticket_key(out->key, root);
-	return got < 0 ? -1 : known_ticket(f, out->key, m->ts, e);
+		return known_ticket(f, out->key, m->ts, e);
+	}
+	if (strcmp(ticket_key(own, root), out->key) != 0) {
+		at_root.ts = m->thread;
+		at_root.mentions = 0;
+		if (spoken_at(t, m->thread) == NULL &&
+		    recall(f, &at_root, e) < 0)
+			return -1;
+		split_off(f, t, m, root, own, out);
+	}
+	return *out->split != '\0' ? 1 : known_ticket(f, out->key, m->ts, e);
 }
 
 static int
@@ -377,7 +417,7 @@ slack_flow_find(struct slack_flow *f, const struct slack_word *m,
 
 	memset(out, 0, sizeof(*out));
 	slack_name(m->conversation, name, m->ts);
-	got = m->thread != 0 ? in_thread(f, m, out, a, e) :
+	got = m->thread != 0 ? in_thread(f, t, m, out, a, e) :
 	    outside(f, t, m, name, out, a, e);
 	if (got < 0 || (got == 0 && known_only))
 		return got;

@@ -6,7 +6,8 @@
  *   - a word of ours within `answer` of a customer's last message is an answer
  *     to it; one that mentions somebody, to their last within `mention`;
  * unless that message has begun a thread by then. All else is a ticket of its
- * own.
+ * own. Two lines that both turn out to have threads are two tickets: an export
+ * tells so at once; by events the second thread's root is split off.
  */
 #ifndef TAI_DOMAIN_SLACKFLOW_H
 #define TAI_DOMAIN_SLACKFLOW_H
@@ -22,6 +23,7 @@ struct slack_word {		/* a message as far as this is concerned */
 	uint64_t who;		/* hash of the author's id */
 	uint64_t mentions;	/* hash of the first id in it, or 0 */
 	bool ours;
+	bool root;		/* it is known to have a thread */
 };
 
 struct slack_flow;
@@ -48,6 +50,8 @@ struct slack_found {
 	/* Tickets that turn out to be this one. */
 	char merge[2][KEY_TEXT];
 	size_t merges;
+	/* The ticket that the thread's root is to be split off, or "". */
+	char split[KEY_TEXT];
 };
 
 /* The lookup is NULL without a store. */

@@ -9,6 +9,7 @@
 #define TEAM_MAX	40	/* bytes of a workspace's id */
 #define SUBJECT_MAX	240
 #define FILES_MAX	100
+#define YEAR_2100	(INT64_C(4102444800) * SLACK_SECOND)
 
 const char *
 heard_text(const struct heard *h, const char *path)
@@ -36,7 +37,7 @@ slack_ts(const char *s, int64_t *out)
 	for (size_t i = 0; i < 6; i++)
 		n = n * 10 + (i < part ? s[whole + 1 + i] - '0' : 0);
 	*out = n;
-	return n > 0;
+	return n > 0 && n < YEAR_2100;
 }
 
 bool
@@ -62,7 +63,10 @@ heard_name(struct heard *h, const char *ts_path)
 {
 	if (!heard_ts(h, ts_path, &h->ts))
 		return false;
-	if (!heard_ts(h, "thread_ts", &h->thread) || h->thread == h->ts)
+	if (!heard_ts(h, "thread_ts", &h->thread))
+		h->thread = 0;
+	h->root = h->thread == h->ts;
+	if (h->root)
 		h->thread = 0;
 	h->conversation = arena_printf(h->a, "slack:%.*s/%s",
 	    (int)utf8_valid(h->team, strnlen(h->team, TEAM_MAX)), h->team,
@@ -319,3 +323,29 @@ heard_merge(struct heard *h, const char *from, const char *into,
 	return rc;
 }
 
+
+int
+heard_split(struct heard *h, const char *from, struct err *e)
+{
+	char root[SLACK_NAME], message[ID_TEXT], id[ID_TEXT];
+	struct buf line = BUF_INIT;
+	struct writer w;
+	int rc;
+
+	slack_name(h->conversation, root, h->thread);
+	record_id(message, "message", root, NULL);
+	record_id(id, "split", from, message, h->key, NULL);
+	record_begin(&w, &line, "split", id, h->ts / SLACK_SECOND);
+	w_field_str(&w, "ticket", from);
+	w_key(&w, "messages");
+	w_open(&w, '[');
+	w_str(&w, message);
+	w_close(&w, ']');
+	w_field_str(&w, "into", h->key);
+	w_field_str(&w, "by", "thread");
+	w_field_str(&w, "why", h->name);
+	w_close(&w, '}');
+	rc = heard_emit(h, &line, e);
+	buf_free(&line);
+	return rc;
+}

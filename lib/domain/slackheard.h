@@ -18,6 +18,7 @@ struct heard {			/* a message on its way to records */
 	char name[SLACK_NAME], id[ID_TEXT], key[KEY_TEXT];
 	struct buf text;
 	bool exported;
+	bool root;		/* it says that it has a thread */
 	bool fresh, again;	/* a record was new, or here already */
 };
 
@@ -46,6 +47,8 @@ int	heard_status(struct heard *, const char *reaction, const char *user,
 	    struct err *);
 int	heard_merge(struct heard *, const char *from, const char *into,
 	    struct err *);
+/* The thread's root leaves the ticket for the one of the thread, key. */
+int	heard_split(struct heard *, const char *from, struct err *);
 /* The message's own record; the caller emits it. */
 void	heard_write(struct heard *, const struct slack_found *,
 	    struct buf *);

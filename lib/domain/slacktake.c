@@ -111,7 +111,7 @@ new_message(struct heard *h, struct err *e)
 {
 	struct slack_word m = { h->conversation, h->ts, h->thread,
 		hash_word(h->who.id, strlen(h->who.id)), mentioned(h),
-		h->who.role == ROLE_AGENT };
+		h->who.role == ROLE_AGENT, h->root };
 	struct buf line = BUF_INIT;
 	struct slack_found t;
 	int got;
@@ -121,7 +121,9 @@ new_message(struct heard *h, struct err *e)
 		return got;
 	memcpy(h->key, t.key, KEY_TEXT);
 	heard_write(h, &t, &line);
-	got = h->exported ? exported_reactions(h, e) : 0;
+	got = *t.split != '\0' ? heard_split(h, t.split, e) : 0;
+	if (got == 0 && h->exported)
+		got = exported_reactions(h, e);
 	if (got == 0)
 		got = heard_emit(h, &line, e);
 	for (size_t i = 0; got == 0 && i < t.merges; i++)

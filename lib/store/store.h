@@ -87,7 +87,7 @@ int	cursor_record(struct cursor *, struct rec *, int64_t *seq,
 	    struct err *);
 /*
  * Messages of a conversation (a record's field of that name) that are from
- * between two moments, both included; of too many the latest; newest first.
+ * between two moments, both included; of too many the latest; oldest first.
  */
 int	store_talk(struct store *, const char *conversation, int64_t from,
 	    int64_t until, size_t most, struct cursor **, struct err *);

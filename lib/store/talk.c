@@ -37,6 +37,12 @@ store_talk(struct store *s, const char *conversation, int64_t from,
 		free(seqs);
 		return -1;
 	}
+	for (size_t i = 0; i < n / 2; i++) {
+		int64_t last = seqs[n - 1 - i];
+
+		seqs[n - 1 - i] = seqs[i];
+		seqs[i] = last;
+	}
 	*out = cursor_of(s, seqs, n);
 	return 0;
 }

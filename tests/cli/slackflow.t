@@ -95,6 +95,37 @@ is "a new line behind a thread is a new matter" "$(tickets flow.out)" \
 { ev C1 UGUS 0 a; ev C1 UGUS 60 b; ev C1 UANA 100 c "$(thread 60)"
   ev C1 UGUS 9000 d "$(thread 60)"; } >second
 flows "a thread below the second line" "a 0 | b 0 | c 0 | d 0" second
+# Two questions at once, each with a thread: a split, or at once by an export.
+{ ev C1 UGUS 0 a; ev C1 UGUS 60 b; ev C1 UANA 100 c "$(thread 0)"
+  ev C1 UANA 110 d "$(thread 60)"; ev C1 UGUS 200 e "$(thread 60)"
+  ev C1 UGUS 210 f "$(thread 0)"; } >both
+desk() { tai-desk log --no-blobs "$@" | jq -r 'select(.type=="message").text'; }
+tai-ingest slack both >flow.out
+is "two threads are split" "$(jq -r 'select(.type!="message").type' flow.out)" \
+    split
+for how in together one; do
+	rm -f f.db*
+	if [ $how = one ]; then
+		while read -r line; do
+			printf '%s\n' "$line" | tai-ingest slack -d f.db
+		done <both >/dev/null
+	else
+		tai-ingest slack -d f.db both >/dev/null
+	fi
+	is "they are two tickets, $how" "$(for n in 1 2; do
+	    desk -d f.db --ticket $n | tr '\n' ' '; done)" "a c f b d e "
+done
+mkdir -p export/cust-acme
+jq -s 'map(.event | del(.channel)) | (.[0,1] | .thread_ts) |= null |
+    map(if .text == "a" or .text == "b" then .thread_ts = .ts else . end)' \
+    both >export/cust-acme/2026-01-12.json
+cp rules/slack/*.json export
+rm -f f.db*
+tai-ingest slack -d f.db export >/dev/null
+is "an export says so at once" "$(for n in 1 2; do
+    desk -d f.db --ticket $n | tr '\n' ' '; done)" "a c f b d e "
+is "one file of it is read by itself" "$(tai-ingest slack --export \
+    export/cust-acme/2026-01-12.json | jq -r .type | sort -u)" message
 { ev C1 UANA 5000 late "$(thread 0)"; } >orphan
 flows "an answer whose root is not here" "late 0" orphan
 
