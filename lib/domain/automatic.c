@@ -443,9 +443,11 @@ is_bulk(const struct facts *f)
 	bool bulk = strcmp(f->precedence, "bulk") == 0 ||
 	    strcmp(f->precedence, "junk") == 0;
 
+	if (flag(f->signs, "announce"))
+		return true;
 	if (f->post || f->answers)
 		return false;
-	return flag(f->signs, "announce") || flag(f->signs, "one_click") ||
+	return flag(f->signs, "one_click") ||
 	    (flag(f->signs, "unsubscribe") && (bulk ||
 	    flag(f->signs, "campaign")));
 }
@@ -458,13 +460,13 @@ is_notice(const struct facts *f)
 	    (strstr(f->suppress, "oof") != NULL &&
 	    strstr(f->suppress, "autoreply") != NULL);
 
-	if (strcmp(f->precedence, "bulk") == 0 ||
-	    strcmp(f->precedence, "junk") == 0)
-		return !f->list;
-	if (f->list)
-		return false;
 	if (local_part(f->from, f->rules->programs))
 		return !for_somebody(f);
+	if (f->list)
+		return false;
+	if (strcmp(f->precedence, "bulk") == 0 ||
+	    strcmp(f->precedence, "junk") == 0)
+		return true;
 	return all && !f->answers && !flag(f->signs, "client");
 }
 

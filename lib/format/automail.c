@@ -16,9 +16,10 @@ static const char *const machines[] = {
 	"X-Cron-Env", "X-Vacation", "X-OTRS-Loop", "X-RT-Loop-Prevention",
 	"X-MachineGenerated", "X-Bot-Message",
 };
+/* Of lists that people write to; newsletters have an id at most. */
 static const char *const lists[] = {
-	"List-Id", "X-BeenThere", "X-Mailing-List", "Mailing-List",
-	"X-Mailman-Version", "X-Google-Group-Id", "X-Loop-List",
+	"X-BeenThere", "X-Mailing-List", "Mailing-List", "List-Subscribe",
+	"X-Mailman-Version", "X-Google-Group-Id",
 };
 static const char *const campaigns[] = {
 	"Feedback-ID", "X-Campaign-ID", "X-CampaignID", "X-Campaign",
@@ -126,8 +127,10 @@ take_list(struct automail *m, struct arena *a, const struct mail_field *f)
 		m->unsubscribe = true;
 	else if (mail_field_is(f, "List-Unsubscribe-Post"))
 		m->one_click = true;
-	else if (ONE_OF(f, lists))
+	else if (mail_field_is(f, "List-Id"))
 		m->list = true;
+	else if (ONE_OF(f, lists))
+		m->post = true;
 }
 
 void

@@ -22,8 +22,8 @@ struct automail {
 	size_t hops;		/* Received */
 	bool machine;		/* X-Autoreply, X-Autorespond and their kind */
 	bool challenge;		/* asks the sender to prove to be a person */
-	bool list;		/* List-Id, X-BeenThere, Mailing-List, ... */
-	bool post;		/* a list that one can write to */
+	bool list;		/* List-Id */
+	bool post;		/* a list that people write to */
 	bool announce;		/* List-Post: NO (RFC 2369) */
 	bool unsubscribe;	/* List-Unsubscribe */
 	bool one_click;		/* List-Unsubscribe-Post (RFC 8058) */
