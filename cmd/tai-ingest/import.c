@@ -214,8 +214,8 @@ load_map(struct importing *im, struct cmd *c, struct err *e)
 }
 
 int
-import_refuse(struct importing *im, const char *why, const char *raw, size_t len,
-    struct err *e)
+import_refuse(struct importing *im, const char *why, const char *raw,
+    size_t len, struct err *e)
 {
 	struct foreign *f = &im->foreign;
 

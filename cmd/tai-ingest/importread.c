@@ -488,7 +488,8 @@ read_operand(struct importing *im, const char *operand, struct err *e)
 		err_clear(&bad);
 		if ((got = bundle_next(b, &s, &mtime, &bad)) == 1)
 			got = read_entry(im, name, &s, &bad) < 0 ? -1 : 1;
-		if (got < 0 && bad.kind == ERR_INPUT && !im->foreign.cmd->strict) {
+		if (got < 0 && bad.kind == ERR_INPUT &&
+		    !im->foreign.cmd->strict) {
 			cmd_warn(im->foreign.cmd, ERR_INPUT, "%s", bad.text);
 			got = 1;
 		}

@@ -233,8 +233,8 @@ take_rows(struct importing *im, const struct entry *n, size_t many,
 	}
 	for (size_t i = 0; bad.kind == ERR_INPUT && i < many; i++) {
 		stand_at(im, &n[i]);
-		if ((got = import_refuse(im, bad.text, items[i].text, items[i].len,
-		    e)) < 0)
+		if ((got = import_refuse(im, bad.text, items[i].text,
+		    items[i].len, e)) < 0)
 			break;
 	}
 	buf_free(&all);

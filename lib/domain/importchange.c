@@ -66,8 +66,8 @@ change_verdict(struct import *im, const struct import_found *f)
 
 /* Its id; with a moment another one than without. */
 void
-change_verdict_id(struct import *im, const struct verdict_of *v, const char *when,
-    char id[ID_TEXT])
+change_verdict_id(struct import *im, const struct verdict_of *v,
+    const char *when, char id[ID_TEXT])
 {
 	struct buf tags = BUF_INIT;
 

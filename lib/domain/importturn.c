@@ -252,16 +252,17 @@ has_message(const struct import *im)
 
 static int
 say_opening(struct import *im, const struct import_found *head,
-    struct word *w, struct err *e)
+    const struct word *text, struct err *e)
 {
 	struct import_found dated = *head;
+	struct word w = *text;
 
 	if (im->created == TIME_NONE)
 		return err_set(e, ERR_INPUT, "created is missing");
-	dated.at = w->at = im->created;
-	w->found = &dated;
-	w->id = "";
-	return word_say(im, w, e);
+	dated.at = w.at = im->created;
+	w.found = &dated;
+	w.id = "";
+	return word_say(im, &w, e);
 }
 
 static int

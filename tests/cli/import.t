@@ -5,6 +5,7 @@
 cd "$TMP" || exit 1
 DATA=$ROOT/tests/data/import
 TAI_RULES=$ROOT/examples/company/rules:$ROOT/rules
+export TAI_RULES
 
 # import SOURCE FILE...: the records on stdout, words in the file err
 import() {
@@ -36,10 +37,10 @@ for source in zendesk freshdesk helpscout intercom zammad; do
 	same "$source: the order of files makes no difference" backward got
 	ok "$source: they are records" tai-ingest records got
 	import "$source" -d "$source.db" $(cat list) >first
-	tai-desk log -d "$source.db" >log
+	tai-desk log -d "$source.db" >all
 	is "$source: a second run adds nothing" "$(import "$source" \
 	    -d "$source.db" $(cat list))" ""
-	is "$source: the store has what the pipe has" "$(sort log)" \
+	is "$source: the store has what the pipe has" "$(sort all)" \
 	    "$(cat got)"
 	broken=
 	lines=$(wc -l <first)
@@ -177,8 +178,10 @@ ticket() {	# ticket STATUS UPDATED PRIORITY REGION [COMMENT]
 	printf '"comments":[{"id":11,"author_id":5,"body":"help","public":true,'
 	printf '"created_at":"2026-01-05T10:00:00Z"}%s]}\n' "$5"
 }
-answer=',{"id":12,"author_id":9,"body":"%s","public":%s,
-    "created_at":"2026-01-05T11:00:00Z"}'
+answer() {	# answer TEXT
+	printf ',{"id":12,"author_id":9,"body":"%s","public":true,' "$1"
+	printf '"created_at":"2026-01-05T11:00:00Z"}'
+}
 types() {
 	jq -r '[.type,.at,.status//.severity//.text]|join(" ")'
 }
@@ -187,12 +190,12 @@ ticket new 2026-01-05T10:00:00Z normal eu '' |
 ticket new 2026-01-05T10:00:00Z normal eu '' >one
 is "nothing new" "$(import zendesk -d new.db one)" ""
 ticket solved 2026-01-05T12:00:00Z normal eu \
-    "$(printf "$answer" done true | tr -d '\n')" >two
+    "$(answer 'done')" >two
 is "a new comment, a new status" "$(import zendesk -d new.db two | types)" \
     "message 2026-01-05T11:00:00Z done
 status 2026-01-05T12:00:00Z resolved"
 ticket solved 2026-01-05T13:00:00Z urgent us \
-    "$(printf "$answer" 'done!' true | tr -d '\n')" >three
+    "$(answer 'done!')" >three
 is "a comment that was changed, a priority, a field" \
     "$(import zendesk -d new.db three | types)" \
     "note 2026-01-05T11:00:00Z (changed later) done!

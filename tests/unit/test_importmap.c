@@ -61,7 +61,8 @@ START_TEST(wrong)
 		{ "name: a\nitems:\n  - is: ticket\n    in: t\n"
 		    "    id: {at: a, format: '%Q'}\n",
 		    "f:5: '%Q' is not a format of moments" },
-		{ "name: a\nitems:\n  - is: ticket\n    in: t\n    id: 'a[b=c'\n",
+		{ "name: a\nitems:\n  - is: ticket\n    in: t\n"
+		    "    id: 'a[b=c'\n",
 		    "f:5: 'a[b=c' has no ]" },
 		{ "name: a\ncsv: {delimiter: x}\nitems: [{is: usage}]\n",
 		    "f:2: delimiter is none of , ; : | tab" },
@@ -93,7 +94,8 @@ END_TEST
 START_TEST(values)
 {
 	static const char item[] = "{\"id\":7,\"empty\":\"\",\"nothing\":null,"
-	    "\"a\":{\"b\":[{\"k\":\"x\",\"v\":1},{\"k\":\"y\",\"v\":\" two \"}]},"
+	    "\"a\":{\"b\":[{\"k\":\"x\",\"v\":1},"
+	    "{\"k\":\"y\",\"v\":\" two \"}]},"
 	    "\"s\":\"Open\",\"t\":\"merged into ticket #42 today\","
 	    "\"h\":\"<p>a &amp; b</p>\",\"f\":\"A\",\"l\":\"B\","
 	    "\"list\":[\"p\",{\"n\":\"q\"},3]}";
