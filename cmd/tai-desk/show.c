@@ -203,6 +203,42 @@ show_report(struct cmd *c, const struct rec *r, struct arena *a)
 	buf_printf(&c->out, "%s%s]\n", *part != '\0' ? ": " : "", part);
 }
 
+static bool
+has_flag(const struct rec *r, const char *flag, struct arena *a)
+{
+	const char *const *f = rec_strings(r, "flags", a);
+
+	while (*f != NULL && strcmp(*f, flag) != 0)
+		f++;
+	return *f != NULL;
+}
+
+/* What a person should know of the sender and of the ticket's beginning. */
+static void
+show_marks(struct cmd *c, const struct rec *r, struct arena *a)
+{
+	struct rec *thread = arena_zalloc(a, sizeof(*thread));
+	const char *linked, *via = safe(r, "via", a);
+	const char *agent = safe(r, "forwarded_by", a);
+	struct value v;
+
+	if (rec_get(r, "thread", &v))
+		value_object(&v, thread);
+	linked = safe(thread, "linked", a);
+	if (*linked != '\0')
+		buf_printf(&c->out, has_flag(r, "foreign", a) ?
+		    "[it named %s, where the sender is a stranger]\n" :
+		    "[a new subject under %s]\n", linked);
+	if (*via != '\0')
+		buf_printf(&c->out, "[sent by the form %s]\n", via);
+	if (*agent != '\0')
+		buf_printf(&c->out, "[forwarded by %s]\n", agent);
+	if (has_flag(r, "unproven_agent", a))
+		buf_adds(&c->out, "[says that an agent wrote it: unproven]\n");
+	if (has_flag(r, "forged", a))
+		buf_adds(&c->out, "[bears a signature that is not ours]\n");
+}
+
 static void
 show_message(struct cmd *c, const struct rec *r, int number, struct arena *a)
 {
@@ -223,6 +259,7 @@ show_message(struct cmd *c, const struct rec *r, int number, struct arena *a)
 	    strcmp(automatic, "none") != 0 ? automatic : "",
 	    safe(r, "subject", a));
 	show_report(c, r, a);
+	show_marks(c, r, a);
 	show_text(c, r, a);
 	show_attachments(c, r, a);
 }

@@ -20,6 +20,8 @@ struct find {			/* one mail on its way to its ticket */
 	bool found;
 	bool refused;		/* an id led to a ticket not for this sender, */
 	bool named;		/* and only ids of messages that we lack did */
+	/* What a ticket of its own begins with: see by_ids. */
+	const char *root;
 };
 
 /* A candidate is refused: the nearest one is what the mail gets linked to. */
@@ -38,10 +40,9 @@ is_colleague(struct find *f, const struct place *p, struct err *e)
 	const char *domain = address_domain(f->m->from);
 	int got = 0;
 
-	if (domain == NULL || org_freemail(f->t->org, domain))
-		return 0;
 	/* mail.acme.example is acme.example's colleague; "example" is not. */
-	for (; got == 0 && strchr(domain, '.') != NULL;
+	for (; got == 0 && domain != NULL && strchr(domain, '.') != NULL &&
+	    !org_freemail(f->t->org, domain);
 	    domain = strchr(domain, '.') + 1)
 		got = is_party(f->t, p, domain, e);
 	return got;
@@ -162,8 +163,15 @@ by_ids(struct find *f, bool seen, struct err *e)
 
 	while (refs[n] != NULL)
 		n++;
-	while (got == 0 && n > 0)
+	/* Behind the nearest known one lies what is new, seen or not. */
+	while (got == 0 && n > 0) {
+		bool refused = f->refused;
+
 		got = by_id(f, refs[--n], seen, "references", e);
+		if (seen && (got == 1 || f->refused != refused) &&
+		    refs[n + 1] != NULL && !refused)
+			f->root = refs[n + 1];
+	}
 	for (; got == 0 && *reply != NULL; reply++)
 		got = by_id(f, *reply, seen, "reply", e);
 	return got;
@@ -315,7 +323,7 @@ by_unseen(struct find *f, struct err *e)
 	if (root == NULL || (f->refused &&
 	    (!f->named || *m->customer == '\0'))) {
 		f->out->method = "new";
-		return own_ticket(f, m->message_id, e);
+		return own_ticket(f, f->root, e);
 	}
 	f->out->method = m->references[0] != NULL ? "references" : "reply";
 	f->out->evidence = root;
@@ -342,7 +350,7 @@ look_at_topic(struct find *f, struct err *e)
 	key_unpack(p.key, f->out->linked);
 	f->out->method = "new";
 	f->out->evidence = NULL;
-	return own_ticket(f, f->m->message_id, e);
+	return own_ticket(f, f->root, e);
 }
 
 /* Two tickets that the mail's names show to be one. */
@@ -431,8 +439,8 @@ int
 threads_find(struct threads *t, const struct mail_head *m, struct thread *out,
     struct err *e)
 {
-	struct find f = { t, m, out, topic_hash(m->subject), false, false,
-		false };
+	struct find f = { .t = t, .m = m, .out = out,
+		.topic = topic_hash(m->subject), .root = m->message_id };
 	int got;
 
 	arena_reset(&t->scratch);

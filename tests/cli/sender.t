@@ -65,4 +65,28 @@ like "a key that is too short" "$(refused 'secret_file: token.secret')" \
     'token.secret:2: a key has 16 bytes or more$'
 is "mail waits meanwhile" "$(mail joe@acme.example 1 |
     tai-ingest mail >/dev/null 2>&1; echo $?)" 75
+
+# What a person sees of it.
+cp "$ROOT/rules/org.yaml" own/org.yaml
+key=$(mail joe@acme.example root | tai-ingest mbox -d s.db | jq -r .ticket)
+mail eve@stranger.example other 'References: <root@x>' |
+    tai-ingest mbox -d s.db >/dev/null
+like "the desk shows a stranger's way" "$(tai-desk show 2 -d s.db)" \
+    "^\[it named $key, where the sender is a stranger\]$"
+is "a message is split off by its number" "$(tai-desk merge 2 1 -d s.db |
+    jq -r .type) $(tai-desk split 1 2 -d s.db | jq -r .type)" "merge split"
+like "and the new ticket says so" "$(tai-desk show 3 -d s.db)" \
+    "1 message split from $key into"
+out=$(tai-desk split 3 1 -d s.db 2>&1)
+is "never the last message" "$? ${out#*: }" \
+    "64 that is every message of the ticket"
+for what in 3 2-4 0 x 'y@z' 1-x; do
+	out=$(tai-desk split 1 "$what" -d s.db 2>&1)
+	is "no message $what" "$? ${out#*: }" \
+	    "64 no message '$what' on the ticket"
+done
+is "split and put back" "$(tai-desk split --into 3 1 '<root@x>' -d s.db |
+    jq -r .type)" split
+status "an emptied ticket is none" 64 tai-desk show 1 -d s.db
+ok "the store is sound" tai-desk verify -d s.db
 done_testing
