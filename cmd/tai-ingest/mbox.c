@@ -1,5 +1,7 @@
 /* tai-ingest mbox: mailboxes in one file each, in folders and archives. */
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/time.h"
@@ -7,13 +9,15 @@
 #include "format/mbox.h"
 #include "ingest.h"
 
-/* What mail programs keep beside the mail. */
+/* What mail programs and exports keep beside the mail. */
 static bool
 is_index(const char *name)
 {
 	static const char *const endings[] = { ".msf", ".dat", ".toc", ".snm",
 		".cmeta", ".ibex.index", ".ibex.index.data", ".ev-summary",
-		".ev-summary-meta", ".lock", ".plist" };
+		".ev-summary-meta", ".lock", ".plist", ".html", ".css", ".js",
+		".json", ".xml", ".csv", ".pdf", ".png", ".jpg", ".gif",
+		".ics", ".vcf" };
 	static const char *const names[] = { "table_of_contents",
 		".mh_sequences", ".xmhcache", ".uidvalidity", ".subscriptions",
 		".imap.index", "mbox.lock", "popstate.dat" };
@@ -35,6 +39,41 @@ is_index(const char *name)
 	return strncmp(last, "dovecot", 7) == 0;
 }
 
+/* The value of a field at a line of a header, or NULL. */
+static const char *
+field(const char *line, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (strncasecmp(line, name, n) != 0 || line[n] != ':')
+		return NULL;
+	return line + n + 1 + strspn(line + n + 1, " \t");
+}
+
+/*
+ * Deleted but still in the file, or a draft: by the flags that mail programs
+ * note in the header. Thunderbird's has a bit for what was deleted.
+ */
+static bool
+is_put_aside(const char *mail)
+{
+	for (const char *p = mail; *p != '\0' && *p != '\n' && *p != '\r';) {
+		const char *v = field(p, "X-Mozilla-Status");
+
+		if (v != NULL && (strtoul(v, NULL, 16) & 8) != 0)
+			return true;
+		if ((v = field(p, "X-Status")) != NULL) {
+			for (; *v != '\0' && *v != '\n'; v++) {
+				if (*v == 'D' || *v == 'T')
+					return true;
+			}
+		}
+		p += strcspn(p, "\n");
+		p += *p == '\n';
+	}
+	return false;
+}
+
 /* One mailbox, or a single message. Damage ends it; the next one is read. */
 static int
 ingest_source(struct cmd *c, struct intake *in, const struct source *s,
@@ -53,7 +92,9 @@ ingest_source(struct cmd *c, struct intake *in, const struct source *s,
 
 		if (got == 0)
 			break;
-		if (got == 1)
+		if (got == 1 && is_put_aside(mail))
+			intake_ignore(in);
+		else if (got == 1)
 			rc = intake_add(in, mail, len, s->name, r.line,
 			    r.at != TIME_NONE ? r.at :
 			    mtime != TIME_NONE ? mtime : c->now, e);

@@ -159,6 +159,16 @@ missing_box() { tai-ingest mbox nowhere all.mbox >missing.out 2>/dev/null; }
 status "a mailbox that is not there" 74 missing_box
 is "does not keep the next one out" "$(ids missing.out)" "$(ids mbox.out)"
 
+# what is in the file, and deleted all the same
+for flags in 'X-Status: D' 'X-Mozilla-Status: 0009' 'X-Status: AT' \
+    'X-Mozilla-Status: 0001' 'X-Status: AF' 'Status: RO'; do
+	mail "$flags" "$flags" "$flags" >flagged
+	box flagged
+done >flags.mbox
+is "deleted mails and drafts are ignored" \
+    "$(tai-ingest mbox --stats flags.mbox 2>&1 >/dev/null)" \
+    "tai-ingest: 6 messages = 3 records + 0 duplicates + 3 ignored + 0 rejects"
+
 # whose mail
 cat >org.yaml <<-E
 	name: T
