@@ -34,6 +34,10 @@ main(int argc, char **argv)
 		{ "log", desk_log, "[--type TYPE] [--ticket TICKET] "
 		    "[--after ROW] [--no-blobs]", NEED_STORE, log_options,
 		    log_option },
+		{ "forget", desk_forget, "[-n] [--yes] [--why TEXT] message ID | "
+		    "ticket TICKET | person ADDRESS | customer ID | --retention",
+		    NEED_ORG | NEED_STORE | MAY_WRITE, forget_options,
+		    forget_option },
 		{ "verify", desk_verify, "", NEED_STORE, NULL, NULL },
 		{ "rebuild", desk_rebuild, "", NEED_STORE | MAY_WRITE, NULL,
 		    NULL },

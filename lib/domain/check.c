@@ -517,6 +517,23 @@ FIELDS article_view[] = {
 	{ "customer", &text, false },
 	{ 0 }
 };
+FIELDS forgotten_fields[] = {
+	{ "id", &name, MUST },
+	{ "was", &hash, MUST },
+	{ "now", &hash, MUST },
+	{ 0 }
+};
+SHAPE forgotten = { AS(MAP, "an object"), .fields = forgotten_fields };
+SHAPE forgotten_bodies = { AS(LIST, "an array"), .item = &forgotten };
+SHAPE hashes = { AS(LIST, "an array"), .item = &hash };
+FIELDS forget[] = {
+	{ "scope", &name, MUST },
+	{ "by", &text, false },
+	{ "why", &text, false },
+	{ "bodies", &forgotten_bodies, MUST },
+	{ "blobs", &hashes, MUST },
+	{ 0 }
+};
 FIELDS clock_fields[] = {
 	{ "ticket", &ticket, MUST },
 	{ "customer", &text, false },
@@ -606,6 +623,7 @@ static const struct kind {
 	{ .type = "survey", .fields = survey },
 	{ .type = "answer", .fields = answer },
 	{ .type = "article-view", .fields = article_view },
+	{ .type = "forget", .fields = forget },
 	{ .type = "clock", .fields = clock_fields, .derived = true },
 	{ .type = "uptime", .fields = uptime, .derived = true },
 	{ .type = "score", .fields = score, .derived = true },

@@ -169,6 +169,17 @@ bool	ticket_is_work(const struct ticket *, int64_t now);
 bool	type_derived(const char *type);
 /* Whether a type is one that tai-record(5) names. */
 bool	type_known(const char *type);
+/*
+ * Appends what stays of a record that is forgotten, flagged "forgotten": what
+ * tickets, clocks and counts are made of. No words, no address; ids of mails
+ * as their hashes. Of a skeleton it is the skeleton again. In the arena only
+ * scratch.
+ */
+void	record_skeleton(const struct rec *, struct buf *out, struct arena *);
+/* The word by which a mail's id is looked up: hash_word, or what a skeleton
+ * says it was. */
+#define NAME_HASH	"hash:"
+int64_t	name_word(const char *id);
 /* The types by number, from 0; NULL behind the last. */
 const char *type_name(size_t);
 /* The id of a record: SHA-256 over type and parts (NULL ends the list). */

@@ -1,5 +1,6 @@
 /* Who we are. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -112,19 +113,54 @@ org_load_freemail(struct org *o, struct arena *a, const struct yaml *root,
 	return text_list(root, "freemail", "domain", a, &o->freemail, e);
 }
 
+/* "400 days" or 400. */
+static int
+days_of(const struct yaml *map, const char *key, int64_t *out, struct err *e)
+{
+	const char *s = yaml_str(map, key, NULL);
+	size_t n = s != NULL ? strspn(s, "0123456789") : 0;
+
+	if (yaml_get(map, key) == NULL)
+		return 0;
+	if (n == 0 || n > 5 || *s == '0' || (s[n] != '\0' &&
+	    strcmp(s + n, " days") != 0 && strcmp(s + n, "d") != 0))
+		return yaml_err(yaml_get(map, key), e,
+		    "%s is not a number of days such as 400 days", key);
+	*out = strtoll(s, NULL, 10);
+	return 0;
+}
+
+static int
+load_retention(struct org *o, const struct yaml *root, struct err *e)
+{
+	static const char *const keys[] = { "raw", "text", "attachments",
+		NULL };
+	const struct yaml *map = yaml_get(root, "retention");
+
+	if (map == NULL)
+		return 0;
+	if (yaml_only(map, keys, e) < 0 ||
+	    days_of(map, "raw", &o->keep.raw, e) < 0 ||
+	    days_of(map, "text", &o->keep.text, e) < 0)
+		return -1;
+	return days_of(map, "attachments", &o->keep.attachments, e);
+}
+
 int
 org_load(struct org *o, struct arena *a, struct yaml *root, struct err *e)
 {
 	static const char *const keys[] = { "name", "address", "addresses",
 		"zone", "currency", "default_tier", "agents",
 		"agent_domains", "targets", "links", "authserv_id", "arc",
-		"forms", "new_topic_days", "secret_file", NULL };
+		"forms", "new_topic_days", "secret_file", "retention", NULL };
 	const struct yaml *targets = yaml_get(root, "targets");
 
 	if (yaml_only(root, keys, e) < 0)
 		return -1;
 	memset(o, 0, sizeof(*o));
 	o->root = root;
+	if (load_retention(o, root, e) < 0)
+		return -1;
 	o->name = yaml_str(root, "name", "");
 	o->zone = yaml_str(root, "zone", "UTC");
 	o->default_tier = yaml_str(root, "default_tier", NULL);

@@ -31,6 +31,9 @@ struct org {
 	const char *const *forms;	/* see org_is_form */
 	const char *const *freemail;	/* domains, folded */
 	int64_t topic_window;		/* s, of a new subject in a thread */
+	struct {			/* days after a ticket is resolved; 0: ever */
+		int64_t raw, text, attachments;
+	} keep;
 	const char *secret_file;	/* as org.yaml says it, or NULL */
 	struct token_keys keys;		/* what is in it */
 	struct yaml *root;		/* for what other modules read */

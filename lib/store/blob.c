@@ -43,6 +43,16 @@ store_blob_put(struct store *s, const uint8_t sha256[HASH_BYTES],
 		return -1;
 	if (wait == BLOB_KEPT)
 		return got == 0;
+	/* What was forgotten is known, and stays forgotten. */
+	if (got == 1 && len > 0) {
+		int64_t there = 0;
+
+		if (query_int(s, e, &there, "SELECT length(bytes) FROM blob "
+		    "WHERE seq = $1", ARG(seq)) < 0)
+			return -1;
+		if (there == 0)
+			return 0;
+	}
 	return run(s, e, "INSERT INTO mail (blob, pending) VALUES ($1, $2) "
 	    "ON CONFLICT (blob) DO NOTHING", ARG(seq), ARG(wait));
 }
@@ -52,7 +62,8 @@ store_blob_get(struct store *s, const uint8_t sha256[HASH_BYTES],
     struct buf *out, struct err *e)
 {
 	sqlite3_stmt *st;
-	int got = query(s, e, &st, "SELECT bytes FROM blob WHERE sha256 = $1",
+	int got = query(s, e, &st, "SELECT bytes FROM blob WHERE sha256 = $1 "
+	    "AND (length(bytes) > 0 OR size = 0)",
 	    ARG_BYTES(sha256, HASH_BYTES));
 
 	if (got == 1) {
@@ -61,6 +72,16 @@ store_blob_get(struct store *s, const uint8_t sha256[HASH_BYTES],
 		done(st);
 	}
 	return got;
+}
+
+int
+store_blob_has(struct store *s, const uint8_t sha256[HASH_BYTES],
+    struct err *e)
+{
+	int64_t one;
+
+	return query_int(s, e, &one, "SELECT 1 FROM blob WHERE sha256 = $1 "
+	    "AND length(bytes) > 0", ARG_BYTES(sha256, HASH_BYTES));
 }
 
 int
@@ -116,7 +137,8 @@ store_blob_each(struct store *s, int (*each)(void *,
 		got = query(s, e, &st, "SELECT seq, sha256, "
 		    "coalesce(mail.pending, 0), bytes FROM blob "
 		    "LEFT JOIN mail ON mail.blob = seq "
-		    "WHERE seq > $1 ORDER BY seq LIMIT 1", ARG(seq));
+		    "WHERE seq > $1 AND (length(bytes) > 0 OR size = 0) "
+		    "ORDER BY seq LIMIT 1", ARG(seq));
 		if (got <= 0) {
 			rc = got;
 			break;

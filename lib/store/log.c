@@ -19,7 +19,7 @@ begin(struct store *s, struct err *e)
 		return -1;
 	}
 	s->within = true;
-	s->failed = false;
+	s->failed = s->forgot = false;
 	s->ntouched = 0;
 	s->latest = TIME_NONE;
 	return 0;
@@ -44,7 +44,8 @@ store_commit(struct store *s, struct err *e)
 	if (s->failed)
 		err_set(e, ERR_AGAIN, "store '%s': a part of the transaction "
 		    "failed", s->path);
-	if (s->failed || project_touched(s, e) < 0 ||
+	if (s->failed || (s->forgot && forget_derive(s, e) < 0) ||
+	    project_touched(s, e) < 0 ||
 	    run(s, e, "COMMIT") < 0) {
 		store_rollback(s);
 		return -1;
@@ -177,7 +178,10 @@ store_append(struct store *s, const struct rec *r, struct err *e)
 		return n;
 	s->seq++;
 	memcpy(s->chain, chain, HASH_BYTES);
-	return project(s, &m, s->seq, e) < 0 ? -1 : 1;
+	if (project(s, &m, s->seq, e) < 0 ||
+	    (strcmp(c.type, "forget") == 0 && forget_apply(s, r, e) < 0))
+		return -1;
+	return 1;
 }
 
 int

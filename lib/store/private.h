@@ -24,6 +24,7 @@ struct store {
 	int lock;		/* descriptor of the lock file, or -1 */
 	bool within;		/* a transaction of ours is open */
 	bool failed;		/* it can only be rolled back */
+	bool forgot;		/* bodies were emptied: all is derived anew */
 	struct statement cache[STATEMENTS];
 	/* Ends of the log and of the tickets; right within a transaction. */
 	int64_t seq;
@@ -191,6 +192,21 @@ int	project_log(struct store *, struct err *);
 /* talk.c */
 int	project_talk(struct store *, const struct meaning *, int64_t seq,
 	    struct err *);
+
+/* forget.c: what a record of the type forget does to the rows it names. */
+int	forget_apply(struct store *, const struct rec *, struct err *);
+/* The derived tables made anew within the transaction. */
+int	forget_derive(struct store *, struct err *);
+/* What the log's forget records name, to verify it. */
+struct forgotten;
+int	forgotten_load(struct store *, struct forgotten **, struct err *);
+bool	forgotten_body(struct forgotten *, const char *id,
+	    const uint8_t was[HASH_BYTES], const uint8_t now[HASH_BYTES]);
+/* Whether the body that stands there was to be emptied. */
+bool	forgotten_left(struct forgotten *, const char *id,
+	    const uint8_t body[HASH_BYTES]);
+bool	forgotten_blob(struct forgotten *, const uint8_t sha256[HASH_BYTES]);
+void	forgotten_free(struct forgotten *);
 
 /* lately.c */
 void	lately_meaning(const struct rec *, struct meaning *, struct arena *);

@@ -176,14 +176,14 @@ project_names(struct store *s, const struct meaning *m, int64_t number,
 	if (id != NULL && run(s, e, "INSERT INTO msgid (hash, ticket, seen, "
 	    "owner) VALUES ($1, $2, 1, $3) ON CONFLICT (hash) DO UPDATE SET "
 	    "ticket = $2, seen = 1, owner = $3 WHERE seen = 0",
-	    ARG((int64_t)hash_word(id, strlen(id))), ARG(number),
+	    ARG(name_word(id)), ARG(number),
 	    ARG(m->event.nonce)) < 0)
 		return -1;
 	for (size_t i = 0; i < m->names; i++) {
 		id = m->name[i];
 		if (run(s, e, "INSERT INTO msgid (hash, ticket, seen, owner) "
 		    "VALUES ($1, $2, 0, $3) ON CONFLICT (hash) DO NOTHING",
-		    ARG((int64_t)hash_word(id, strlen(id))), ARG(number),
+		    ARG(name_word(id)), ARG(number),
 		    ARG(m->event.nonce)) < 0)
 			return -1;
 	}

@@ -182,12 +182,23 @@ int	store_search(struct store *, const char *words, size_t most,
 
 /*
  * The chain, the bodies' hashes and the projections' foundations: calls back
- * with each fault; *rows is how many were looked at.
+ * with each fault; *rows is how many were looked at. Bodies that a forget
+ * record names are none, as long as they are what it says.
  */
 int	store_verify(struct store *, void (*)(void *, int64_t seq,
 	    const char *what), void *, int64_t *rows, struct err *);
 /* Drops the derived tables and replays the log into them. */
 int	store_rebuild(struct store *, struct err *);
+/*
+ * A record of the type forget, when it is appended, empties the bodies and
+ * blobs that it names, wherever it comes from; the hashes stay. This wipes
+ * what the file still holds of them, after the commit: ERR_AGAIN while others
+ * read.
+ */
+int	store_wipe(struct store *, struct err *);
+/* Whether the bytes of a blob are there: 1, 0 unknown or forgotten. */
+int	store_blob_has(struct store *, const uint8_t [HASH_BYTES],
+	    struct err *);
 /* The last row of the log: seq 0 when empty; the chain as hex. */
 int	store_head(struct store *, int64_t *seq, char chain[HASH_HEX],
 	    struct err *);

@@ -13,6 +13,7 @@ struct verifier {
 	void *arg;
 	int64_t rows;
 	size_t faults;
+	struct forgotten *forgotten;
 };
 
 /* So many are told; the first is what matters. */
@@ -82,7 +83,7 @@ struct link {			/* where the chain has come to */
  * says or from what it should say, so that one change is told once.
  */
 static const char *
-check_chain(sqlite3_stmt *st, struct link *l)
+check_chain(struct verifier *v, sqlite3_stmt *st, struct link *l)
 {
 	uint8_t hash[HASH_BYTES], chain[HASH_BYTES], other[HASH_BYTES];
 	const char *id = column_text(st, 1), *type = column_text(st, 2);
@@ -101,8 +102,10 @@ check_chain(sqlite3_stmt *st, struct link *l)
 	hash_bytes(sqlite3_column_text(st, 8),
 	    (size_t)sqlite3_column_bytes(st, 8), other);
 	if (memcmp(other, hash, HASH_BYTES) != 0)
-		return "the body was changed";
-	return NULL;
+		return forgotten_body(v->forgotten, id, hash, other) ? NULL :
+		    "the body was changed";
+	return forgotten_left(v->forgotten, id, other) ?
+	    "the body was forgotten, and is there" : NULL;
 }
 
 static void
@@ -118,7 +121,7 @@ check_row(struct verifier *v, sqlite3_stmt *st, struct link *l)
 		fault(v, seq, text);
 	}
 	l->seq = seq;
-	why = check_chain(st, l);
+	why = check_chain(v, st, l);
 	if (why == NULL)
 		why = check_columns(v->store, st);
 	if (why == NULL)
@@ -159,6 +162,9 @@ check_blobs(struct verifier *v, struct err *e)
 		hash_bytes(sqlite3_column_blob(st, 3), (size_t)len, real);
 		if (column_hash(st, 1, hash) && memcmp(hash, real,
 		    HASH_BYTES) == 0 && sqlite3_column_int64(st, 2) == len)
+			continue;
+		if (len == 0 && column_hash(st, 1, hash) &&
+		    forgotten_blob(v->forgotten, hash))
 			continue;
 		snprintf(text, sizeof(text), "blob %lld: its bytes were "
 		    "changed", (long long)sqlite3_column_int64(st, 0));
@@ -289,7 +295,7 @@ int
 store_verify(struct store *s, void (*told)(void *, int64_t seq,
     const char *what), void *arg, int64_t *rows, struct err *e)
 {
-	struct verifier v = { s, told, arg, 0, 0 };
+	struct verifier v = { s, told, arg, 0, 0, NULL };
 	struct err ignored = { 0 };
 	int rc = -1;
 
@@ -299,12 +305,14 @@ store_verify(struct store *s, void (*told)(void *, int64_t seq,
 	/* One snapshot of it all; its temporary tables go with it. */
 	if (run(s, e, "BEGIN") < 0)
 		return -1;
-	if (check_file(&v, e) == 0 && check_log(&v, e) == 0 &&
+	if (check_file(&v, e) == 0 &&
+	    forgotten_load(s, &v.forgotten, e) == 0 && check_log(&v, e) == 0 &&
 	    check_blobs(&v, e) == 0) {
 		*rows = v.rows;
 		/* Bodies that were changed cannot be replayed. */
 		rc = v.faults > 0 ? 0 : check_derived(&v, e);
 	}
+	forgotten_free(v.forgotten);
 	if (!sqlite3_get_autocommit(s->db) && run(s, &ignored, "ROLLBACK") < 0
 	    && rc == 0)
 		*e = ignored;
