@@ -9,31 +9,6 @@
 
 /* The rules. */
 
-static int
-word_list(const struct yaml *root, const char *key, struct arena *a,
-    const char *const **out, struct err *e)
-{
-	const struct yaml *list = yaml_get(root, key);
-	const char **words;
-	size_t n = 0;
-
-	words = arena_zalloc(a, sizeof(*words) *
-	    (size_t)((list != NULL ? list->count : 0) + 1));
-	*out = words;
-	if (list == NULL)
-		return 0;
-	if (list->kind != YAML_LIST)
-		return yaml_err(list, e, "%s is not a list", key);
-	for (const struct yaml *y = list->first; y != NULL; y = y->next) {
-		if (y->kind != YAML_SCALAR || y->text == NULL ||
-		    *y->text == '\0')
-			return yaml_err(y, e, "%s has an entry without text",
-			    key);
-		words[n++] = y->text;
-	}
-	return 0;
-}
-
 /* One pattern of all the entries, between what comes before and behind. */
 static int
 word_pattern(const struct yaml *root, const char *key, const char *before,
@@ -45,7 +20,7 @@ word_pattern(const struct yaml *root, const char *key, const char *before,
 	struct err bad = { 0 };
 	int rc = 0;
 
-	if (word_list(root, key, a, &words, e) < 0)
+	if (yaml_texts(root, key, a, &words, e) < 0)
 		return -1;
 	if (*words == NULL)
 		return 0;
@@ -73,10 +48,10 @@ load_words(struct automatic *m, struct arena *a, const struct yaml *root,
 	m->daemons = m->postmasters = m->programs = m->lists = none;
 	if (root == NULL)
 		return 0;
-	if (word_list(root, "daemons", a, &m->daemons, e) < 0 ||
-	    word_list(root, "postmasters", a, &m->postmasters, e) < 0 ||
-	    word_list(root, "programs", a, &m->programs, e) < 0 ||
-	    word_list(root, "lists", a, &m->lists, e) < 0 ||
+	if (yaml_texts(root, "daemons", a, &m->daemons, e) < 0 ||
+	    yaml_texts(root, "postmasters", a, &m->postmasters, e) < 0 ||
+	    yaml_texts(root, "programs", a, &m->programs, e) < 0 ||
+	    yaml_texts(root, "lists", a, &m->lists, e) < 0 ||
 	    word_pattern(root, "absence", SUBJECT_START, WORD_END, a,
 	    &m->absence, e) < 0 ||
 	    word_pattern(root, "away", "", "", a, &m->away, e) < 0 ||

@@ -190,29 +190,6 @@ add_body(struct kb *k, size_t article, const char *body)
 }
 
 static int
-list_of(struct kb *k, const struct yaml *y, const char *key,
-    const char *const **out, struct err *e)
-{
-	const struct yaml *list = yaml_get(y, key);
-	const char **all;
-	size_t n = 0;
-
-	all = arena_zalloc(&k->arena, ((list != NULL ?
-	    (size_t)list->count : 0) + 1) * sizeof(*all));
-	*out = all;
-	if (list == NULL)
-		return 0;
-	if (list->kind != YAML_LIST)
-		return yaml_err(list, e, "%s is not a list", key);
-	for (const struct yaml *v = list->first; v != NULL; v = v->next) {
-		if (v->text == NULL)
-			return yaml_err(v, e, "%s: not a word", key);
-		all[n++] = v->text;
-	}
-	return 0;
-}
-
-static int
 load_article(struct kb *k, struct article *a, const char *text, size_t len,
     struct err *e)
 {
@@ -224,8 +201,8 @@ load_article(struct kb *k, struct article *a, const char *text, size_t len,
 	if (front_matter(&k->arena, a->file, text, len, &y, &body, &a->line,
 	    e) < 0 || yaml_only(y, keys, e) < 0 ||
 	    yaml_int(y, "minutes", 1, 120, &a->minutes, e) < 0 ||
-	    list_of(k, y, "related", &a->related, e) < 0 ||
-	    list_of(k, y, "keywords", &a->keywords, e) < 0)
+	    yaml_texts(y, "related", &k->arena, &a->related, e) < 0 ||
+	    yaml_texts(y, "keywords", &k->arena, &a->keywords, e) < 0)
 		return -1;
 	a->title = yaml_str(y, "title", NULL);
 	a->section = yaml_str(y, "section", "");

@@ -22,11 +22,9 @@ static int
 entry_seconds(const struct yaml *y, const char *key, int64_t *out,
     struct err *e)
 {
-	const struct yaml *v = yaml_get(y, key);
-
-	if (v == NULL)
+	if (yaml_get(y, key) == NULL)
 		return yaml_err(y, e, "%s is missing", key);
-	return seconds_of(v, out, e);
+	return yaml_seconds(y, key, out, e);
 }
 
 static int

@@ -416,25 +416,17 @@ load_rule(struct rules *r, const struct yaml *y, struct err *e)
 static int
 load_answering(struct answering *a, const struct yaml *file, struct err *e)
 {
-	const struct yaml *within = yaml_get(file, "answer_within");
-	struct duration d;
-	int64_t threshold = -1;
+	int64_t threshold = -1, within = 0;
 
-	if (yaml_int(file, "threshold", 0, 100, &threshold, e) < 0)
+	if (yaml_int(file, "threshold", 0, 100, &threshold, e) < 0 ||
+	    yaml_seconds(file, "answer_within", &within, e) < 0)
 		return -1;
 	if (a->threshold < 0)
 		a->threshold = (int)threshold;
 	if (a->acknowledge == NULL)
 		a->acknowledge = yaml_str(file, "acknowledge", NULL);
-	if (within == NULL)
-		return 0;
-	if (within->text == NULL || duration_parse(within->text, &d) < 0 ||
-	    d.unit == DURATION_BUSINESS_DAYS)
-		return yaml_err(within, e, "answer_within is not a time such "
-		    "as 24h or 2d");
 	if (a->within == 0)
-		a->within = d.unit == DURATION_DAYS ? d.amount * 86400 :
-		    d.amount;
+		a->within = within;
 	return 0;
 }
 

@@ -79,22 +79,6 @@ figure_text(int64_t value, bool percent, struct arena *a)
 	    (long long)(n % SIGNAL_UNIT / (SIGNAL_UNIT / 10)), unit);
 }
 
-static int
-seconds(const struct yaml *y, const char *key, int64_t *out, struct err *e)
-{
-	const struct yaml *v = yaml_get(y, key);
-	struct duration d;
-
-	if (v == NULL)
-		return 0;
-	if (v->text == NULL || duration_parse(v->text, &d) < 0 ||
-	    d.unit == DURATION_BUSINESS_DAYS || d.amount == 0)
-		return yaml_err(v, e, "%s is not a time such as 10m or 7d",
-		    key);
-	*out = d.unit == DURATION_DAYS ? d.amount * 86400 : d.amount;
-	return 0;
-}
-
 /* "500", or with a % behind it a hundredth of it. */
 static int
 amount(const struct yaml *y, const char *key, int64_t *out, struct err *e)
@@ -115,28 +99,6 @@ amount(const struct yaml *y, const char *key, int64_t *out, struct err *e)
 		return yaml_err(v, e, "%s is not a number", key);
 	if (v->text[len - 1] == '%')
 		*out /= 100;
-	return 0;
-}
-
-static int
-texts(struct arena *a, const struct yaml *y, const char *key,
-    const char *const **out, struct err *e)
-{
-	const struct yaml *list = yaml_get(y, key);
-	const char **all;
-	int n = 0;
-
-	if (list == NULL || list->kind != YAML_LIST || list->count == 0)
-		return yaml_err(list != NULL ? list : y, e,
-		    "%s is not a list of names", key);
-	all = arena_alloc(a, ((size_t)list->count + 1) * sizeof(*all));
-	for (const struct yaml *v = list->first; v != NULL; v = v->next) {
-		if (v->text == NULL)
-			return yaml_err(v, e, "not a name");
-		all[n++] = v->text;
-	}
-	all[n] = NULL;
-	*out = all;
 	return 0;
 }
 
@@ -199,14 +161,16 @@ load_rule(struct signals *s, const struct yaml *y, struct err *e)
 	    amount(y, "above", &r->above, e) < 0 ||
 	    amount(y, "times", &r->above, e) < 0 ||
 	    amount(y, "least", &r->least, e) < 0 ||
-	    seconds(y, "for", &r->lasts, e) < 0 ||
-	    seconds(y, "per", &r->lasts, e) < 0 ||
-	    texts(&s->arena, y, "tell", &r->tell, e) < 0)
+	    yaml_seconds(y, "for", &r->lasts, e) < 0 ||
+	    yaml_seconds(y, "per", &r->lasts, e) < 0 ||
+	    yaml_texts(y, "tell", &s->arena, &r->tell, e) < 0)
 		return -1;
 	if (r->id == NULL || *r->id == '\0' || strspn(r->id,
 	    "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(r->id))
 		return yaml_err(y, e, "a signal's id is not of a-z, 0-9 "
 		    "and -");
+	if (r->tell[0] == NULL)
+		return yaml_err(y, e, "signal '%s' tells nobody", r->id);
 	if (r->kind != SIGNAL_SILENT && r->above < 0)
 		return yaml_err(y, e, "signal '%s' has no above or times",
 		    r->id);
@@ -233,7 +197,7 @@ signals_load(struct signals **out, const struct yaml *root, struct err *e)
 
 	s->again = 7 * 86400;
 	if (yaml_only(root, keys, e) < 0 ||
-	    seconds(root, "again_after", &s->again, e) < 0)
+	    yaml_seconds(root, "again_after", &s->again, e) < 0)
 		goto fail;
 	if (list == NULL || list->kind != YAML_LIST) {
 		yaml_err(list != NULL ? list : root, e,

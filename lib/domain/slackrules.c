@@ -11,29 +11,6 @@ static const char slot[] = "{customer}";
 static const char *const bots[] = { "ignore", "customer", "agent", "auto" };
 
 static int
-strings(const struct yaml *root, const char *key, struct arena *a,
-    const char *const **out, struct err *e)
-{
-	const struct yaml *list = yaml_get(root, key);
-	const char **texts;
-	size_t n = 0;
-
-	texts = arena_zalloc(a, sizeof(*texts) *
-	    (size_t)((list != NULL ? list->count : 0) + 1));
-	*out = texts;
-	if (list == NULL)
-		return 0;
-	if (list->kind != YAML_LIST)
-		return yaml_err(list, e, "%s is not a list", key);
-	for (const struct yaml *y = list->first; y != NULL; y = y->next) {
-		if (y->kind != YAML_SCALAR || y->text == NULL)
-			return yaml_err(y, e, "%s holds what is no text", key);
-		texts[n++] = y->text;
-	}
-	return 0;
-}
-
-static int
 seconds(const struct yaml *root, const char *key, int64_t *out,
     struct err *e)
 {
@@ -134,8 +111,8 @@ slack_rules_load(struct slack_rules *r, struct arena *a,
 	r->answer = 1800;
 	r->mention = 86400;
 	if (yaml_only(root, keys, e) < 0 ||
-	    strings(root, "team", a, &r->teams, e) < 0 ||
-	    strings(root, "internal", a, &r->internal, e) < 0 ||
+	    yaml_texts(root, "team", a, &r->teams, e) < 0 ||
+	    yaml_texts(root, "internal", a, &r->internal, e) < 0 ||
 	    load_channels(r, a, root, e) < 0 ||
 	    seconds(root, "together", &r->together, e) < 0 ||
 	    seconds(root, "answer", &r->answer, e) < 0 ||

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/utf8.h"
+#include "base/time.h"
 #include "format/yaml.h"
 
 #define YAML_MAX	((size_t)1 << 20)
@@ -455,4 +456,47 @@ yaml_err(const struct yaml *y, struct err *e, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	return err_set(e, ERR_CONFIG, "%s:%d: %s", y->file, y->line, text);
+}
+
+int
+yaml_texts(const struct yaml *y, const char *key, struct arena *a,
+    const char *const **out, struct err *e)
+{
+	const struct yaml *list = yaml_get(y, key);
+	const char **texts;
+	size_t n = 0;
+
+	texts = arena_zalloc(a, sizeof(*texts) *
+	    ((list != NULL ? (size_t)list->count : 0) + 1));
+	*out = texts;
+	if (list == NULL)
+		return 0;
+	if (list->kind != YAML_LIST)
+		return yaml_err(list, e, "%s is not a list", key);
+	for (const struct yaml *v = list->first; v != NULL; v = v->next) {
+		if (v->kind != YAML_SCALAR || v->text == NULL ||
+		    *v->text == '\0')
+			return yaml_err(v, e, "%s has an entry without text",
+			    key);
+		texts[n++] = v->text;
+	}
+	return 0;
+}
+
+int
+yaml_seconds(const struct yaml *y, const char *key, int64_t *out,
+    struct err *e)
+{
+	const struct yaml *v = yaml_get(y, key);
+	struct duration d;
+
+	if (v == NULL)
+		return 0;
+	if (v->kind != YAML_SCALAR || v->text == NULL ||
+	    duration_parse(v->text, &d) < 0 ||
+	    d.unit == DURATION_BUSINESS_DAYS || d.amount == 0)
+		return yaml_err(v, e, "%s is not a time such as 30s, 5m, 24h "
+		    "or 7d", key);
+	*out = d.unit == DURATION_DAYS ? d.amount * 86400 : d.amount;
+	return 0;
 }

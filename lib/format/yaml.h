@@ -51,6 +51,15 @@ int	yaml_bool(const struct yaml *, const char *key, bool *out,
  */
 int	yaml_decimal(const struct yaml *, const char *key, int places,
 	    int64_t *out, struct err *);
+/*
+ * A list of texts as an array in the arena, NULL ends; empty when the entry
+ * is missing.
+ */
+int	yaml_texts(const struct yaml *, const char *key, struct arena *,
+	    const char *const **, struct err *);
+/* A time such as 90s, 5m, 24h or 7d (a day has 86,400 s), over 0. */
+int	yaml_seconds(const struct yaml *, const char *key, int64_t *out,
+	    struct err *);
 /* Refuses entries of a map that are not in the NULL-terminated list. */
 int	yaml_only(const struct yaml *, const char *const *keys, struct err *);
 /* err_set with the node's file and line before the message. */
