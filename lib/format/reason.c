@@ -28,7 +28,7 @@ static const struct {
 	{ "domain doesn't exist", "dns" }, { "domain not found", "dns" },
 	{ "because the domain", "dns" }, { "no such domain", "dns" },
 	{ "sending quota", "rate_limited" },
-	{ "mailbox full", "mailbox_full" },
+	{ "mailbox full", "mailbox_full" }, { "full mailbox", "mailbox_full" },
 	{ "mailbox is full", "mailbox_full" },
 	{ "inbox is full", "mailbox_full" }, { "inbox full", "mailbox_full" },
 	{ "over quota", "mailbox_full" }, { "overquota", "mailbox_full" },

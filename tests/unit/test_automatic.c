@@ -167,6 +167,51 @@ START_TEST(corpus)
 }
 END_TEST
 
+/* Several recipients: all of them are told, the worst one first. */
+START_TEST(several)
+{
+	static const struct {
+		const char *name, *recipient[3];
+	} rows[] = {
+		{ "dsn-two-recipients", { "jo@acme.example",
+		    "al@acme.example", NULL } },
+		{ "told-two-recipients", { "jo@acme.example",
+		    "al@acme.example", NULL } },
+		{ "told-qmail", { NULL } },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char path[4096];
+		struct buf raw = BUF_INIT, json = BUF_INIT;
+		struct arena a = { 0 };
+		struct err e = { 0 };
+		struct value list = { .kind = VALUE_NULL }, v;
+		size_t pos = 0, n = 0;
+
+		snprintf(path, sizeof(path), "%s/tests/data/auto/%s.eml",
+		    unit_root(), rows[i].name);
+		ck_assert(file_read(path, 1 << 20, &raw, &e) == 0);
+		mail_parse(raw.data, raw.len, &json, NULL, NULL);
+		ck_assert(rec_parse(&mail, json.data, json.len, &e) == 0);
+		ck_assert(rec_get(&mail, "report", &v));
+		value_object(&v, &about);
+		if (!rec_get(&about, "recipients", &list))
+			list.kind = VALUE_NULL;
+		while (value_next(&list, &pos, &v)) {
+			value_object(&v, &about);
+			ck_assert(rows[i].recipient[n] != NULL);
+			ck_assert_str_eq(rec_str(&about, "recipient", &a),
+			    rows[i].recipient[n++]);
+		}
+		ck_assert_msg(rows[i].recipient[n] == NULL, "%s: %zu",
+		    rows[i].name, n);
+		arena_free(&a);
+		buf_free(&raw);
+		buf_free(&json);
+	}
+}
+END_TEST
+
 START_TEST(reasons)
 {
 	static const struct {
@@ -324,6 +369,7 @@ suite(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_set_timeout(c, 60);
 	tcase_add_test(c, corpus);
+	tcase_add_test(c, several);
 	tcase_add_test(c, reasons);
 	tcase_add_test(c, codes);
 	tcase_add_test(c, floods);
