@@ -307,8 +307,8 @@ mail_date(const char *s, size_t len, int32_t *zone, int64_t *t)
 	struct civil c;
 
 	read_date(&d);
-	if (d.hour < 0 || d.year < 1900 || d.month < 1 || d.month > 12 ||
-	    d.day < 1 || d.day > days_in_month(d.year, d.month))
+	if (d.hour < 0 || d.year < 1900 || d.year > 9999 || d.month < 1 ||
+	    d.month > 12 || d.day < 1 || d.day > days_in_month(d.year, d.month))
 		return false;
 	if (d.half == 2 && d.hour < 12)
 		d.hour += 12;

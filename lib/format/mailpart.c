@@ -6,6 +6,8 @@
 
 #include "format/mailhead.h"
 #include "format/mailpart.h"
+#include "format/mailvalue.h"
+#include "format/mailword.h"
 
 char *
 mail_part_type(struct arena *a, GMimeObject *o)
@@ -44,6 +46,51 @@ mail_part_name(GMimeObject *o)
 
 	name = g_mime_object_get_content_disposition_parameter(o, "filename");
 	return name != NULL ? name : mail_part_parameter(o, "name");
+}
+
+/* The field unfolded and with whole encoded words; NULL without any. */
+static char *
+recoded(struct arena *a, GMimeObject *o, const char *field)
+{
+	GMimeHeader *h = g_mime_header_list_get_header(
+	    g_mime_object_get_header_list(o), field);
+	const char *raw = h != NULL ? g_mime_header_get_raw_value(h) : NULL;
+	char *s, *to;
+
+	if (raw == NULL || strstr(raw, "=?") == NULL)
+		return NULL;
+	s = to = arena_strdup(a, raw);
+	for (; *raw != '\0'; raw++)
+		if (*raw != '\r' && *raw != '\n')
+			*to++ = *raw;
+	*to = '\0';
+	return mail_recode(a, s + strspn(s, " \t"));
+}
+
+/* GMime stops at the padding of a word that others follow. */
+const char *
+mail_part_whole_name(struct arena *a, GMimeObject *o)
+{
+	const char *name = NULL;
+	GMimeContentDisposition *d;
+	GMimeContentType *type;
+	char *field;
+
+	if ((field = recoded(a, o, "Content-Disposition")) != NULL) {
+		d = g_mime_content_disposition_parse(mail_options(), field);
+		name = g_mime_content_disposition_get_parameter(d, "filename");
+		name = name != NULL ? arena_strdup(a, name) : NULL;
+		g_object_unref(d);
+	}
+	if (name == NULL && (field = recoded(a, o, "Content-Type")) != NULL &&
+	    g_mime_object_get_content_disposition_parameter(o, "filename") ==
+	    NULL) {
+		type = g_mime_content_type_parse(mail_options(), field);
+		name = g_mime_content_type_get_parameter(type, "name");
+		name = name != NULL ? arena_strdup(a, name) : NULL;
+		g_object_unref(type);
+	}
+	return name != NULL ? name : mail_part_name(o);
 }
 
 bool

@@ -24,6 +24,8 @@ bool	mail_part_is(struct _GMimeObject *, const char *type, const char *sub);
 const char *mail_part_parameter(struct _GMimeObject *, const char *name);
 /* As it stands there (mail_file_name); NULL without. */
 const char *mail_part_name(struct _GMimeObject *);
+/* The same, its encoded words put together (mailword.h). */
+const char *mail_part_whole_name(struct arena *, struct _GMimeObject *);
 /* Whether its bytes stand there in a transfer encoding. */
 bool	mail_part_encoded(struct _GMimeObject *);
 /* The bytes of a leaf as they stand in the mail. */

@@ -218,7 +218,7 @@ look_into(struct parse *p, GMimeObject *o, const struct file *f,
 static void
 add_attachment(struct parse *p, GMimeObject *o, struct bytes b)
 {
-	struct file f = { .name = mail_part_name(o),
+	struct file f = { .name = mail_part_whole_name(p->arena, o),
 	    .type = mail_part_type(p->arena, o),
 	    .text = GMIME_IS_MESSAGE_PART(o) || !mail_part_encoded(o) ||
 	    mail_part_is(o, "text", "*") };

@@ -257,7 +257,8 @@ is_own(const struct scan *c, size_t from, size_t to)
 		if (l->depth == 0)
 			continue;
 		n++;
-		prompts = prompts && l->raw[1] == '>' && l->raw[2] == '>';
+		prompts = prompts && l->depth >= 3 &&
+		    memcmp(l->raw, ">>>", 3) == 0;
 		commands = commands && line_is_command(l);
 		code = code || memchr(l->s, '(', l->len) != NULL ||
 		    memchr(l->s, '=', l->len) != NULL ||
