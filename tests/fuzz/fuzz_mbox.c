@@ -5,28 +5,9 @@
 
 #include "base/hash.h"
 #include "format/mbox.h"
+#include "../given.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-struct given {
-	const uint8_t *data;
-	size_t len, pos, most;
-};
-
-static ssize_t
-read_given(void *arg, char *buf, size_t len, struct err *e)
-{
-	struct given *g = arg;
-
-	(void)e;
-	if (len > g->most)
-		len = g->most;
-	if (len > g->len - g->pos)
-		len = g->len - g->pos;
-	memcpy(buf, g->data + g->pos, len);
-	g->pos += len;
-	return (ssize_t)len;
-}
 
 static uint64_t
 digest(const uint8_t *data, size_t len, size_t most)

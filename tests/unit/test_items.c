@@ -2,27 +2,8 @@
 #include <string.h>
 
 #include "format/items.h"
+#include "../given.h"
 #include "unit.h"
-
-struct given {
-	const char *text;
-	size_t len, pos, most;	/* most: bytes a read gives at most */
-};
-
-static ssize_t
-read_given(void *arg, char *buf, size_t len, struct err *e)
-{
-	struct given *g = arg;
-
-	(void)e;
-	if (len > g->most)
-		len = g->most;
-	if (len > g->len - g->pos)
-		len = g->len - g->pos;
-	memcpy(buf, g->text + g->pos, len);
-	g->pos += len;
-	return (ssize_t)len;
-}
 
 /* "line key value;" for each item, "!message;" for what is refused. */
 static char *
