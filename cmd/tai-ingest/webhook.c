@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "alert.h"
 #include "domain/hook.h"
 #include "slack.h"
 
@@ -139,7 +140,8 @@ challenge(const struct hook *h, const struct value *v)
 {
 	const char *s, *type = value_text_at(v, "type", &h->c->arena);
 
-	if (type == NULL || strcmp(type, "url_verification") != 0)
+	if (h->source->kind != HOOK_OF_SLACK || type == NULL ||
+	    strcmp(type, "url_verification") != 0)
 		return NULL;
 	s = value_text_at(v, "challenge", &h->c->arena);
 	if (s == NULL || strlen(s) > 512)
@@ -238,6 +240,62 @@ take_turn(struct cmd *c, struct err *e)
 	return fd;
 }
 
+/*
+ * A person has to confirm that a topic of Amazon's may post here; we never
+ * call an address that somebody posted.
+ */
+static int
+subscription(struct hook *h, struct foreign *f, const struct value *v,
+    struct err *e)
+{
+	const char *topic = value_text_at(v, "TopicArn", &f->scratch);
+	const char *url = value_text_at(v, "SubscribeURL", &f->scratch);
+	const char *to = h->rules.notify != NULL ? h->rules.notify :
+	    h->c->org.address;
+	struct buf line = BUF_INIT, text = BUF_INIT;
+	char id[ID_TEXT];
+	struct writer w;
+	int rc;
+
+	if (topic == NULL || url == NULL)
+		return err_set(e, ERR_INPUT, "a subscription without a topic "
+		    "or an address");
+	buf_printf(&text, "The topic %.300s asks to be let in. If that is "
+	    "yours, open this address%s:\n%.2000s\n", topic,
+	    strncmp(url, "https://sns.", 12) == 0 &&
+	    strstr(url, ".amazonaws.com/") != NULL ? "" :
+	    " (which is NOT one of Amazon SNS)", url);
+	record_id(id, "notice", "sns", topic, url, NULL);
+	record_begin(&w, &line, "notice", id, h->c->now);
+	w_field_str(&w, "channel", "email");
+	w_field_str(&w, "to", to);
+	w_field_str(&w, "subject", "A webhook waits for your confirmation");
+	w_field_str(&w, "text", text.data);
+	w_field_str(&w, "key", id);
+	w_close(&w, '}');
+	rc = foreign_emit(f, &line, e);
+	f->tally.inputs++;
+	f->tally.records += rc == 1;
+	f->tally.duplicates += rc == 0;
+	buf_free(&line);
+	buf_free(&text);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+take_body(struct hook *h, struct foreign *f, struct slack_in *slack,
+    const struct value *v, struct err *e)
+{
+	const char *type;
+
+	if (h->source->kind == HOOK_OF_SLACK)
+		return slack_take(slack, NULL, v, e);
+	type = value_text_at(v, "Type", &f->scratch);
+	if (type != NULL && strcmp(type, "SubscriptionConfirmation") == 0)
+		return subscription(h, f, v, e);
+	return alert_take(f, h->source->mapping, v, e);
+}
+
 /* The source and body of what make_post made; false for another's bytes. */
 static bool
 split_post(struct hook *h, const struct buf *post, const char **body,
@@ -255,7 +313,10 @@ split_post(struct hook *h, const struct buf *post, const char **body,
 	return h->source != NULL;
 }
 
-/* One post; what is wrong with it is told, and it is done with. */
+/*
+ * One post: 0 and it is done with, whatever was wrong with it is told; 1 it
+ * waits until the rules are right; -1.
+ */
 static int
 read_post(struct hook *h, struct foreign *f, struct slack_in *slack,
     const uint8_t sha256[HASH_BYTES], struct err *e)
@@ -275,9 +336,12 @@ read_post(struct hook *h, struct foreign *f, struct slack_in *slack,
 	} else {
 		f->name = h->source->name;
 		if (value_parse(&v, body, len, &bad) == 0)
-			slack_take(slack, NULL, &v, &bad);
+			take_body(h, f, slack, &v, &bad);
 	}
-	if (rc == 0 && bad.kind != ERR_NONE && bad.kind != ERR_INPUT) {
+	if (bad.kind == ERR_CONFIG) {
+		cmd_warn(h->c, ERR_CONFIG, "webhook: %s", bad.text);
+		rc = 1;
+	} else if (bad.kind != ERR_NONE && bad.kind != ERR_INPUT) {
 		*e = bad;
 		rc = -1;
 	} else if (bad.kind == ERR_INPUT) {
@@ -287,29 +351,36 @@ read_post(struct hook *h, struct foreign *f, struct slack_in *slack,
 	return rc;
 }
 
-/* Up to POSTS of what waits; *n tells how many there were. */
+/* Up to POSTS of what waits; *n tells how many of them are done with. */
 static int
 read_some(struct hook *h, size_t *n, struct err *e)
 {
 	uint8_t sha256[POSTS][HASH_BYTES];
 	struct slack_in *slack = NULL;
 	struct foreign f = { 0 };
+	size_t waiting;
 	int rc;
 
-	if (store_blob_pending(h->c->store, BLOB_POST, sha256, POSTS, n,
-	    e) < 0)
+	*n = 0;
+	if (store_blob_pending(h->c->store, BLOB_POST, sha256, POSTS,
+	    &waiting, e) < 0)
 		return -1;
-	if (*n == 0)
+	if (waiting == 0)
 		return 0;
 	if (foreign_open(&f, h->c, h, e) < 0)
 		return -1;
+	f.name = "webhook";
 	rc = slack_open(&slack, &f, e);
-	for (size_t i = 0; rc == 0 && i < *n; i++)
+	for (size_t i = 0; rc >= 0 && i < waiting; i++) {
 		rc = read_post(h, &f, slack, sha256[i], e);
-	if (rc == 0)
+		if (rc == 0)
+			memmove(sha256[(*n)++], sha256[i], HASH_BYTES);
+	}
+	if (rc >= 0)
 		rc = foreign_finish(&f, e);
 	if (rc == 0)
 		rc = mark_done(h->c->store, sha256, *n, e);
+	alert_close();
 	slack_close(slack);
 	foreign_close(&f);
 	return rc;

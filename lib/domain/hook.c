@@ -16,8 +16,8 @@ static const char *const auths[] = { "slack", "pagerduty", "hmac", "bearer",
 static int
 load_source(struct hook_source *s, const struct yaml *y, struct err *e)
 {
-	static const char *const keys[] = { "kind", "auth", "secret_file",
-		"header", "prefix", "text", NULL };
+	static const char *const keys[] = { "kind", "mapping", "auth",
+		"secret_file", "header", "prefix", "text", NULL };
 	const char *kind = yaml_str(y, "kind", "");
 	const char *auth = yaml_str(y, "auth", "");
 	size_t i = 0;
@@ -32,11 +32,12 @@ load_source(struct hook_source *s, const struct yaml *y, struct err *e)
 	if (i == AUTHS)
 		return yaml_err(y, e, "%s: auth is none of slack, pagerduty, "
 		    "hmac, bearer, basic, header, path, none", y->key);
-	if (strcmp(kind, "slack") != 0)
-		return yaml_err(y, e, "%s: kind is none that is known: slack",
-		    y->key);
+	if (strcmp(kind, "slack") != 0 && strcmp(kind, "alert") != 0)
+		return yaml_err(y, e, "%s: kind is slack or alert", y->key);
 	s->name = y->key;
 	s->auth = (enum hook_auth)i;
+	s->kind = *kind == 's' ? HOOK_OF_SLACK : HOOK_OF_ALERTS;
+	s->mapping = yaml_str(y, "mapping", NULL);
 	s->secret_file = yaml_str(y, "secret_file", NULL);
 	s->header = yaml_str(y, "header", s->auth == HOOK_HMAC ?
 	    "X-Hub-Signature-256" : NULL);

@@ -11,9 +11,12 @@
 #include "format/yaml.h"
 
 enum hook_auth { HOOK_SLACK, HOOK_PAGERDUTY, HOOK_HMAC, HOOK_BEARER,
-	    HOOK_BASIC, HOOK_HEADER, HOOK_PATH, HOOK_NONE };
+	    HOOK_BASIC, HOOK_HEADER, HOOK_PATH, HOOK_NONE };enum hook_kind { HOOK_OF_SLACK, HOOK_OF_ALERTS };
+
 struct hook_source {
 	const char *name;	/* its path: "slack", "json/erp" */
+	enum hook_kind kind;
+	const char *mapping;	/* of alerts; NULL: the one that knows them */
 	enum hook_auth auth;
 	const char *secret_file;	/* NULL for HOOK_NONE alone */
 	const char *header;	/* of HOOK_HMAC and HOOK_HEADER */

@@ -24,6 +24,10 @@ sources:
   named: {kind: slack, auth: header, header: X-Token, secret_file: secrets/two}
   json/erp: {kind: slack, auth: path, text: true, secret_file: secrets/two}
   open: {kind: slack, auth: none}
+  alerts: {kind: alert, auth: bearer, secret_file: secrets/two}
+  strange: {kind: alert, mapping: nowhere, auth: none}
+  sns: {kind: alert, mapping: cloudwatch, auth: path, text: true,
+    secret_file: secrets/two}
   unset: {kind: slack, auth: bearer, secret_file: secrets/none}
   loose: {kind: slack, auth: bearer, secret_file: secrets/loose}
 EOT
@@ -178,6 +182,37 @@ like "what is no event is kept" "$(cat cgi.out)" '^Status: 200 OK$'
 all_read
 like "and told by its source" "$(cat cgi.err)" '^tai-ingest: open: an item is no object'
 status "--pending with nothing to do" 0 tai-ingest webhook --pending
+head -n 1 "$ROOT/tests/data/alerts/alertmanager.jsonl" | tr -d '\n' >alarm
+answers "an alert" "200 0" alarm PATH_INFO=/alerts \
+    HTTP_AUTHORIZATION="Bearer new-secret"
+all_read
+env -u TAI_DB tai-ingest alert alarm | jq -r 'select(.type=="alert").id' |
+    sort >1
+tai-desk log --no-blobs | jq -r 'select(.type=="alert").id' | sort >2
+same "is what the verb for alerts makes of it" 1 2
+printf '{"Type":"SubscriptionConfirmation","TopicArn":"arn:aws:sns:x:1:t",%s' \
+    '"SubscribeURL":"https://sns.x.amazonaws.com/?Action=Confirm&Token=1"}' \
+    >confirm
+answers "a topic that wants in" "200 0" confirm PATH_INFO=/sns/new-secret \
+    CONTENT_TYPE="text/plain; charset=UTF-8"
+all_read
+like "is told to a person, and not called" "$(tai-desk log --no-blobs |
+    jq -r 'select(.type=="notice").text')" 'https://sns.x.amazonaws.com/'
+answers "a mapping that there is not" "200 0" alarm PATH_INFO=/strange
+grep "a Go client" "$events" | tr -d '\n' >five
+cgi five PATH_INFO=/open >cgi.out
+tries=0
+until [ "$(waits)" = 1 ] || [ $tries -ge 100 ]; do
+	tries=$((tries + 1))
+	sleep 0.1
+done
+is "holds nobody else up" "$(tai-desk log --no-blobs |
+    grep -c "a Go client")" 1
+status "it waits until the rules are right" 78 tai-ingest webhook --pending
+sed 's/mapping: nowhere/mapping: alertmanager/' rules/webhook.yaml >w.yaml
+mv w.yaml rules/webhook.yaml
+status "and then is read" 0 tai-ingest webhook --pending
+is "like all else" "$(waits)" 0
 
 # Behind a web server.
 if ! command -v lighttpd >/dev/null || ! command -v curl >/dev/null; then
