@@ -320,27 +320,25 @@ take_part(void *arg, const struct alert_part *p, struct err *e)
 /* The one map that knows the item. */
 static int
 find(const struct alert_in *s, const char *mapping, const struct value *v,
-    const struct alert_map **map, const struct alert_form **form,
-    struct err *e)
+    const struct alert_map **map, struct err *e)
 {
 	struct arena *a = &s->foreign->scratch;
 	bool any = mapping == NULL;
 
 	*map = NULL;
 	for (size_t i = 0; i < s->maps; i++) {
-		const struct alert_form *f;
+		size_t pos = 0;
 
 		if (mapping != NULL && strcmp(s->map[i].name, mapping) != 0)
 			continue;
 		any = any || mapping != NULL;
-		if ((f = alert_map_form(&s->map[i], v, a)) == NULL)
+		if (alert_map_form(&s->map[i], v, &pos, a) == NULL)
 			continue;
 		if (*map != NULL)
 			return err_set(e, ERR_INPUT, "both %s and %s know "
 			    "this: --from names one", (*map)->name,
 			    s->map[i].name);
 		*map = &s->map[i];
-		*form = f;
 	}
 	if (!any)
 		return err_set(e, ERR_CONFIG, "there is no alerts/%s.yaml in "
@@ -358,11 +356,20 @@ alert_take(struct foreign *f, const char *mapping, const struct value *v,
 {
 	const struct alert_map *map;
 	const struct alert_form *form;
+	size_t before = f->tally.inputs, pos = 0;
 
-	if (alert_open(f, e) < 0 ||
-	    find(in, mapping, v, &map, &form, e) < 0 || lock(in, e) < 0)
+	if (alert_open(f, e) < 0 || find(in, mapping, v, &map, e) < 0 ||
+	    lock(in, e) < 0)
 		return -1;
-	return alert_parts(map, form, v, take_part, in, &f->scratch, e);
+	while ((form = alert_map_form(map, v, &pos, &f->scratch)) != NULL) {
+		if (alert_parts(map, form, v, take_part, in, &f->scratch,
+		    e) < 0)
+			return -1;
+	}
+	/* A list of nothing is an input all the same. */
+	if (f->tally.inputs == before)
+		count(f, ALERT_LEFT);
+	return 0;
 }
 
 /* Before it waits for more, what has come is in and others may go on. */

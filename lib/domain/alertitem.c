@@ -20,14 +20,16 @@ alert_place(const struct alert_part *p, struct arena *a)
 }
 
 const struct alert_form *
-alert_map_form(const struct alert_map *m, const struct value *v,
+alert_map_form(const struct alert_map *m, const struct value *v, size_t *pos,
     struct arena *a)
 {
 	struct import_place in = { &m->import, v, NULL, a, NULL, 0 };
 
-	for (size_t i = 0; i < m->forms; i++) {
-		if (import_holds(&in, m->form[i].detect, m->form[i].detects))
-			return &m->form[i];
+	while (*pos < m->forms) {
+		const struct alert_form *f = &m->form[(*pos)++];
+
+		if (import_holds(&in, f->detect, f->detects))
+			return f;
 	}
 	return NULL;
 }
@@ -161,18 +163,18 @@ text_of(const struct alert_part *p, const struct import_place *in)
 	return s;
 }
 
-/* What is no moment of these times (0001-01-01, year 3000) is missing. */
-static int
+/*
+ * What is no moment of these times (0001-01-01, a variable that was not
+ * filled in) is missing: nobody is to miss an alert for it.
+ */
+static int64_t
 moment(const struct import_place *in, const struct alert_form *f,
-    enum alert_field which, const char *name, int64_t *out, struct err *e)
+    enum alert_field which)
 {
-	int got = import_moment(in, f->field[which], out);
+	int64_t t;
 
-	if (got < 0)
-		return err_set(e, ERR_INPUT, "%s is not a time", name);
-	if (got == 0 || *out <= AT_MIN || *out >= AT_END)
-		*out = TIME_NONE;
-	return 0;
+	return import_moment(in, f->field[which], &t) == 1 && t > AT_MIN &&
+	    t < AT_END ? t : TIME_NONE;
 }
 
 static const char *
@@ -235,17 +237,6 @@ state_of(const struct alert_part *p, const struct import_place *in,
 	    s);
 }
 
-static int
-times_of(const struct import_place *in, const struct alert_form *f,
-    struct alert *al, struct err *e)
-{
-	if (moment(in, f, A_STARTED, "started", &al->started, e) < 0 ||
-	    moment(in, f, A_ENDED, "ended", &al->ended, e) < 0 ||
-	    moment(in, f, A_AT, "at", &al->at, e) < 0)
-		return -1;
-	return 0;
-}
-
 int
 alert_of(const struct alert_part *p, struct alert *al, struct arena *a,
     struct err *e)
@@ -254,7 +245,6 @@ alert_of(const struct alert_part *p, struct alert *al, struct arena *a,
 	struct import_place in = alert_place(p, a);
 
 	memset(al, 0, sizeof(*al));
-	al->started = al->ended = al->at = TIME_NONE;
 	al->source = p->map->name;
 	if (state_of(p, &in, &al->state, e) < 0)
 		return -1;
@@ -263,8 +253,9 @@ alert_of(const struct alert_part *p, struct alert *al, struct arena *a,
 	al->fingerprint = name_of(&in, &f->fingerprint);
 	if (al->fingerprint == NULL)
 		return err_set(e, ERR_INPUT, "fingerprint is missing");
-	if (times_of(&in, f, al, e) < 0)
-		return -1;
+	al->started = moment(&in, f, A_STARTED);
+	al->ended = moment(&in, f, A_ENDED);
+	al->at = moment(&in, f, A_AT);
 	al->customer = customer_of(p, &in);
 	al->service = one_line(import_text(&in, f->field[A_SERVICE]), a);
 	al->host = one_line(import_text(&in, f->field[A_HOST]), a);

@@ -63,9 +63,9 @@ struct alert {			/* texts in the arena; NULL when missing */
 int	alert_map_load(struct alert_map *, struct arena *, const char *name,
 	    const struct yaml *, struct err *);
 void	alert_map_free(struct alert_map *);
-/* The first form whose marks are all there, or NULL. */
+/* The forms whose marks are all there; *pos starts at 0; NULL ends. */
 const struct alert_form *alert_map_form(const struct alert_map *,
-	    const struct value *, struct arena *);
+	    const struct value *, size_t *pos, struct arena *);
 
 struct alert_part {		/* one thing told within an item */
 	const struct alert_map *map;

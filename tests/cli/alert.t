@@ -43,4 +43,81 @@ is "a map that there is not" "$(refused '{"a":1}' zzz)" \
 is "an unknown state" "$(refused '{"alert":"x","state":"odd"}')" \
     "tai-ingest: stdin:1: state 'odd' is none that the map knows"
 status "refused input" 65 refused '{"alert":"x","state":"odd"}'
+# Each case of the corpus, with what it becomes in short: the sum, the records,
+# what was refused. want.txt is what this prints.
+brief() {
+	jq -r 'if .type == "message" then "message \(.customer // "-") \(.subject|.[:60])"
+	    elif .type == "triage" then
+		"triage \(.severity) \(.route.channel // "-") \(.escalate.to // [] | join(","))"
+	    elif .type == "status" then "status \(.status)"
+	    elif .type == "alert" then "alert \(.state) \(.severity) \(.count // "-") \(.fingerprint|.[:40])"
+	    elif .type == "incident" then
+		"incident \(.severity) \(.status) \(.key) \(.ended // "-") \(.affects // [] | join(","))"
+	    else "\(.type) \(.key // .text // "-")" end
+	    ' "$1" | paste -d ' ' - "$TMP/when"
+}
+cases() {
+	n=0
+	jq -r .case "$data/cases.jsonl" | while IFS= read -r name; do
+		n=$((n + 1))
+		sed -n "${n}p" "$data/cases.jsonl" | jq -c '.in[]' >in
+		tai-ingest alert --stats in >records 2>said
+		jq -r .at records >when
+		echo "== $name"
+		sed -n '$s/^.*: \([0-9]* inputs.*\)/\1/p' said
+		brief records
+		sed '$d; s/^tai-ingest: in:/refused /' said
+	done
+}
+cases >got.txt
+same "the corpus" got.txt "$data/want.txt"
+is "a case for each of the maps" "$(cut -d : -f 1 got.txt |
+    sed -n 's/^== //p' | sort -u | tr '\n' ' ')" "alertmanager cloudwatch \
+datadog grafana pagerduty pingdom plain sentry statuspage "
+
+# With a store each delivery has a process of its own.
+jq -c '.in[]' "$data/cases.jsonl" | grep -v '"hello"' | head -n 40 >stream
+while IFS= read -r line; do
+	printf '%s\n' "$line" | tai-ingest alert -d p.db 2>/dev/null
+done <stream >each.jsonl
+tai-ingest alert stream >whole.jsonl 2>/dev/null
+sort each.jsonl >1
+sort whole.jsonl >2
+same "one process for each delivery, or for all" 1 2
+ok "the store is whole" tai-desk verify -d p.db
+tai-desk log -d p.db >before
+ok "it is rebuilt" tai-desk rebuild -d p.db
+tai-ingest alert -d p.db stream >again 2>/dev/null
+is "and still knows what it knew" "$(cat again)" ""
+
+# Forty processes at once are one ticket.
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	echo '{"alert":"net","state":"firing","host":"h'"$i"'","severity":"P1",
+	    "at":"2026-01-15T14:47:00Z"}' | tai-ingest alert -d c.db >/dev/null &
+done
+wait
+is "at once" "$(tai-desk log -d c.db | jq -r .type | sort | uniq -c | xargs)" \
+    "20 alert 1 message 1 note 1 triage"
+
+# Whoever works on a ticket closes it.
+fires='{"alert":"q","state":"firing","at":"2026-01-15T14:47:00Z"}'
+over='{"alert":"q","state":"ok","at":"2026-01-15T14:57:00Z"}'
+key=$(echo "$fires" | tai-ingest alert -d h.db | jq -r 'select(.type=="message").ticket')
+tai-desk assign -d h.db "$key" ana >/dev/null
+is "a recovery is told to whom it is assigned" "$(echo "$over" |
+    tai-ingest alert -d h.db | jq -r '[.type, .subject // .state] | join(" ")')" \
+    "message Recovered: q
+alert resolved"
+
+# Rules that are wrong are told with their line.
+mkdir -p bad/alerts
+printf 'forms:\n  - detect: {a: "*"}\n    fingerprint: a\n    title: t\n' \
+    >bad/alerts/own.yaml
+wrong() { tai-ingest alert -r "bad:$ROOT/rules" 2>&1 </dev/null; }
+is "a map without state" "$(wrong)" \
+    "tai-ingest: bad/alerts/own.yaml:2: state is missing"
+status "is a wrong configuration" 78 wrong
+printf '    state: {at: s, map: {x: on}}\n' >>bad/alerts/own.yaml
+is "a state that there is not" "$(wrong)" "tai-ingest: bad/alerts/own.yaml:5: \
+'on' is not firing, resolved, acknowledged or ignored"
 done_testing
