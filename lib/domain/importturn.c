@@ -479,6 +479,8 @@ import_end(struct import *im, struct err *e)
 	if (head == NULL)
 		return 0;
 	arena_reset(&im->scratch);
+	/* A ticket that is here already is nothing new, whatever follows. */
+	im->known += im->stored;
 	if (im->created == TIME_NONE)
 		im->created = im->last;
 	if (im->last == TIME_NONE)

@@ -188,6 +188,9 @@ types() {
 ticket new 2026-01-05T10:00:00Z normal eu '' |
     import zendesk -d new.db | types >/dev/null
 ticket new 2026-01-05T10:00:00Z normal eu '' >one
+import zendesk --stats -n one >/dev/null
+is "a ticket and its comment are two things" "$(cat err)" "tai-ingest: 2 \
+inputs = 2 records + 0 duplicates + 0 ignored + 0 rejects"
 is "nothing new" "$(import zendesk -d new.db one)" ""
 ticket solved 2026-01-05T12:00:00Z normal eu \
     "$(answer 'done')" >two
