@@ -87,10 +87,12 @@ wrong() { tai-ingest mail -d s.db --wrong <6; }
 status "a wrong option too: no mail bounces" 75 wrong
 # As little as the program itself can be loaded with.
 limit=20000
+# shellcheck disable=SC3045
 until (ulimit -v $limit; tai-ingest -V) >/dev/null 2>&1 ||
     [ $limit -gt 500000 ]; do
 	limit=$((limit + 2000))
 done
+# shellcheck disable=SC3045
 starved() { (ulimit -v $limit; tai-ingest mail -d s.db <6); }
 status "so is one that memory does not suffice for" 75 starved
 shut() { tai-ingest mail -d s.db <&-; }

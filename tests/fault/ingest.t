@@ -170,12 +170,12 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$@"
 }
 { printf 'From x@y.example Mon Jan 12 18:00:00 2026\nA: b\n\n'
   head -c 700000000 /dev/zero; printf '\n\n'; messages 1 9100
-} | peak tai-ingest mbox -v >peak 2>long.err
+} | peak tai-ingest mbox -v >peak.mb 2>long.err
 is "a message that is too large is refused, the next one read" \
     "$(cat long.err)" \
 "tai-ingest: stdin:1: message of 700000008 bytes, over the limit of 268435456
 tai-ingest: 2 messages = 1 records + 0 duplicates + 0 ignored + 1 rejects"
-is "in bounded memory" "$(awk '{ print ($1 < 600) }' peak)" 1
+is "in bounded memory" "$(awk '{ print ($1 < 600) }' peak.mb)" 1
 large() { head -c 300000000 /dev/zero | tai-ingest mail -d hostile.db; }
 status "tai-ingest mail defers one" 75 large
 limited() { (ulimit -f 2; tai-ingest mail -d new.db <one0); }

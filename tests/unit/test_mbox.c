@@ -133,7 +133,8 @@ START_TEST(cuts)
 		    FROM "B: b\n\n" FROM "C: c\n",
 		    "[Content-Length: 3000\n\nx\n][B: b\n][C: c\n]" },
 		{ "length that is too short", FROM "Content-Length: 1\n\nxyz\n"
-		    "\n" FROM "B: b\n", "[Content-Length: 1\n\nxyz\n][B: b\n]" },
+		    "\n" FROM "B: b\n",
+		    "[Content-Length: 1\n\nxyz\n][B: b\n]" },
 		{ "length that is none", FROM "Content-Length: 1x\n\nx\n\n"
 		    FROM "B: b\n", "[Content-Length: 1x\n\nx\n][B: b\n]" },
 	};
