@@ -194,21 +194,41 @@ cmd_template(struct cmd *c, const char *name, const char **text, size_t *len,
 	return rc;
 }
 
-/* A bad row of customers.csv is told and left out; the others serve on. */
 static int
-load_customers(struct cmd *c, struct err *e)
+check_columns(const struct csv *csv, const char *path, struct err *e)
 {
-	const char *path = cmd_rule_file(c, "customers.csv");
+	const char *name;
+
+	for (size_t i = 0; (name = csv_column(csv, i)) != NULL; i++) {
+		const char *const *known = customer_columns;
+
+		while (*known != NULL && strcmp(*known, name) != 0)
+			known++;
+		if (*known == NULL)
+			return err_set(e, ERR_CONFIG, "%s:1: customers have "
+			    "no column '%s'", path, name);
+	}
+	return 0;
+}
+
+/* A bad row is told and left out; the others serve on. */
+static int
+customers_csv(struct cmd *c, const char *path, struct err *e)
+{
+	struct err why = { 0 };
 	struct csv *csv;
 	int got;
 
-	c->customers = customers_new();
-	if (path == NULL)
-		return 0;
-	if (csv_load(&csv, path, e) < 0)
+	if (csv_load(&csv, path, &why) < 0)
+		return err_set(e, why.kind == ERR_INPUT ? ERR_CONFIG :
+		    why.kind, "%s", why.text);
+	if (check_columns(csv, path, e) < 0) {
+		csv_free(csv);
 		return -1;
+	}
 	for (;;) {
 		struct err bad = { 0 };
+		const char *where;
 
 		if ((got = csv_next(csv, &bad)) == 0)
 			break;
@@ -216,12 +236,66 @@ load_customers(struct cmd *c, struct err *e)
 			cmd_warn(c, ERR_CONFIG, "%s", bad.text);
 			continue;
 		}
-		if (customers_add_row(c->customers, csv, &bad) < 0)
-			cmd_warn(c, ERR_CONFIG, "%s:%zu: %s", path,
-			    csv_line(csv), bad.text);
+		where = arena_printf(&c->arena, "%s:%zu", path, csv_line(csv));
+		if (customers_add_row(c->customers, csv, where, &bad) < 0)
+			cmd_warn(c, ERR_CONFIG, "%s: %s", where, bad.text);
 	}
 	csv_free(csv);
 	return 0;
+}
+
+static int
+customers_yaml(struct cmd *c, const char *path, struct err *e)
+{
+	struct yaml *root = NULL;
+
+	if (yaml_load(&c->arena, path, &root, e) < 0)
+		return -1;
+	if (root->kind != YAML_LIST)
+		return yaml_err(root, e, "customers are not a list");
+	for (const struct yaml *y = root->first; y != NULL; y = y->next) {
+		struct err bad = { 0 };
+
+		if (customers_add_yaml(c->customers, y, &bad) < 0)
+			cmd_warn(c, ERR_CONFIG, "%s", bad.text);
+	}
+	return 0;
+}
+
+static int
+load_customers(struct cmd *c, struct err *e)
+{
+	const char *csv = cmd_rule_file(c, "customers.csv");
+	const char *yaml = cmd_rule_file(c, "customers.yaml");
+
+	c->customers = customers_new();
+	if (csv != NULL && customers_csv(c, csv, e) < 0)
+		return -1;
+	return yaml != NULL ? customers_yaml(c, yaml, e) : 0;
+}
+
+static bool
+tier_known(void *arg, const char *tier)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = policy_tier(arg, i)) != NULL; i++) {
+		if (strcmp(name, tier) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A ticket without a target would be in no report. */
+static int
+check_tiers(struct cmd *c, struct err *e)
+{
+	if (!tier_known(c->policy, c->org.default_tier))
+		return err_set(e, ERR_CONFIG, "%s:%d: default_tier '%s' is no "
+		    "tier of sla.yaml", c->org.root->file,
+		    yaml_get(c->org.root, "default_tier")->line,
+		    c->org.default_tier);
+	return customers_tiers(c->customers, tier_known, c->policy, e);
 }
 
 static int
@@ -280,6 +354,8 @@ cmd_open(struct cmd *c, int needs, struct err *e)
 			return -1;
 	}
 	if ((needs & NEED_SLA) && load_sla(c, e) < 0)
+		return -1;
+	if ((needs & NEED_SLA) && (needs & NEED_ORG) && check_tiers(c, e) < 0)
 		return -1;
 	if ((needs & NEED_SECRETS) && load_secrets(c, e) < 0)
 		return -1;

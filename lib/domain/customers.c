@@ -8,12 +8,14 @@
 
 #include "base/time.h"
 #include "domain/org.h"
+#include "format/zone.h"
 #include "format/address.h"
 
 #define ADDRESS_MAX	1000	/* longer ones are nobody's */
 
 struct row {
 	struct customer customer;
+	const char *where;	/* file:line, or NULL for a record */
 	struct row *next;	/* of the same customer, later first */
 };
 
@@ -90,12 +92,14 @@ add_place(struct customers *c, struct place **table, const char *name,
 }
 
 static void
-add_row(struct customers *c, const struct customer *customer)
+add_row(struct customers *c, const struct customer *customer,
+    const char *where)
 {
 	struct row *row = arena_zalloc(&c->arena, sizeof(*row)), **at;
 	struct known *k;
 
 	row->customer = *customer;
+	row->where = where != NULL ? arena_strdup(&c->arena, where) : NULL;
 	HASH_FIND_STR(c->known, customer->id, k);
 	if (k == NULL) {
 		k = arena_zalloc(&c->arena, sizeof(*k));
@@ -141,54 +145,162 @@ money(const char *s, int64_t *out)
 	return *end == '\0' ? 0 : -1;
 }
 
-static const char *
-cell(struct customers *c, const struct csv *row, const char *name)
-{
-	const char *s = csv_get(row, name);
+/* A row of CSV, or a map of YAML. */
+struct cells {
+	const struct csv *row;
+	const struct yaml *map;
+};
 
-	return s == NULL ? "" : arena_strdup(&c->arena, s);
+/* Its text; a list of YAML with semicolons between, as in CSV. */
+static const char *
+cell(struct customers *c, const struct cells *from, const char *name)
+{
+	const struct yaml *y;
+	const char *s;
+
+	if (from->row != NULL) {
+		s = csv_get(from->row, name);
+		return s == NULL ? "" : arena_strdup(&c->arena, s);
+	}
+	y = yaml_get(from->map, name);
+	if (y == NULL || y->kind != YAML_LIST)
+		return yaml_str(from->map, name, "");
+	s = "";
+	for (y = y->first; y != NULL; y = y->next)
+		s = arena_printf(&c->arena, "%s;%s", s, y->text != NULL ?
+		    y->text : "");
+	return s;
 }
 
+/* A name with a dot in it, of letters, digits, hyphens and what is beyond
+ * ASCII; with_at: an address there. */
+static bool
+is_place(const char *s, bool with_at)
+{
+	const char *at = strrchr(s, '@'), *dot;
+
+	if ((at != NULL) != with_at || (with_at && at == s))
+		return false;
+	s = with_at ? at + 1 : s;
+	dot = strchr(s, '.');
+	for (const char *p = s; *p != '\0'; p++) {
+		if (!isalnum((unsigned char)*p) && *p != '-' && *p != '.' &&
+		    (unsigned char)*p < 0x80)
+			return false;
+	}
+	return dot != NULL && dot != s && dot[1] != '\0' &&
+	    strstr(s, "..") == NULL;
+}
+
+/* What is wrong is left out and told, the first of it; the rest serves. */
 static void
 add_places(struct customers *c, struct place **table, const char *list,
-    const struct customer *who)
+    bool addresses, const struct customer *who, struct err *e)
 {
-	while (list != NULL && *list != '\0') {
+	while (*list != '\0') {
 		size_t len = strcspn(list, ";");
 		size_t skip = strspn(list, " ");
+		const char *name;
+		struct place *p;
 
-		if (skip < len)
-			add_place(c, table, fold(&c->arena, list + skip,
-			    strcspn(list + skip, "; ")), who->id, who->since);
+		if (skip < len) {
+			name = fold(&c->arena, list + skip,
+			    strcspn(list + skip, "; "));
+			HASH_FIND_STR(*table, name, p);
+			if (!is_place(name, addresses))
+				err_set(e, ERR_CONFIG, "'%s' is not %s", name,
+				    addresses ? "an address" : "a domain");
+			else if (p != NULL && strcmp(p->id, who->id) != 0 &&
+			    p->since == who->since)
+				err_set(e, ERR_CONFIG, "%s is also %s's",
+				    name, p->id);
+			if (is_place(name, addresses))
+				add_place(c, table, name, who->id, who->since);
+		}
 		list += len + (list[len] == ';');
 	}
 }
 
-int
-customers_add_row(struct customers *c, const struct csv *row, struct err *e)
+static int
+add_cells(struct customers *c, const struct cells *from, const char *where,
+    struct err *e)
 {
 	struct customer who = { 0 };
 
-	who.id = cell(c, row, "customer");
-	who.name = cell(c, row, "name");
-	who.tier = cell(c, row, "tier");
-	who.zone = cell(c, row, "zone");
-	who.currency = cell(c, row, "currency");
-	who.csm = cell(c, row, "csm");
-	who.contract = cell(c, row, "contract");
+	who.id = cell(c, from, "customer");
+	who.name = cell(c, from, "name");
+	who.tier = cell(c, from, "tier");
+	who.zone = cell(c, from, "zone");
+	who.currency = cell(c, from, "currency");
+	who.csm = cell(c, from, "csm");
+	who.contract = cell(c, from, "contract");
 	if (*who.id == '\0')
 		return err_set(e, ERR_CONFIG, "customer is empty");
-	if (when(csv_get(row, "since"), TIME_MIN, &who.since) < 0)
+	if (when(cell(c, from, "since"), TIME_MIN, &who.since) < 0)
 		return err_set(e, ERR_CONFIG, "since is not a date or time");
-	if (when(csv_get(row, "until"), TIME_MAX, &who.until) < 0)
+	if (when(cell(c, from, "until"), TIME_MAX, &who.until) < 0)
 		return err_set(e, ERR_CONFIG, "until is not a date or time");
-	if (money(csv_get(row, "fee"), &who.fee) < 0)
+	if (who.until <= who.since)
+		return err_set(e, ERR_CONFIG, "until is not after since");
+	if (money(cell(c, from, "fee"), &who.fee) < 0)
 		return err_set(e, ERR_CONFIG,
 		    "fee is not a whole number of cents");
-	add_row(c, &who);
-	add_places(c, &c->places, csv_get(row, "domains"), &who);
-	add_places(c, &c->places, csv_get(row, "addresses"), &who);
-	add_places(c, &c->contacts, csv_get(row, "contacts"), &who);
+	add_row(c, &who, where);
+	if (*who.zone != '\0') {
+		const struct zone *zone;
+		struct err bad = { 0 };
+
+		if (zone_load(&zone, who.zone, &bad) < 0)
+			err_set(e, ERR_CONFIG, "there is no zone '%s'",
+			    who.zone);
+	}
+	add_places(c, &c->places, cell(c, from, "domains"), false, &who, e);
+	add_places(c, &c->places, cell(c, from, "addresses"), true, &who, e);
+	add_places(c, &c->contacts, cell(c, from, "contacts"), true, &who, e);
+	return e->kind == ERR_NONE ? 0 : -1;
+}
+
+const char *const customer_columns[] = { "customer", "name", "tier",
+	"domains", "addresses", "contacts", "zone", "fee", "currency", "csm",
+	"since", "until", "contract", NULL };
+
+int
+customers_add_row(struct customers *c, const struct csv *row,
+    const char *where, struct err *e)
+{
+	return add_cells(c, &(struct cells){ row, NULL }, where, e);
+}
+
+int
+customers_add_yaml(struct customers *c, const struct yaml *map,
+    struct err *e)
+{
+	const char *where = arena_printf(&c->arena, "%s:%d", map->file,
+	    map->line);
+	struct err bad = { 0 };
+
+	if (map->kind != YAML_MAP)
+		return yaml_err(map, e, "a customer is a map");
+	if (yaml_only(map, customer_columns, e) < 0)
+		return -1;
+	if (add_cells(c, &(struct cells){ NULL, map }, where, &bad) < 0)
+		return yaml_err(map, e, "%s", bad.text);
+	return 0;
+}
+
+int
+customers_tiers(const struct customers *c, bool (*known)(void *,
+    const char *), void *arg, struct err *e)
+{
+	for (struct known *k = c->known; k != NULL; k = k->hh.next) {
+		for (struct row *r = k->rows; r != NULL; r = r->next) {
+			if (r->where == NULL || *r->customer.tier == '\0' ||
+			    known(arg, r->customer.tier))
+				continue;
+			return err_set(e, ERR_CONFIG, "%s: there is no tier "
+			    "'%s' in sla.yaml", r->where, r->customer.tier);
+		}
+	}
 	return 0;
 }
 
@@ -239,7 +351,7 @@ customers_add_record(struct customers *c, const struct rec *r, struct err *e)
 		return err_set(e, ERR_INPUT, "at is not a time");
 	if (!rec_time(r, "until", &who.until))
 		who.until = TIME_MAX;
-	add_row(c, &who);
+	add_row(c, &who, NULL);
 	add_list(c, &c->places, r, "domains", &who);
 	add_list(c, &c->places, r, "addresses", &who);
 	add_list(c, &c->contacts, r, "contacts", &who);

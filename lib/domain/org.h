@@ -80,8 +80,18 @@ struct customers *customers_new(void);
  * tier, domains and addresses (several: ; in CSV, an array in a record),
  * zone, fee, currency, csm, since, until, contract.
  */
+extern const char *const customer_columns[];	/* their names; NULL ends */
+/*
+ * where is "file:line", or NULL. A customer whose domain, address or zone is
+ * wrong, or another's, serves without it, and -1 tells of it.
+ */
 int	customers_add_row(struct customers *, const struct csv *,
+	    const char *where, struct err *);
+int	customers_add_yaml(struct customers *, const struct yaml *,
 	    struct err *);
+/* The first row of a file whose tier is not known: ERR_CONFIG. */
+int	customers_tiers(const struct customers *, bool (*known)(void *,
+	    const char *), void *, struct err *);
 int	customers_add_record(struct customers *, const struct rec *,
 	    struct err *);
 /* The customer whom somebody at this address is from; see contacts.csv. */

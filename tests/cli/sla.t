@@ -8,7 +8,6 @@ customer,name,tier,domains,addresses,zone,fee,currency,csm,since,until,contract
 small,Small,starter,small.example,,,,,,2025-01-01,,
 mid,Mid,professional,mid.example,,,,,,2025-01-01,,
 big,Big,enterprise,big.example,,,,,,2025-01-01,,
-odd,Odd,gold,odd.example,,,,,,2025-01-01,,
 END
 TAI_RULES=$TMP/own:$ROOT/rules
 TAI_NOW=2026-03-09T12:00:00-07:00
@@ -92,7 +91,10 @@ is "a moment of the past" "$(tai-sla clock --only --now \
     [.clock, .state, .due] | join(" ")')" \
     "response met 2026-03-05T23:00:00Z
 resolution paused "
-message X1 2026-03-02T10:00:00-08:00 $A odd >odd.jsonl
+{
+	echo '{"v":1,"type":"customer","id":"G","at":"2025-01-01T00:00:00Z","customer":"odd","tier":"gold"}'
+	message X1 2026-03-02T10:00:00-08:00 $A odd
+} >odd.jsonl
 status "a tier that the policy lacks is told" 65 tai-sla clock odd.jsonl
 like "by ticket and name" "$(tai-sla clock odd.jsonl 2>&1 >/dev/null)" \
     "^tai-sla: ticket $A: no tier 'gold' in the policy\$"

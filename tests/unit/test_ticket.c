@@ -230,7 +230,7 @@ START_TEST(customers)
 
 	ck_assert_int_eq(csv_parse(&csv, "c.csv", text, strlen(text), &e), 0);
 	while (csv_next(csv, &e) == 1) {
-		if (customers_add_row(c, csv, &e) < 0) {
+		if (customers_add_row(c, csv, NULL, &e) < 0) {
 			bad++;
 			err_clear(&e);
 		}

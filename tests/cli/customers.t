@@ -1,0 +1,75 @@
+#!/bin/sh
+# Whom we serve: what is wrong with the files is told by file and line.
+. "$(dirname "$0")/lib.sh"
+cd "$TMP" || exit 1
+TAI_NOW=2026-02-02T12:00:00Z
+TAI_RULES=$TMP/own:$ROOT/rules
+export TAI_NOW TAI_RULES
+mkdir own
+head='customer,name,tier,domains,addresses,zone,since,until'
+
+due() { tai-desk list --json </dev/null; }
+# told NAME ERE LINE...: rows that are told, with status 78
+told() {
+	told_name=$1
+	told_ere=$2
+	shift 2
+	{ echo "$head"; printf '%s\n' "$@"; } >own/customers.csv
+	due >out 2>err
+	is "$told_name: 78" $? 78
+	like "$told_name" "$(cat err)" "own/customers.csv:$told_ere\$"
+}
+{ echo "$head"
+  echo 'acme,Acme,starter,acme.example;acme.test,,Europe/Berlin,2025-01-01,'
+  echo 'acme,Acme,enterprise,acme.example,boss@mail.example,,2026-01-01,'
+} >own/customers.csv
+status "a good file" 0 due
+told "a tier that there is not" "2: there is no tier 'golden' in sla.yaml" \
+    'acme,Acme,golden,acme.example,,,,'
+told "a domain that is none" "2: 'acme' is not a domain" \
+    'acme,Acme,starter,acme,,,,'
+told "an address as a domain" "2: 'kim@acme.example' is not a domain" \
+    'acme,Acme,starter,kim@acme.example,,,,'
+told "a domain as an address" "2: 'acme.example' is not an address" \
+    'acme,Acme,starter,,acme.example,,,'
+told "a domain of two" "3: acme.example is also acme's" \
+    'acme,Acme,starter,acme.example,,,,' 'ajax,Ajax,starter,acme.example,,,,'
+told "an address of two" "3: k@mail.example is also acme's" \
+    'acme,Acme,starter,,k@mail.example,,,' \
+    'ajax,Ajax,starter,,k@mail.example,,,'
+told "a zone that there is not" "2: there is no zone 'Mars/Base'" \
+    'acme,Acme,starter,,,Mars/Base,,'
+told "an end before the beginning" "2: until is not after since" \
+    'acme,Acme,starter,,,,2026-01-01,2025-01-01'
+head='customer,name,tier,domain' told "an unknown column" \
+    "1: customers have no column 'domain'" 'acme,Acme,starter,acme.example'
+: >own/customers.csv
+status "an empty file is a matter of configuration" 78 due
+rm own/customers.csv
+sed 's/^default_tier:.*/default_tier: golden/' "$ROOT/rules/org.yaml" \
+    >own/org.yaml
+due 2>err
+like "a default tier that there is not" "$(cat err)" \
+    "own/org.yaml:[0-9]*: default_tier 'golden' is no tier of sla.yaml\$"
+rm own/org.yaml
+
+cat >own/customers.yaml <<'YAML'
+- customer: acme
+  name: Acme
+  tier: enterprise
+  domains: [acme.example, acme.test]
+  addresses: [boss@mail.example]
+- customer: ajax
+  domains: ajax.example
+YAML
+found() {
+	printf 'From: %s\nMessage-ID: <1@x>\nSubject: x\n\nx\n' "$1" |
+	    tai-ingest mail | jq -r .customer
+}
+is "customers.yaml: by domain" "$(found kim@acme.test)" acme
+is "by address" "$(found boss@mail.example)" acme
+is "by a domain that is no list" "$(found x@ajax.example)" ajax
+echo '- {customer: x, domain: x.example}' >>own/customers.yaml
+due 2>err
+like "an unknown key" "$(cat err)" 'own/customers.yaml:8: '
+done_testing
