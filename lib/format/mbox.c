@@ -158,7 +158,7 @@ line_behind(struct mbox_reader *m, const char **line, size_t len,
 	return line_after(m, line, len, 0, next, n);
 }
 
-/* Whether the line so far behind it is a header. */
+/* Whether the line so far behind it is a header, or garbage. */
 static bool
 header_after(struct mbox_reader *m, const char **line, size_t len,
     size_t skip)
@@ -167,7 +167,7 @@ header_after(struct mbox_reader *m, const char **line, size_t len,
 	size_t n;
 
 	return line_after(m, line, len, skip, &after, &n) &&
-	    is_header(after, n);
+	    (is_header(after, n) || !is_text(after, n));
 }
 
 /*

@@ -142,7 +142,7 @@ head_of() { printf 'From: x@y.example\nMessage-ID: <%s@y.example>\n' "$1"; }
     print "\nbody\n"'; } >hostile.6
 { head_of refs; perl -e 'print "References: ",
     join(" ", map { "<$_\@y.example>" } 1 .. 50000), "\n\nbody\n"'; } >hostile.7
-head -c 300000 /dev/urandom >hostile.8
+perl -e 'srand 8; print map { chr int rand 256 } 1 .. 300000' >hostile.8
 for n in 1 2 3 4 5 6 7 8; do
 	printf 'From x@y.example Mon Jan 12 18:00:00 2026\n'
 	sed 's/^From />From /' hostile.$n
