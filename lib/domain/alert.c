@@ -508,6 +508,25 @@ begin(struct taking *k, int64_t t)
 	return put(k, &r);
 }
 
+/* What was acknowledged before we heard that it had begun. */
+static int
+early(struct taking *k, int64_t t)
+{
+	const char *key = look(k, t).prev->key;
+	struct state s;
+
+	for (size_t i = 0; i < k->group->n; i++) {
+		const struct alert_row *r = &k->group->row[i];
+
+		if (r->who != k->who || r->state != ROW_ACKED ||
+		    *r->key != '\0' || r->at < t)
+			continue;
+		scan(k->alerts, k->group, key, &s);
+		return set_status(k, &s, r->at, "progress", "acknowledged");
+	}
+	return 0;
+}
+
 static int
 fire(struct taking *k, int64_t t, int64_t seen)
 {
@@ -530,8 +549,10 @@ fire(struct taking *k, int64_t t, int64_t seen)
 		ended = near.next->at;
 	if (begin(k, t) < 0)
 		return -1;
-	if (ended == TIME_NONE || !k->wrote)
+	if (!k->wrote)
 		return 0;
+	if (ended == TIME_NONE)
+		return early(k, t);
 	near = look(k, t);
 	memcpy(key, near.prev->key, KEY_TEXT);
 	return end(k, key, ended < t ? t : ended);
@@ -577,13 +598,14 @@ acknowledge(struct taking *k, int64_t t)
 	struct near near = look(k, t);
 	struct alert_row r;
 	struct state s;
+	bool firing = near.prev != NULL && is_firing(near.prev);
 	int got;
 
-	if (near.prev == NULL || !is_firing(near.prev))
-		return ALERT_LEFT;
-	r = row(k, ROW_ACKED, t, near.prev->key);
+	r = row(k, ROW_ACKED, t, firing ? near.prev->key : "");
 	if ((got = known(k, &r)) != 0)
 		return got < 0 ? -1 : ALERT_AGAIN;
+	if (!firing)
+		return put(k, &r) < 0 ? -1 : ALERT_LEFT;
 	if ((got = hands(k, r.key)) < 0)
 		return -1;
 	scan(k->alerts, k->group, r.key, &s);

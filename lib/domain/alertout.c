@@ -57,7 +57,8 @@ alert_row_of(const struct rec *r, struct alert_row *out, struct arena *a)
 	rec_time(r, "until", &out->until);
 	rec_time(r, "set", &out->set);
 	rec_int(r, "count", &out->count);
-	if (out->state == ROW_ORPHAN)
+	if (out->state == ROW_ORPHAN ||
+	    (out->state == ROW_ACKED && ticket == NULL))
 		return true;
 	return ticket != NULL && hash_canonical(ticket, out->key,
 	    KEY_TEXT) == 0 && strlen(out->key) == KEY_TEXT - 1;

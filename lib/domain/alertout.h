@@ -21,7 +21,7 @@ struct alert_row {		/* an alert record as the state sees it */
 	int64_t count;
 	enum row_state state;
 	int severity;
-	char key[KEY_TEXT];	/* "" of an orphan */
+	char key[KEY_TEXT];	/* "" of an orphan, of an early word */
 };
 
 struct alert_out {
