@@ -406,7 +406,8 @@ read_pending(struct hook *h, struct err *e)
 
 	if (turn < 0)
 		return -1;
-	rc = cmd_open(h->c, NEED_ORG | NEED_SECRETS | NEED_STORE | MAY_WRITE, e);
+	rc = cmd_open(h->c, NEED_ORG | NEED_SECRETS | NEED_STORE | MAY_WRITE,
+	    e);
 	if (rc == 0)
 		rc = read_posts(h, e);
 	close(turn);

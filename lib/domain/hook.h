@@ -11,7 +11,8 @@
 #include "format/yaml.h"
 
 enum hook_auth { HOOK_SLACK, HOOK_PAGERDUTY, HOOK_HMAC, HOOK_BEARER,
-	    HOOK_BASIC, HOOK_HEADER, HOOK_PATH, HOOK_NONE };enum hook_kind { HOOK_OF_SLACK, HOOK_OF_ALERTS };
+	    HOOK_BASIC, HOOK_HEADER, HOOK_PATH, HOOK_NONE };
+enum hook_kind { HOOK_OF_SLACK, HOOK_OF_ALERTS };
 
 struct hook_source {
 	const char *name;	/* its path: "slack", "json/erp" */
