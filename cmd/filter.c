@@ -19,7 +19,8 @@ push(struct cmd *c, const char *line, size_t len, bool own)
 		p->room = p->room > 0 ? 2 * p->room : 256;
 		p->line = xreallocarray(p->line, p->room, sizeof(*p->line));
 	}
-	p->line[p->lines++] = (struct line){ p->batch.len, len, own };
+	p->line[p->lines++] = (struct line){ p->batch.len, len, own,
+		p->source != NULL ? p->source : "store", p->number };
 	buf_add(&p->batch, line, len);
 	buf_addc(&p->batch, '\n');
 }
@@ -56,8 +57,8 @@ append_all(struct cmd *c, struct err *e)
 			rc = -1;
 			break;
 		}
-		reject_line(&c->reject, "store", i + 1, bad.text, text,
-		    p->line[i].len);
+		reject_line(&c->reject, p->line[i].source, p->line[i].number,
+		    bad.text, text, p->line[i].len);
 		p->line[i].len = 0;
 		if (c->strict) {
 			*e = bad;
@@ -114,6 +115,8 @@ pass(struct cmd *c, const struct filter *f, const struct rec *r,
 	size_t lines = p->lines, bytes = p->batch.len;
 	struct err bad = { 0 };
 
+	p->source = source;
+	p->number = line;
 	if (!f->replaces)
 		push(c, r->line, r->len, false);
 	if (f->each == NULL || f->each(c, f->arg, r, &bad) == 0)

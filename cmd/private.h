@@ -7,6 +7,8 @@
 struct line {			/* of the batch being gathered */
 	size_t start, len;
 	bool own;		/* the tool's, not the input's */
+	const char *source;	/* the input that it is of, and its line */
+	size_t number;
 };
 
 struct cmd_private {
@@ -16,6 +18,8 @@ struct cmd_private {
 	char **templates;	/* folders, NULL ends */
 	struct buf batch;	/* lines gathered, each with its newline */
 	struct line *line;
+	const char *source;	/* of the input at hand; NULL: none */
+	size_t number;
 	size_t lines, room;
 	char *output_tmp;	/* -o: what stdout writes to */
 	FILE *reject_file;

@@ -236,4 +236,9 @@ if [ -d "$lists" ]; then
 else
 	skip "real lists" "no data folder"
 fi
+# what the store refuses is told by where it came from
+
+printf '%s\n' '' '{"type":"note","at":"2026-01-01T00:00:00Z","ticket":"AAAAAAAAAAAA","text":"x"}' >noid
+like "a record without an id, by its line" \
+    "$(tai-triage -d noid.db noid 2>&1 >/dev/null)" '^tai-triage: noid:2: id is'
 done_testing
