@@ -123,12 +123,26 @@ take_row(struct importing *im, const struct import_found *f, struct err *e)
 	return import_refuse(im, bad.text, f->item.text, f->item.len, e);
 }
 
+/* Whose export it is, by the first URL that a map knows to look at. */
+static void
+hear_instance(struct importing *im, const struct value *item)
+{
+	const char *told;
+
+	if (im->instance != NULL || im->map.instance[0] == NULL)
+		return;
+	told = import_tell_instance(&im->map, item, &im->foreign.scratch);
+	if (told != NULL)
+		im->instance = arena_strdup(&im->foreign.cmd->arena, told);
+}
+
 static int
 take_found(void *arg, const struct import_found *f, struct err *e)
 {
 	struct importing *im = arg;
 
 	im->found++;
+	hear_instance(im, &f->item);
 	if (f->bad != NULL)
 		return import_refuse(im, f->bad, f->item.text, f->item.len, e);
 	if (f->rule->kind == IMPORT_RECORD)
@@ -142,14 +156,7 @@ take_item(struct importing *im, const struct value *item, const char *key,
 {
 	size_t kept;
 
-	if (im->instance == NULL && im->map.instance[0] != NULL) {
-		const char *told = import_tell_instance(&im->map, item,
-		    &im->foreign.scratch);
-
-		if (told != NULL)
-			im->instance = arena_strdup(&im->foreign.cmd->arena,
-			    told);
-	}
+	hear_instance(im, item);
 	im->whole = item;
 	im->spooled = false;
 	im->found = 0;

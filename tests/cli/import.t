@@ -384,6 +384,10 @@ status "an unknown source is a mistake of usage" 64 \
     tai-ingest import --from nothing one
 status "no source too" 64 tai-ingest import one
 status "csv needs a map" 64 tai-ingest import --from csv one
+echo '{"tickets":[{"url":"https://acme.zendesk.com/api/v2/tickets/5.json","id":5,"created_at":"2026-01-10T10:00:00Z","subject":"x","description":"y","requester_id":1}]}' >page
+is "the tickets of a page tell whose it is" \
+    "$(tai-ingest import --from zendesk page)" \
+    "$(tai-ingest import --from zendesk --instance acme.zendesk.com page)"
 status "an instance that nothing tells is asked for" 64 \
     tai-ingest import --from zendesk "$DATA"/zendesk/comments/101.json
 status "another helpdesk's export is told" 65 \
