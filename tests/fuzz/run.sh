@@ -46,18 +46,33 @@ done
 make -s -k -j "$cpus" B=build/fuzz HARDEN= CFLAGS="$flags" $targets \
     >build/fuzz/build.log 2>&1 || grep -E 'error|\*\*\*' build/fuzz/build.log
 
+# one NAME: its last line, or what went wrong, in build/fuzz/NAME.log
+one() {
+	given=
+	for seed in $(seeds "$1"); do
+		[ -e "$seed" ] && given="$given $seed"
+	done
+	# shellcheck disable=SC2086
+	"build/fuzz/tests/fuzz/$1" -s "$seconds" -r "${SEED:-1}" \
+	    -o "$crashes" $given >"build/fuzz/$1.log" 2>&1
+	echo $? >"build/fuzz/$1.status"
+}
+
+# As many at once as there are processors: each takes the same time.
+running=0
+for name; do
+	one "$name" &
+	running=$((running + 1))
+	[ $((running % cpus)) -ne 0 ] || wait
+done
+wait
+
 number=0
 failed=0
 for name; do
 	number=$((number + 1))
-	given=
-	for seed in $(seeds "$name"); do
-		[ -e "$seed" ] && given="$given $seed"
-	done
 	log=build/fuzz/$name.log
-	# shellcheck disable=SC2086
-	if "build/fuzz/tests/fuzz/$name" -s "$seconds" -r "${SEED:-1}" \
-	    -o "$crashes" $given >"$log" 2>&1; then
+	if [ "$(cat "build/fuzz/$name.status")" = 0 ]; then
 		echo "ok $number - $(tail -n 1 "$log")"
 	else
 		echo "not ok $number - $name"
