@@ -297,7 +297,8 @@ moves_of(struct secrets *s, const struct value *object, struct arena *a)
 		text = value_str(&v, a, &len);
 		m.n = secrets_find(s, text, len, &found);
 		m.found = arena_alloc(a, (m.n + 1) * sizeof(*found));
-		memcpy(m.found, found, m.n * sizeof(*found));
+		if (m.n > 0)
+			memcpy(m.found, found, m.n * sizeof(*found));
 	}
 	return m;
 }
