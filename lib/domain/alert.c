@@ -309,8 +309,9 @@ static struct alert_row
 row(const struct taking *k, enum row_state state, int64_t at, const char *key)
 {
 	struct alert_row r = { .at = at, .who = k->who, .state = state,
-		.started = k->alert->started, .until = TIME_NONE,
-		.set = TIME_NONE, .severity = k->severity };
+		.started = k->alert->started, .seen = TIME_NONE,
+		.until = TIME_NONE, .set = TIME_NONE,
+		.severity = k->severity };
 
 	memcpy(r.key, key, strlen(key) + 1);
 	return r;
@@ -440,6 +441,19 @@ tell(struct taking *k, const struct state *s, const struct alert_row *r)
 	return 0;
 }
 
+/* Whether the very delivery that began an episode has come again. */
+static bool
+began(const struct taking *k, int64_t seen)
+{
+	for (size_t i = 0; i < k->group->n; i++) {
+		const struct alert_row *r = &k->group->row[i];
+
+		if (r->who == k->who && r->seen == seen)
+			return true;
+	}
+	return false;
+}
+
 /* What still fires on a ticket; those too close together count once. */
 static int
 repeat(struct taking *k, const char *at_key, int64_t t, bool anyway)
@@ -452,6 +466,8 @@ repeat(struct taking *k, const char *at_key, int64_t t, bool anyway)
 	int got;
 
 	memcpy(key, at_key, KEY_TEXT);
+	if (began(k, t))
+		return 0;
 	if (!anyway && near.prev != NULL && is_firing(near.prev) &&
 	    t - near.prev->at < gap && (k->alert->started == TIME_NONE ||
 	    near.prev->started == k->alert->started) &&
@@ -467,11 +483,12 @@ repeat(struct taking *k, const char *at_key, int64_t t, bool anyway)
 
 /* An episode on a ticket that there is. */
 static int
-join(struct taking *k, struct state *s, int64_t t)
+join(struct taking *k, struct state *s, int64_t t, int64_t seen)
 {
 	struct alert_row r = row(k, ROW_FIRING, t, s->key);
 	int held;
 
+	r.seen = seen != t ? seen : TIME_NONE;
 	s->key = r.key;
 	r.count = s->count + 1;
 	if (!s->open && s->until == TIME_NONE) {
@@ -488,7 +505,7 @@ join(struct taking *k, struct state *s, int64_t t)
 }
 
 static int
-begin(struct taking *k, int64_t t)
+begin(struct taking *k, int64_t t, int64_t seen)
 {
 	struct alert_row r;
 	struct state s;
@@ -499,11 +516,12 @@ begin(struct taking *k, int64_t t)
 	if ((got = known(k, &r)) != 0)
 		return got < 0 ? -1 : 0;
 	if (choose(k, t, &s))
-		return join(k, &s, t);
+		return join(k, &s, t, seen);
 	if (alert_out_ticket(&k->alerts->out, k->alert, k->severity, t, key,
 	    k->arena, k->err) < 0)
 		return -1;
 	r = row(k, ROW_FIRING, t, key);
+	r.seen = seen != t ? seen : TIME_NONE;
 	r.count = 1;
 	return put(k, &r);
 }
@@ -547,7 +565,7 @@ fire(struct taking *k, int64_t t, int64_t seen)
 		return repeat(k, near.next->key, t, true);
 	else if (near.next != NULL && near.next->state == ROW_ORPHAN)
 		ended = near.next->at;
-	if (begin(k, t) < 0)
+	if (begin(k, t, seen) < 0)
 		return -1;
 	if (!k->wrote)
 		return 0;

@@ -46,7 +46,7 @@ alert_row_of(const struct rec *r, struct alert_row *out, struct arena *a)
 	const char *ticket = rec_str(r, "ticket", a);
 
 	memset(out, 0, sizeof(*out));
-	out->started = out->until = out->set = TIME_NONE;
+	out->started = out->seen = out->until = out->set = TIME_NONE;
 	if (!rec_is(r, "type", "alert") || who == NULL ||
 	    !rec_time(r, "at", &out->at))
 		return false;
@@ -54,6 +54,7 @@ alert_row_of(const struct rec *r, struct alert_row *out, struct arena *a)
 	out->state = state_of(rec_str(r, "state", a));
 	out->severity = alert_severity(rec_str(r, "severity", a));
 	rec_time(r, "started", &out->started);
+	rec_time(r, "seen", &out->seen);
 	rec_time(r, "until", &out->until);
 	rec_time(r, "set", &out->set);
 	rec_int(r, "count", &out->count);
@@ -111,6 +112,7 @@ alert_out_row(const struct alert_out *o, const struct alert *al,
 	w_field_str(&w, "service", al->service);
 	w_field_str(&w, "title", al->title);
 	field_at(&w, "started", r->started);
+	field_at(&w, "seen", r->seen);
 	if (r->count > 0)
 		w_field_int(&w, "count", r->count);
 	field_at(&w, "set", r->set);

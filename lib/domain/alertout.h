@@ -16,6 +16,7 @@ struct alert_row {		/* an alert record as the state sees it */
 	int64_t at;
 	uint64_t who;		/* hash of the fingerprint */
 	int64_t started;	/* as the source has it; TIME_NONE */
+	int64_t seen;		/* when the episode's beginning was told */
 	int64_t until;		/* the ticket is held till then; TIME_NONE */
 	int64_t set;		/* when the status it set is; TIME_NONE */
 	int64_t count;

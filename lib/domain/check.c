@@ -416,6 +416,7 @@ FIELDS alert[] = {
 	{ "service", &text, false },
 	{ "title", &text, false },
 	{ "started", &moment, false },
+	{ "seen", &moment, false },
 	{ "count", &count, false },
 	{ "set", &moment, false },
 	{ "until", &moment, false },

@@ -289,6 +289,8 @@ static const struct scene {
 	{ "acknowledged, then over", 1, 0, { { "a", NULL, FIRING, T0, 0 },
 	    { "a", NULL, ALERT_ACKED, T0 + 60, 0 },
 	    { "a", NULL, RESOLVED, T0 + 120, 0 } } },
+	{ "told long after it began", 1, 1,
+	    { { "a", NULL, FIRING, T0 + 300, T0 } } },
 	{ "acknowledged before it fired", 1, 0,
 	    { { "a", NULL, ALERT_ACKED, T0 + 60, 0 },
 	    { "a", NULL, FIRING, T0, 0 },
