@@ -325,7 +325,7 @@ cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
 	if (rc < 0)
 		fprintf(stderr, "%s: %s\nusage: %s %s %s (-h: all verbs)\n",
 		    tool, e.text, tool, v->name, v->usage);
-	else if ((rc = run_verb(&c, v, &e)) < 0)
+	else if ((rc = run_verb(&c, v, &e)) < 0 && !own.told)
 		fprintf(stderr, "%s: %s\n", tool, e.text);
 	/* The process ends here: what the run opened ends with it. */
 	if (v->needs & DEFER)
@@ -335,6 +335,12 @@ cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
 	if (own.status != ERR_NONE)
 		return (int)own.status;
 	return c.reject.count > 0 ? ERR_INPUT : rc;
+}
+
+void
+cmd_told(struct cmd *c)
+{
+	c->own->told = true;
 }
 
 void

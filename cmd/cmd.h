@@ -156,6 +156,8 @@ int	cmd_histories(struct cmd *, bool open_only,
 const char *cmd_tier(const struct cmd *, const struct ticket *);
 /* Opens what the NEED_ and MAY_ bits say: for verbs with LATE. */
 int	cmd_open(struct cmd *, int needs, struct err *);
+/* What ends the run was told as a refusal: it is not printed once more. */
+void	cmd_told(struct cmd *);
 /* Warns on stderr, and makes the exit status at least that. */
 void	cmd_warn(struct cmd *, enum err_kind, const char *, ...)
 	    __attribute__((format(printf, 3, 4)));

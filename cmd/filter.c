@@ -61,6 +61,7 @@ append_all(struct cmd *c, struct err *e)
 		    bad.text, text, p->line[i].len);
 		p->line[i].len = 0;
 		if (c->strict) {
+			p->told = true;
 			*e = bad;
 			rc = -1;
 		}
@@ -129,6 +130,7 @@ pass(struct cmd *c, const struct filter *f, const struct rec *r,
 	p->lines = lines;
 	buf_truncate(&p->batch, bytes);
 	if (c->strict) {
+		p->told = true;
 		*e = bad;
 		return -1;
 	}
@@ -159,6 +161,7 @@ filter_stream(struct cmd *c, const struct filter *f, int fd, const char *name,
 		if (got == REC_OK)
 			rc = pass(c, f, r, name, in->lines.line, e);
 		else if (got == REC_ERROR || c->strict) {
+			p->told = got != REC_ERROR;
 			*e = bad;
 			rc = -1;
 		}
@@ -289,6 +292,7 @@ gather_operand(struct cmd *c, void *arg, int fd, const char *name,
 		}
 		if (got == REC_ERROR || (got == REC_REFUSED &&
 		    (c->strict || bad.kind != ERR_INPUT))) {
+			c->own->told = bad.kind == ERR_INPUT;
 			*e = bad;
 			rc = -1;
 		}

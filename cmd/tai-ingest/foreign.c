@@ -49,6 +49,7 @@ refused(struct foreign *f, const struct err *bad, const struct value *v,
 	    v != NULL ? v->len : 0);
 	if (!f->cmd->strict)
 		return 0;
+	cmd_told(f->cmd);
 	*e = *bad;
 	return -1;
 }

@@ -642,13 +642,27 @@ html_to_text_marked(const char *s, size_t len, struct buf *out,
 	buf_free(&clean);
 }
 
+/* Bytes of a control or bidi override, which a page must not show; or 0. */
+static size_t
+hidden(const char *s, size_t len)
+{
+	unsigned char c = (unsigned char)*s;
+	size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+
+	if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r' ||
+	    n > len || utf8_valid(s, n) < n)
+		return 0;
+	return utf8_unsafe(utf8_decode(s, n, &n)) ? n : 0;
+}
+
 void
 html_escape(const char *s, size_t len, struct buf *out)
 {
 	size_t from = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		const char *entity = s[i] == '&' ? "&amp;" :
+		size_t n = hidden(s + i, len - i);
+		const char *entity = n > 0 ? "" : s[i] == '&' ? "&amp;" :
 		    s[i] == '<' ? "&lt;" : s[i] == '>' ? "&gt;" :
 		    s[i] == '"' ? "&quot;" : s[i] == '\'' ? "&#39;" : NULL;
 
@@ -656,6 +670,7 @@ html_escape(const char *s, size_t len, struct buf *out)
 			continue;
 		buf_add(out, s + from, i - from);
 		buf_adds(out, entity);
+		i += n > 0 ? n - 1 : 0;
 		from = i + 1;
 	}
 	buf_add(out, s + from, len - from);

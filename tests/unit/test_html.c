@@ -168,10 +168,11 @@ START_TEST(escape)
 {
 	struct buf b = BUF_INIT;
 
-	html_escape("<a href=\"x\">&'\0b", 16, &b);
-	ck_assert_uint_eq(b.len, 40);
-	ck_assert_mem_eq(b.data, "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\0b",
-	    40);
+	/* NUL, ESC, a C1 control and a bidi override are not for a page. */
+	html_escape("<a href=\"x\">&'\0b\x1b[\xc2\x9b\xe2\x80\xae" "c\n\xc3\xa9",
+	    27, &b);
+	ck_assert_str_eq(b.data, "&lt;a href=&quot;x&quot;&gt;&amp;&#39;b[c\n"
+	    "\xc3\xa9");
 	buf_free(&b);
 }
 END_TEST
