@@ -281,6 +281,7 @@ choose(const struct taking *k, int64_t t, struct state *out)
 struct near {			/* what is known of a fingerprint */
 	const struct alert_row *same;	/* of that very start */
 	const struct alert_row *prev, *next;	/* around the moment */
+	const struct alert_row *here;	/* firing at that very moment */
 };
 
 static struct near
@@ -296,6 +297,8 @@ look(const struct taking *k, int64_t t)
 			continue;
 		if (started != TIME_NONE && r->started == started)
 			near.same = r;
+		if (r->at == t && is_firing(r))
+			near.here = r;
 		if (r->at < t || (r->at == t && r->state != ROW_ORPHAN))
 			near.prev = r;
 		else if (near.next == NULL)
@@ -466,7 +469,8 @@ repeat(struct taking *k, const char *at_key, int64_t t, bool anyway)
 	int got;
 
 	memcpy(key, at_key, KEY_TEXT);
-	if (began(k, t))
+	if (began(k, t) || (near.here != NULL &&
+	    k->severity >= near.here->severity))
 		return 0;
 	if (!anyway && near.prev != NULL && is_firing(near.prev) &&
 	    t - near.prev->at < gap && (k->alert->started == TIME_NONE ||
@@ -558,6 +562,8 @@ fire(struct taking *k, int64_t t, int64_t seen)
 		    repeat(k, near.same->key, seen, false);
 	if (near.same != NULL)
 		ended = near.same->at;
+	else if (near.here != NULL)
+		return repeat(k, near.here->key, seen, false);
 	else if (near.prev != NULL && is_firing(near.prev))
 		return repeat(k, near.prev->key, seen, false);
 	else if (near.next != NULL && is_firing(near.next) &&
