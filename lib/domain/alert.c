@@ -8,6 +8,7 @@
 
 #define GROUPS		((size_t)65536)	/* remembered, the latest */
 #define ROWS		((size_t)500000)	/* of all of them */
+#define MANY		100		/* alerts of a ticket, all recorded */
 #define TICKETS		8		/* of a group looked at, the newest */
 
 struct group {
@@ -457,7 +458,10 @@ began(const struct taking *k, int64_t seen)
 	return false;
 }
 
-/* What still fires on a ticket; those too close together count once. */
+/*
+ * What still fires on a ticket. Each time is a row, so that a recovery that
+ * comes late finds its place; of a ticket with many only some are.
+ */
 static int
 repeat(struct taking *k, const char *at_key, int64_t t, bool anyway)
 {
@@ -472,15 +476,16 @@ repeat(struct taking *k, const char *at_key, int64_t t, bool anyway)
 	if (began(k, t) || (near.here != NULL &&
 	    k->severity >= near.here->severity))
 		return 0;
-	if (!anyway && near.prev != NULL && is_firing(near.prev) &&
-	    t - near.prev->at < gap && (k->alert->started == TIME_NONE ||
+	scan(k->alerts, k->group, key, &s);
+	if (!anyway && s.count >= MANY && near.prev != NULL &&
+	    is_firing(near.prev) && t - near.prev->at < gap &&
+	    (k->alert->started == TIME_NONE ||
 	    near.prev->started == k->alert->started) &&
 	    k->severity >= near.prev->severity)
 		return 0;
 	r = row(k, ROW_REPEAT, t, key);
 	if ((got = known(k, &r)) != 0)
 		return got < 0 ? -1 : 0;
-	scan(k->alerts, k->group, key, &s);
 	r.count = s.count + 1;
 	return tell(k, &s, &r) < 0 ? -1 : put(k, &r);
 }
