@@ -263,7 +263,7 @@ find_verb(const struct verb *verbs, const char *name)
  * ones (tai-ingest -d new.db records). Takes it out of argv.
  */
 static const struct verb *
-take_verb(const struct verb *verbs, int *argc, char **argv)
+take_verb(const struct verb *verbs, int *argc, char **argv, bool *named)
 {
 	const struct verb *v;
 	int o;
@@ -277,6 +277,7 @@ take_verb(const struct verb *verbs, int *argc, char **argv)
 	}
 	if (optind >= *argc || (v = find_verb(verbs, argv[optind])) == NULL)
 		return verbs;
+	*named = true;
 	memmove(&argv[optind], &argv[optind + 1],
 	    (size_t)(*argc - optind) * sizeof(*argv));
 	(*argc)--;
@@ -303,7 +304,8 @@ cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
 	struct cmd_private own = { 0 };
 	struct cmd c = { .tool = tool, .own = &own };
 	struct err e = { 0 };
-	const struct verb *v = take_verb(verbs, &argc, argv);
+	bool named = false;
+	const struct verb *v = take_verb(verbs, &argc, argv, &named);
 	int rc;
 
 	hold_descriptors();
@@ -313,6 +315,7 @@ cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
 	buf_init(&own.batch);
 	c.reject.tool = tool;
 	c.verb = v->name;
+	own.by_default = !named;
 	rc = parse_options(&c, v, argc, argv, &e);
 	if (rc == 'h') {
 		usage(stdout, tool, verbs);
@@ -335,6 +338,16 @@ cmd_main(const char *tool, const struct verb *verbs, int argc, char **argv)
 	if (own.status != ERR_NONE)
 		return (int)own.status;
 	return c.reject.count > 0 ? ERR_INPUT : rc;
+}
+
+int
+cmd_missing(struct cmd *c, const char *name, const char *why, struct err *e)
+{
+	if (c->own->by_default && *name != '\0' &&
+	    name[strspn(name, "abcdefghijklmnopqrstuvwxyz-")] == '\0')
+		return err_set(e, ERR_USAGE, "no verb '%s', and no file of "
+		    "that name: -h lists the verbs", name);
+	return err_set(e, ERR_IO, "cannot open '%s': %s", name, why);
 }
 
 void

@@ -156,6 +156,12 @@ int	cmd_histories(struct cmd *, bool open_only,
 const char *cmd_tier(const struct cmd *, const struct ticket *);
 /* Opens what the NEED_ and MAY_ bits say: for verbs with LATE. */
 int	cmd_open(struct cmd *, int needs, struct err *);
+/*
+ * Says that an operand could not be opened: why, or, where the verb was not
+ * named, that it may have been meant for one (ERR_USAGE).
+ */
+int	cmd_missing(struct cmd *, const char *name, const char *why,
+	    struct err *);
 /* What ends the run was told as a refusal: it is not printed once more. */
 void	cmd_told(struct cmd *);
 /* Warns on stderr, and makes the exit status at least that. */

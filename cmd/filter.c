@@ -189,9 +189,12 @@ filter_cursor(struct cmd *c, const struct filter *f, struct err *e)
 	return rc;
 }
 
-/* Calls back with each operand opened ("-" and none: stdin). */
+/*
+ * Calls back with each operand opened ("-" and none: stdin). whole: nothing
+ * follows from some of them alone.
+ */
 static int
-each_operand(struct cmd *c, int (*use)(struct cmd *, void *, int,
+each_operand(struct cmd *c, bool whole, int (*use)(struct cmd *, void *, int,
     const char *, struct err *), void *arg, struct err *e)
 {
 	if (c->argc == 0 && isatty(STDIN_FILENO))
@@ -209,8 +212,15 @@ each_operand(struct cmd *c, int (*use)(struct cmd *, void *, int,
 			continue;
 		}
 		if ((fd = open(name, O_RDONLY | O_CLOEXEC)) < 0) {
-			cmd_warn(c, ERR_IO, "cannot open '%s': %s", name,
-			    strerror(errno));
+			struct err bad = { 0 };
+
+			cmd_missing(c, name, strerror(errno), &bad);
+			/* A sum over less than was asked for is wrong. */
+			if (whole || bad.kind == ERR_USAGE) {
+				*e = bad;
+				return -1;
+			}
+			cmd_warn(c, bad.kind, "%s", bad.text);
 			continue;
 		}
 		rc = use(c, arg, fd, name, e);
@@ -236,7 +246,7 @@ cmd_filter(struct cmd *c, const struct filter *f, struct err *e)
 	if (f->pending != NULL)
 		rc = filter_cursor(c, f, e);
 	else
-		rc = each_operand(c, filter_operand,
+		rc = each_operand(c, false, filter_operand,
 		    (void *)(uintptr_t)(const void *)f, e);
 	/* What came in before a failure is not lost by it. */
 	if (rc == 0 && f->finish != NULL)
@@ -373,7 +383,7 @@ cmd_histories(struct cmd *c, bool open_only,
 		return store_each(c, open_only, each, arg, e);
 	}
 	g.book = book_new();
-	rc = each_operand(c, gather_operand, &g, e);
+	rc = each_operand(c, true, gather_operand, &g, e);
 	while (rc == 0 && (h = book_next(g.book, &pos)) != NULL)
 		rc = each(c, arg, h, e);
 	book_free(g.book);

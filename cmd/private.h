@@ -23,6 +23,7 @@ struct cmd_private {
 	size_t lines, room;
 	char *output_tmp;	/* -o: what stdout writes to */
 	FILE *reject_file;
+	bool by_default;	/* the verb was not named */
 	bool told;		/* what ends the run is on stderr already */
 	char color;		/* of --color: its second letter, or 0 */
 };

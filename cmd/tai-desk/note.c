@@ -73,8 +73,9 @@ desk_merge(struct cmd *c, struct err *e)
 	if (desk_ticket(c, c->argv[0], key, e) < 0 ||
 	    desk_ticket(c, c->argv[1], into, e) < 0)
 		return -1;
-	/* One already: there is nothing to say. */
+	/* One already: there is nothing to say, unless they were named so. */
 	if (strcmp(key, into) == 0)
-		return 0;
+		return strcmp(c->argv[0], c->argv[1]) != 0 ? 0 : err_set(e,
+		    ERR_USAGE, "a ticket is not merged into itself");
 	return emit(c, "merge", key, "into", into, e);
 }

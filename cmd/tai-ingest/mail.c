@@ -25,8 +25,8 @@ ingest_mail(struct cmd *c, struct err *e)
 	int rc = -1;
 
 	if (c->argc > 0)
-		return err_set(e, ERR_USAGE, "mail takes no operand: the "
-		    "message comes on stdin");
+		return err_set(e, ERR_USAGE, "'%s' is no verb, and mail takes "
+		    "no operand: the message comes on stdin", c->argv[0]);
 	if (fd_read(STDIN_FILENO, "stdin", MAIL_MAX, &mail, e) < 0)
 		goto done;
 	skip = envelope_line(&mail);

@@ -41,15 +41,25 @@ triage_current(const struct cmd *c, const struct rules *rules, bool replay,
  * address that can be written to.
  */
 static bool
-may_answer(const struct rec *r, const struct message *m, struct arena *a)
+may_answer(const struct cmd *c, const struct rec *r, const struct message *m,
+    struct arena *a)
 {
+	static const char *const flags[] = { "unparsed", "foreign", "forged",
+		"unproven_agent", "flood" };
 	struct value v;
 
 	if (!m->first || strcmp(m->channel, "email") != 0 ||
 	    !letter_address(m->from) ||
 	    (rec_get(r, "auto", &v) && !rec_is(r, "auto", "none")))
 		return false;
-	return !has_flag(r, "unparsed", a) && !has_flag(r, "foreign", a);
+	/* Nothing goes to ourselves, whoever says that he is us. */
+	if (org_role(&c->org, m->from) != ROLE_CUSTOMER)
+		return false;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+		if (has_flag(r, flags[i], a))
+			return false;
+	}
+	return true;
 }
 
 /* The template: the surest rule's when it is sure enough, else a receipt. */
@@ -82,7 +92,7 @@ triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
 	int64_t at;
 	int rc;
 
-	if (form == NULL || !may_answer(r, m, a) || !rec_time(r, "at", &at))
+	if (form == NULL || !may_answer(c, r, m, a) || !rec_time(r, "at", &at))
 		return 0;
 	/* A template that is wrong answers nobody, and stops nothing. */
 	if (replies_answer(replies, form, r, true, a, &answer, &bad) < 0) {

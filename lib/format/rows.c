@@ -14,6 +14,7 @@ struct rows {
 	char delimiter;
 	const char *charset;	/* NULL: UTF-8 as it is */
 	bool wide;		/* UTF-16 */
+	bool begun;		/* some of it was decoded */
 	bool end;
 	struct buf raw;		/* bytes that are not whole characters yet */
 	struct buf text;	/* UTF-8 ahead */
@@ -73,10 +74,16 @@ fill(struct rows *r, struct err *e)
 	in->data[in->len] = '\0';
 	if (r->charset != NULL) {
 		size_t take = r->wide ? decode_wide(r) : in->len;
+		/* Only the text's own beginning can be a byte order mark. */
+		size_t one = !r->wide && r->begun && take > 0;
 
-		if (!r->wide)
-			charset_decode(r->charset, in->data, take, SIZE_MAX,
+		if (one)
+			charset_decode(r->charset, in->data, 1, SIZE_MAX,
 			    &r->text);
+		if (!r->wide)
+			charset_decode(r->charset, in->data + one, take - one,
+			    SIZE_MAX, &r->text);
+		r->begun = true;
 		memmove(in->data, in->data + take, in->len - take);
 		buf_truncate(in, in->len - take);
 	}

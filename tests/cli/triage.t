@@ -180,7 +180,8 @@ is "nor is mail of the future" \
     "$(tai-triage one --now 2026-01-14T15:00:00Z | kinds)" "message triage "
 is "the second mail of a ticket is a person's to answer" \
     "$(tai-triage --only thanks --now $NOW | kinds)" "triage "
-for case in '"auto":"list"' '"flags":["foreign"]' '"channel":"slack"'; do
+for case in '"auto":"list"' '"flags":["foreign"]' '"channel":"slack"' \
+    '"flags":["unproven_agent"]' '"flags":["flood"]' '"flags":["forged"]'; do
 	message AAAA0000AAAA0005 K7Q2M9X4T8WN "401 on calls" \
 	    "the api key is refused" "$case" | sed 's/"channel":"email",\(.*"channel"\)/\1/' >held
 	is "no answer by itself: $case" \
@@ -190,6 +191,11 @@ sed 's/a@b.example/"-f x"@b.example/; s/"address":"[^"]*"/"address":"-f@b.exampl
     one >option
 is "nor to an address that is an option" \
     "$(tai-triage --only option --now $NOW | kinds)" "triage "
+for own in support@tai.example mira@tai.example; do
+	sed "s/ann@acme.example/$own/" one >own-mail
+	is "nor to ourselves: $own" \
+	    "$(tai-triage --only own-mail --now $NOW | kinds)" "triage "
+done
 cat one plain | tai-triage --now $NOW >pipe
 cat one plain | tai-ingest records -d answers.db >/dev/null
 tai-triage -d answers.db --pending --now $NOW --only >stored
