@@ -14,7 +14,7 @@ struct rows {
 	char delimiter;
 	const char *charset;	/* NULL: UTF-8 as it is */
 	bool wide;		/* UTF-16 */
-	bool begun;		/* some of it was decoded */
+	char letter[256][8];	/* of a set of one byte a character */
 	bool end;
 	struct buf raw;		/* bytes that are not whole characters yet */
 	struct buf text;	/* UTF-8 ahead */
@@ -59,6 +59,33 @@ decode_wide(struct rows *r)
 	return high != 0 ? n - 2 : n;
 }
 
+/*
+ * What each byte is, alone: a guess at the whole, as mail needs it, would
+ * depend on how the text comes in.
+ */
+static void
+learn_letters(struct rows *r)
+{
+	for (int i = 0; i < 256; i++) {
+		char byte = (char)i;
+		struct buf b = BUF_INIT;
+
+		charset_decode(r->charset, &byte, 1, SIZE_MAX, &b);
+		if (b.len < sizeof(r->letter[i]))
+			memcpy(r->letter[i], b.data, b.len + 1);
+		buf_free(&b);
+	}
+}
+
+static void
+add_letter(struct rows *r, unsigned char c)
+{
+	if (c == '\0')
+		buf_addc(&r->text, '\0');
+	else
+		buf_adds(&r->text, r->letter[c]);
+}
+
 static int
 fill(struct rows *r, struct err *e)
 {
@@ -74,16 +101,9 @@ fill(struct rows *r, struct err *e)
 	in->data[in->len] = '\0';
 	if (r->charset != NULL) {
 		size_t take = r->wide ? decode_wide(r) : in->len;
-		/* Only the text's own beginning can be a byte order mark. */
-		size_t one = !r->wide && r->begun && take > 0;
 
-		if (one)
-			charset_decode(r->charset, in->data, 1, SIZE_MAX,
-			    &r->text);
-		if (!r->wide)
-			charset_decode(r->charset, in->data + one, take - one,
-			    SIZE_MAX, &r->text);
-		r->begun = true;
+		for (size_t i = 0; !r->wide && i < take; i++)
+			add_letter(r, (unsigned char)in->data[i]);
 		memmove(in->data, in->data + take, in->len - take);
 		buf_truncate(in, in->len - take);
 	}
@@ -137,6 +157,8 @@ choose(struct rows *r, const char *name, struct err *e)
 	if (r->charset == NULL)
 		return 0;
 	r->wide = strncasecmp(r->charset, "UTF-16", 6) == 0;
+	if (!r->wide)
+		learn_letters(r);
 	buf_add(&r->raw, r->text.data + r->pos, r->text.len - r->pos);
 	buf_reset(&r->text);
 	r->pos = 0;
