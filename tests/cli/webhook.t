@@ -198,7 +198,9 @@ answers "a topic that wants in" "200 0" confirm PATH_INFO=/sns/new-secret \
 all_read
 like "is told to a person, and not called" "$(tai-desk log --no-blobs |
     jq -r 'select(.type=="notice").text')" 'https://sns.x.amazonaws.com/'
-answers "a mapping that there is not" "200 0" alarm PATH_INFO=/strange
+# The reader behind the answer says so in the log, sooner or later.
+cgi alarm PATH_INFO=/strange >cgi.out
+like "a mapping that there is not" "$(cat cgi.out)" '^Status: 200 '
 grep "a Go client" "$events" | tr -d '\n' >five
 cgi five PATH_INFO=/open >cgi.out
 tries=0
