@@ -7,6 +7,7 @@
 #include "domain/model.h"
 #include "domain/reply.h"
 #include "domain/thread.h"
+#include "domain/topic.h"
 #include "format/frontmatter.h"
 #include "format/quote.h"
 
@@ -49,8 +50,7 @@ reply_free(struct reply_form *f)
 static const char *
 bare_subject(const char *s)
 {
-	while (strncasecmp(s, "re:", 3) == 0)
-		s += 3 + strspn(s + 3, " ");
+	s += topic_marks(s);
 	return *s == '\0' ? "your message" : s;
 }
 

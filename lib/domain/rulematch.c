@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "domain/ruleset.h"
+#include "domain/topic.h"
 
 #define TEXT_MAX	((size_t)64 << 10)	/* rules look no further */
 #define SUBJECT_MAX	((size_t)4 << 10)
@@ -104,25 +105,6 @@ text_field(const struct rec *r, const char *name, struct arena *a)
 	return s != NULL ? s : "";
 }
 
-/*
- * "Re: rules are not executed" is what the ticket is called and no word of
- * the one who answers in it.
- */
-static bool
-repeats_subject(const char *subject)
-{
-	static const char *const marks[] = { "re", "aw", "sv", "fw", "fwd",
-		"wg", "vs", "tr", "antw", "odp", "rv", "res", "r", "ref" };
-	size_t len = strcspn(subject, ":[");
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		if (len == strlen(marks[i]) && subject[len] != '\0' &&
-		    strncasecmp(subject, marks[i], len) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool
 opens_ticket(const struct rec *r)
 {
@@ -153,7 +135,9 @@ message_of(const struct rec *r, struct message *m, struct arena *a,
 	if (!rec_get(r, "text", &v) || v.kind != VALUE_STRING)
 		return err_set(e, ERR_INPUT, "text is not a string");
 	m->first = opens_ticket(r);
-	if (!m->first && repeats_subject(subject))
+	/* "Re: rules are not executed" is what the ticket is called, and no
+	 * word of the one who answers in it. */
+	if (!m->first && topic_marks(subject) > 0)
 		subject = "";
 	m->subject = message_plain(a, subject, strlen(subject), SUBJECT_MAX,
 	    NULL);

@@ -179,6 +179,31 @@ topic(const char *subject, struct buf *out)
 	buf_free(&b);
 }
 
+size_t
+topic_marks(const char *subject)
+{
+	size_t at = 0;
+
+	for (;;) {
+		size_t len = strcspn(subject + at, ":");
+		char first[32];
+		struct buf b = BUF_INIT;
+		bool is_mark;
+
+		if (subject[at + len] != ':' || len + 2 > sizeof(first))
+			return at;
+		memcpy(first, subject + at, len + 1);
+		first[len + 1] = '\0';
+		flatten(first, &b);
+		is_mark = b.len > 0 && mark(b.data) == b.len;
+		buf_free(&b);
+		if (!is_mark)
+			return at;
+		at += len + 1;
+		at += strspn(subject + at, " \t");
+	}
+}
+
 uint64_t
 topic_hash(const char *subject)
 {

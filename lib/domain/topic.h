@@ -12,7 +12,9 @@
  * tokens, "(was: ...)", white space and case. Empty when nothing is left.
  */
 void	topic(const char *subject, struct buf *);
-/* The same as a number to compare; 0 for an empty one or NULL. */
+/* How many bytes such marks take at the beginning of a subject as it stands. */
+size_t	topic_marks(const char *subject);
+/* The topic as a number to compare; 0 for an empty one or NULL. */
 uint64_t topic_hash(const char *subject);
 
 #endif
