@@ -395,6 +395,18 @@ value_object(const struct value *v, struct rec *r)
 		scan_record(&s, r, false);
 }
 
+/* From where the last item ended, or from the bracket, to the next one. */
+static void
+to_next(struct scan *s, size_t pos)
+{
+	if (pos == 0)
+		s->p++;
+	space(s);
+	if (s->p < s->end && *s->p == ',')
+		s->p++;
+	space(s);
+}
+
 bool
 value_next(const struct value *array, size_t *pos, struct value *v)
 {
@@ -403,12 +415,7 @@ value_next(const struct value *array, size_t *pos, struct value *v)
 
 	if (array->kind != VALUE_ARRAY)
 		return false;
-	if (*pos == 0)
-		s.p++;
-	space(&s);
-	if (s.p < s.end && *s.p == ',')
-		s.p++;
-	space(&s);
+	to_next(&s, *pos);
 	if (s.p >= s.end || *s.p == ']')
 		return false;
 	if (scan_value(&s, v, 0) < 0)
@@ -426,12 +433,7 @@ value_field(const struct value *object, size_t *pos, struct value *name,
 
 	if (object->kind != VALUE_OBJECT)
 		return false;
-	if (*pos == 0)
-		s.p++;
-	space(&s);
-	if (s.p < s.end && *s.p == ',')
-		s.p++;
-	space(&s);
+	to_next(&s, *pos);
 	if (s.p >= s.end || *s.p != '"' || scan_value(&s, name, 0) < 0)
 		return false;
 	space(&s);
