@@ -554,6 +554,17 @@ early(struct taking *k, int64_t t)
 	return 0;
 }
 
+/*
+ * Of one moment the firing comes before the recovery: what fires at the very
+ * end of an episode, and does not say that it has just begun, is of it.
+ */
+static bool
+ends_now(const struct taking *k, const struct alert_row *r, int64_t t)
+{
+	return r->state == ROW_RESOLVED && r->at == t &&
+	    k->alert->started == TIME_NONE;
+}
+
 static int
 fire(struct taking *k, int64_t t, int64_t seen)
 {
@@ -569,7 +580,8 @@ fire(struct taking *k, int64_t t, int64_t seen)
 		ended = near.same->at;
 	else if (near.here != NULL)
 		return repeat(k, near.here->key, seen, false);
-	else if (near.prev != NULL && is_firing(near.prev))
+	else if (near.prev != NULL && (is_firing(near.prev) ||
+	    ends_now(k, near.prev, t)))
 		return repeat(k, near.prev->key, seen, false);
 	else if (near.next != NULL && is_firing(near.next) &&
 	    near.next->at - t <= n->skew)
