@@ -1,7 +1,6 @@
 /* What looks wrong in the rules and the templates, one line each. */
 #include <string.h>
 
-#include "domain/team.h"
 #include "triage.h"
 
 #define WORDS	200		/* of an answer, at most */
@@ -100,12 +99,10 @@ lint_target(struct cmd *c, const struct team *team, const struct rule_info *f,
 static int
 lint_targets(struct cmd *c, const struct rules *rules, struct err *e)
 {
-	struct yaml *root;
 	struct team team;
 	int found = 0;
 
-	if (cmd_rule_yaml(c, "team.yaml", &root, e) < 0 ||
-	    team_load(&team, root, e) < 0)
+	if (cmd_team(c, &team, e) < 0)
 		return -1;
 	/* A company that tells nobody anything knows that it does not. */
 	if (team.targets == NULL || team.targets->count == 0)

@@ -8,24 +8,24 @@
 
 #define WITHIN	INT64_C(604800)	/* seconds in which a ticket could come */
 
-struct notice {
+struct prevented_by {
 	const char *signal, *customer, *topic;
 	int64_t at;
 	bool ticket;		/* one came all the same */
 };
 
 struct all {
-	struct notice *notice;
+	struct prevented_by *notice;
 	size_t n, room;
 	struct arena arena, scratch;
 };
 
 /* A cause that was told in two ways is one. */
 static bool
-is_again(const struct all *all, const struct notice *n)
+is_again(const struct all *all, const struct prevented_by *n)
 {
 	for (size_t i = all->n; i-- > 0;) {
-		const struct notice *o = &all->notice[i];
+		const struct prevented_by *o = &all->notice[i];
 
 		if (o->at == n->at && strcmp(o->signal, n->signal) == 0 &&
 		    strcmp(o->customer, n->customer) == 0)
@@ -39,7 +39,7 @@ take(struct cmd *c, struct all *all, const struct rec *r)
 {
 	struct arena *a = &all->arena;
 	const char *about = rec_str(r, "about", a);
-	struct notice n = { 0 };
+	struct prevented_by n = { 0 };
 
 	if (about == NULL || strncmp(about, "signal:", 7) != 0 ||
 	    !rec_time(r, "at", &n.at) || n.at > c->now)
@@ -85,7 +85,7 @@ each_ticket(struct cmd *c, void *arg, const struct history *h, struct err *e)
 	arena_reset(&all->scratch);
 	ticket_fold(h, c->now, &all->scratch, &t);
 	for (size_t i = 0; i < all->n; i++) {
-		struct notice *n = &all->notice[i];
+		struct prevented_by *n = &all->notice[i];
 
 		if (strcmp(t.customer, n->customer) == 0 &&
 		    strcmp(t.topic, n->topic) == 0 && t.opened > n->at &&
@@ -110,7 +110,7 @@ print(struct cmd *c, const struct all *all, const struct signals *signals)
 		int count[4] = { 0 };
 
 		for (size_t k = 0; k < all->n; k++) {
-			const struct notice *n = &all->notice[k];
+			const struct prevented_by *n = &all->notice[k];
 
 			if (strcmp(n->signal, r->id) != 0)
 				continue;

@@ -29,7 +29,7 @@ run_option(struct cmd *c, int o, const char *value, struct err *e)
 struct run {
 	struct rules *rules;
 	struct replies *replies;
-	struct notices notices;
+	struct notices *notices;
 	struct articles articles;
 	struct arena arena;	/* of one record */
 	struct buf body, line;
@@ -215,7 +215,7 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	if (triage_answer(c, run->replies, run->rules, r, &m, &v, &run->arena,
 	    e) < 0)
 		return -1;
-	return triage_notices(&run->notices, r, &m, &v, &run->arena, e);
+	return triage_notices(run->notices, r, &m, &v, &run->arena, e);
 }
 
 int
@@ -236,7 +236,7 @@ triage_run(struct cmd *c, struct err *e)
 	    (rc = articles_open(&run.articles, c, e)) == 0)
 		rc = cmd_filter(c, &f, e);
 	replies_free(run.replies);
-	notices_close(&run.notices);
+	notices_close(run.notices);
 	articles_close(&run.articles);
 	if (f.pending != NULL)
 		cursor_close(f.pending);

@@ -359,8 +359,7 @@ triage_signals(struct cmd *c, struct err *e)
 	c->only = true;
 	s.forms = replies_new(c, "notice");
 	s.seen = seen_new();
-	if (cmd_rule_yaml(c, "team.yaml", &root, e) == 0 &&
-	    team_load(&s.team, root, e) == 0 &&
+	if (cmd_team(c, &s.team, e) == 0 &&
 	    cmd_rule_yaml(c, "signals.yaml", &root, e) == 0 &&
 	    signals_load(&s.signals, root, e) == 0) {
 		if ((done = take_tables(&s, e)) == 1)

@@ -4,7 +4,7 @@
 
 #include "cmd.h"
 #include "domain/rules.h"
-#include "domain/team.h"
+#include "notices.h"
 #include "replies.h"
 
 int	triage_run(struct cmd *, struct err *);
@@ -31,18 +31,10 @@ int	triage_answer(struct cmd *, struct replies *, const struct rules *,
 	    const struct rec *, const struct message *,
 	    const struct verdict *, struct arena *, struct err *);
 
-/* Who has to know of a verdict: each of a ticket's once. */
-struct notices {
-	struct cmd *cmd;
-	struct team team;
-	struct replies *forms;
-	uint64_t *seen;		/* ids of this run */
-};
-int	notices_open(struct notices *, struct cmd *, struct err *);
+/* Tells whoever has to know of a verdict: each of a ticket's once. */
 int	triage_notices(struct notices *, const struct rec *,
 	    const struct message *, const struct verdict *, struct arena *,
 	    struct err *);
-void	notices_close(struct notices *);
 
 /* What became of the notices of signals: how many tickets did not come. */
 int	signals_prevented(struct cmd *, struct err *);

@@ -1,8 +1,11 @@
-/* rules/team.yaml: whom an escalation reaches, and how. */
+/* rules/team.yaml: our people, and whom an escalation reaches, and how. */
 #ifndef TAI_DOMAIN_TEAM_H
 #define TAI_DOMAIN_TEAM_H
 
+#include <stddef.h>
+
 #include "base/err.h"
+#include "base/mem.h"
 #include "domain/model.h"
 #include "format/yaml.h"
 
@@ -11,14 +14,38 @@ struct way {			/* one that a target is reached by */
 	const char *to;
 };
 
+struct person {
+	const char *id;		/* what assignments call them */
+	const char *name;	/* else the id */
+	const char *address, *slack, *pagerduty;	/* "" for none */
+	const char *zone;	/* IANA name; "" the company's */
+	const char *shift;	/* a calendar; "" none: at any time */
+	const char *role;	/* "senior", "engineering"; "" none */
+	const char *const *skills;	/* categories, topics; empty: all */
+	const char *const *tiers;	/* empty: all; both NULL ends */
+	int load;		/* open tickets at most; 0: any number */
+	int line;		/* of team.yaml */
+};
+
 struct team {
 	const struct yaml *targets;
 	enum severity route_from;
+	struct person *person;	/* in the file's order */
+	size_t people;
 };
 
-/* ERR_CONFIG with file and line. */
-int	team_load(struct team *, const struct yaml *, struct err *);
-/* The n-th way to a target, from 0; false behind the last. */
+/* Texts are the tree's and the arena's. ERR_CONFIG with file and line. */
+int	team_load(struct team *, struct arena *, const struct yaml *,
+	    struct err *);
+/* By id, else by address (any case); NULL for nobody. */
+const struct person *team_person(const struct team *, const char *);
+/* The i-th, from 0; NULL behind the last. */
+const struct person *team_next(const struct team *, size_t i);
+/*
+ * The n-th way to a target, from 0; false behind the last. A target is one of
+ * targets, else a person, else an address to mail to. A way that names a
+ * person is theirs; one that says "oncall ROTA" is given as it is.
+ */
 bool	team_way(const struct team *, const char *target, int n,
 	    struct way *);
 

@@ -1,0 +1,149 @@
+/* Notice records: one for each way to a target, once a cause. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "notices.h"
+#include "replies.h"
+#include "seen.h"
+
+struct notices {
+	struct cmd *cmd;
+	struct team team;
+	struct replies *forms;
+	uint64_t *seen;		/* ids of this run */
+};
+
+int
+cmd_team(struct cmd *c, struct team *t, struct err *e)
+{
+	struct yaml *root;
+
+	if (cmd_rule_yaml(c, "team.yaml", &root, e) < 0)
+		return -1;
+	return team_load(t, &c->arena, root, e);
+}
+
+int
+notices_open(struct notices **out, struct cmd *c, struct err *e)
+{
+	struct notices *n = xcalloc(1, sizeof(*n));
+
+	*out = n;
+	n->cmd = c;
+	n->forms = replies_new(c, "notice");
+	n->seen = seen_new();
+	return cmd_team(c, &n->team, e);
+}
+
+void
+notices_close(struct notices *n)
+{
+	if (n == NULL)
+		return;
+	replies_free(n->forms);
+	free(n->seen);
+	free(n);
+}
+
+const struct team *
+notices_team(const struct notices *n)
+{
+	return &n->team;
+}
+
+void
+notices_facts(const struct notices *n, struct writer *w, struct buf *json)
+{
+	w_begin(w, json);
+	w_open(w, '{');
+	reply_company(&n->cmd->org, w);
+}
+
+static int
+emit(struct notices *n, const struct notice *t, const struct way *way,
+    const char *id, const struct answer *text, struct arena *a,
+    struct err *e)
+{
+	struct cmd *c = n->cmd;
+	struct buf line = BUF_INIT;
+	struct writer w;
+	int rc;
+
+	record_begin(&w, &line, "notice", id, t->at);
+	w_field_str(&w, "channel", way->channel);
+	w_field_str(&w, "to", way->to);
+	if (t->customer != NULL && *t->customer != '\0')
+		w_field_str(&w, "customer", t->customer);
+	w_field_str(&w, "subject", text->subject);
+	w_field_str(&w, "text", text->text);
+	w_field_str(&w, "about", t->about);
+	w_field_str(&w, "topic", t->topic);
+	w_field_str(&w, "key", t->key);
+	if (t->severity >= 0)
+		w_field_str(&w, "severity",
+		    severity_name((enum severity)t->severity));
+	w_field_str(&w, "action", t->action);
+	if (strcmp(way->channel, "email") == 0)
+		w_field_str(&w, "message_id", arena_printf(a, "%s@%s", id,
+		    strchr(c->org.address, '@') + 1));
+	w_close(&w, '}');
+	rc = cmd_emit(c, line.data, line.len, e);
+	buf_free(&line);
+	return rc < 0 ? -1 : 1;
+}
+
+static int
+tell_way(struct notices *n, const struct notice *t, const struct way *way,
+    struct arena *a, struct err *e)
+{
+	struct store *store = n->cmd->store;
+	struct err bad = { 0 };
+	struct answer text;
+	char id[ID_TEXT];
+	int got;
+
+	record_id(id, "notice", t->key, way->channel, way->to, t->action,
+	    (char *)NULL);
+	if (seen_add(n->seen, id))
+		return 0;
+	if (store != NULL && (got = store_has(store, id, e)) != 0)
+		return got < 0 ? -1 : 0;
+	if (replies_fill(n->forms, t->form, t->facts, a, &text, &bad) < 0) {
+		cmd_warn(n->cmd, bad.kind, "%s", bad.text);
+		return 0;
+	}
+	return emit(n, t, way, id, &text, a, e);
+}
+
+/* A person is paged only when that is meant; a target says itself how. */
+static bool
+is_meant(const struct notices *n, const struct notice *t,
+    const struct way *way)
+{
+	return t->page || strcmp(way->channel, "pagerduty") != 0 ||
+	    (n->team.targets != NULL &&
+	    yaml_get(n->team.targets, t->target) != NULL);
+}
+
+int
+notices_tell(struct notices *n, const struct notice *t, struct arena *a,
+    struct err *e)
+{
+	const struct customer *who = NULL;
+	const char *target = t->target;
+	struct way way;
+	int got, told = 0;
+
+	if (strcmp(target, "csm") == 0 && t->customer != NULL)
+		who = customers_at(n->cmd->customers, t->customer, t->at);
+	if (who != NULL && who->csm != NULL && *who->csm != '\0')
+		target = who->csm;
+	for (int i = 0; team_way(&n->team, target, i, &way); i++) {
+		if (!is_meant(n, t, &way))
+			continue;
+		if ((got = tell_way(n, t, &way, a, e)) < 0)
+			return -1;
+		told += got;
+	}
+	return told;
+}

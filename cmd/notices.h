@@ -1,0 +1,47 @@
+/* Words to colleagues: who is told what, each once a cause. */
+#ifndef TAI_CMD_NOTICES_H
+#define TAI_CMD_NOTICES_H
+
+#include "cmd.h"
+#include "domain/team.h"
+
+/* team.yaml, which lives as long as the run. */
+int	cmd_team(struct cmd *, struct team *, struct err *);
+
+struct notices;
+
+/* For verbs with NEED_ORG; -1 when team.yaml is wrong. */
+int	notices_open(struct notices **, struct cmd *, struct err *);
+void	notices_close(struct notices *);		/* NULL is none */
+const struct team *notices_team(const struct notices *);
+/* Begins the facts of a template: an object with company and links. */
+void	notices_facts(const struct notices *, struct writer *, struct buf *);
+
+struct notice {
+	const char *form;	/* templates/notice/FORM.txt */
+	const char *target;	/* of team.yaml; a person; an address; "csm":
+				   the customer's, when it has one */
+	/*
+	 * The cause. It and the way make the record's id, so that each way is
+	 * told once, however often; PagerDuty's dedup_key.
+	 */
+	const char *key;
+	const struct buf *facts;	/* what the template may say: JSON */
+	const char *about;	/* a ticket's key, an incident's; or NULL */
+	const char *topic;	/* or NULL */
+	const char *customer;	/* or NULL, "" */
+	const char *action;	/* "acknowledge", "resolve"; NULL: trigger */
+	int severity;		/* an enum severity; -1: not said */
+	bool page;		/* people are paged, too, not only written to */
+	int64_t at;		/* of the cause */
+};
+/*
+ * Emits a notice record for each way to the target that was not told of this
+ * cause before (in this run, or in the store); returns how many, 0 also for a
+ * target that nobody is, or -1. A template that is wrong warns, and tells
+ * nobody. The arena holds only scratch.
+ */
+int	notices_tell(struct notices *, const struct notice *, struct arena *,
+	    struct err *);
+
+#endif
