@@ -120,4 +120,13 @@ status "is a wrong configuration" 78 wrong
 printf '    state: {at: s, map: {x: on}}\n' >>bad/alerts/own.yaml
 is "a state that there is not" "$(wrong)" "tai-ingest: bad/alerts/own.yaml:5: \
 'on' is not firing, resolved, acknowledged or ignored"
+mkdir -p bad/import
+echo 'items: 3' >bad/import/own.yaml
+echo 'loop: 3' >bad/slack.yaml
+lint() { tai-ingest lint -r "bad:$ROOT/rules"; }
+is "lint tells what is wrong with each file" "$(lint | cut -d: -f1-2)" "\
+bad/slack.yaml:1
+bad/alerts/own.yaml:5
+bad/import/own.yaml:1"
+status "and says so" 1 lint
 done_testing
