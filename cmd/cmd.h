@@ -14,6 +14,7 @@
 #include "domain/automatic.h"
 #include "domain/book.h"
 #include "domain/calendar.h"
+#include "domain/clock.h"
 #include "domain/org.h"
 #include "domain/policy.h"
 #include "format/record.h"
@@ -154,6 +155,8 @@ int	cmd_histories(struct cmd *, bool open_only,
 	    struct err *), void *, struct err *);
 /* The tier of a ticket's customer at its opening, or the default tier. */
 const char *cmd_tier(const struct cmd *, const struct ticket *);
+/* What its clocks follow from, now; without a callback. */
+struct clock_ask cmd_clock_ask(const struct cmd *, const struct ticket *);
 /* Opens what the NEED_ and MAY_ bits say: for verbs with LATE. */
 int	cmd_open(struct cmd *, int needs, struct err *);
 /*

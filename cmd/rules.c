@@ -377,3 +377,11 @@ cmd_tier(const struct cmd *c, const struct ticket *t)
 	return who != NULL && *who->tier != '\0' ? who->tier :
 	    c->org.default_tier;
 }
+
+struct clock_ask
+cmd_clock_ask(const struct cmd *c, const struct ticket *t)
+{
+	return (struct clock_ask){ .policy = c->policy,
+		.customers = c->customers, .tier = cmd_tier(c, t),
+		.now = c->now };
+}

@@ -124,13 +124,13 @@ static int
 next_due(struct cmd *c, const struct ticket *t, struct clock *next,
     struct err *e)
 {
+	struct clock_ask ask = cmd_clock_ask(c, t);
 	struct clock clocks[CLOCKS];
 
 	memset(next, 0, sizeof(*next));
 	next->state = CLOCK_NONE;
 	next->due = TIME_NONE;
-	if (clocks_of(c->policy, t, cmd_tier(c, t), c->now, clocks, NULL, NULL,
-	    e) < 0)
+	if (clocks_of(&ask, t, clocks, e) < 0)
 		return -1;
 	for (int i = 0; i < CLOCKS; i++) {
 		const struct clock *k = &clocks[i];

@@ -461,8 +461,9 @@ static int
 show_head(struct cmd *c, const struct ticket *t, struct arena *a,
     struct err *e)
 {
+	struct clock_ask ask = cmd_clock_ask(c, t);
 	struct clock clocks[CLOCKS];
-	const char *tier = cmd_tier(c, t), *subject;
+	const char *subject;
 
 	buf_printf(&c->out, "#%lld %s  ", (long long)t->history->number,
 	    t->history->key);
@@ -470,7 +471,7 @@ show_head(struct cmd *c, const struct ticket *t, struct arena *a,
 	desk_safe(&c->out, subject, strlen(subject));
 	buf_addc(&c->out, '\n');
 	line(c, "customer", arena_printf(a, "%s, %s", *t->customer != '\0' ?
-	    t->customer : "unknown", tier));
+	    t->customer : "unknown", ask.tier));
 	line(c, "from", t->from);
 	line(c, "status", arena_printf(a, "%s since %s",
 	    status_name(t->status), cmd_time(c, t->since, a)));
@@ -480,7 +481,7 @@ show_head(struct cmd *c, const struct ticket *t, struct arena *a,
 	line(c, "assignee", t->assignee);
 	line(c, "excluded", t->excluded != NULL ? t->excluded : "");
 	line(c, "opened", cmd_time(c, t->opened, a));
-	if (clocks_of(c->policy, t, tier, c->now, clocks, NULL, NULL, e) < 0)
+	if (clocks_of(&ask, t, clocks, e) < 0)
 		return -1;
 	for (int i = 0; i < CLOCKS; i++)
 		show_clock(c, &clocks[i], a);

@@ -112,7 +112,8 @@ print(struct cmd *c, const struct daily *d, struct err *e)
 int
 report_daily(struct cmd *c, struct err *e)
 {
-	struct daily_setup setup = { .policy = c->policy, .now = c->now,
+	struct daily_setup setup = { .policy = c->policy,
+		.customers = c->customers, .now = c->now,
 		.response = c->org.target.response,
 		.resolution = c->org.target.resolution };
 	struct surveys surveys;

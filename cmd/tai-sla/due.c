@@ -21,13 +21,15 @@ bool
 sla_clocks(struct cmd *c, const struct history *h, struct arena *a,
     struct ticket *t, const char **tier, struct clock clock[CLOCKS])
 {
+	struct clock_ask ask;
 	struct err e = { 0 };
 
 	ticket_fold(h, c->now, a, t);
 	if (t->opened == TIME_NONE)
 		return false;
-	*tier = cmd_tier(c, t);
-	if (clocks_of(c->policy, t, *tier, c->now, clock, NULL, NULL, &e) == 0)
+	ask = cmd_clock_ask(c, t);
+	*tier = ask.tier;
+	if (clocks_of(&ask, t, clock, &e) == 0)
 		return true;
 	cmd_warn(c, e.kind, "ticket %s: %s", h->key, e.text);
 	return false;

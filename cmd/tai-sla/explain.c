@@ -125,6 +125,7 @@ explain(struct explaining *x, const struct history *h, struct err *e)
 	struct cmd *c = x->cmd;
 	bool json = c->form == FORM_JSON;
 	struct clock clock[CLOCKS];
+	struct clock_ask ask;
 	struct ticket t;
 	const char *tier;
 
@@ -132,8 +133,11 @@ explain(struct explaining *x, const struct history *h, struct err *e)
 	if (t.opened == TIME_NONE)
 		return 0;
 	x->found = true;
-	tier = cmd_tier(c, &t);
-	if (clocks_of(c->policy, &t, tier, c->now, clock, take_step, x, e) < 0)
+	ask = cmd_clock_ask(c, &t);
+	tier = ask.tier;
+	ask.step = take_step;
+	ask.arg = x;
+	if (clocks_of(&ask, &t, clock, e) < 0)
 		return -1;
 	if (!json)
 		title(x, &t, tier);

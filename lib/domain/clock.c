@@ -171,11 +171,12 @@ static bool
 is_late(const struct policy *p, const struct ticket *t, const char *tier,
     int64_t from, int64_t to)
 {
+	const struct policy_ask ask = { tier, t->customer, t->severity,
+		CLOCK_NEXT, from, from };
 	struct err e = { 0 };
 	struct target target;
 
-	return policy_target(p, tier, t->severity, CLOCK_NEXT, from, &target,
-	    &e) == 0 && target.seconds > 0 &&
+	return policy_target(p, &ask, &target, &e) == 0 && target.seconds > 0 &&
 	    calendar_between(target.calendar, from, to) > target.seconds;
 }
 
@@ -293,29 +294,30 @@ next_clock(struct run *r, const struct walk *w, int64_t now)
 }
 
 int
-clocks_of(const struct policy *policy, const struct ticket *t,
-    const char *tier, int64_t now, struct clock clock[CLOCKS],
-    void (*step)(void *, const struct clock *, const struct clock_step *),
-    void *arg, struct err *e)
+clocks_of(const struct clock_ask *ask, const struct ticket *t,
+    struct clock clock[CLOCKS], struct err *e)
 {
-	struct run run = { .step = step, .arg = arg };
+	struct run run = { .step = ask->step, .arg = ask->arg };
 	struct walk w = { run, run, TIME_NONE, TIME_NONE, false };
+	struct policy_ask want = { .tier = ask->tier, .customer = t->customer,
+		.severity = t->severity };
 	const char *excluded = t->excluded != NULL ? t->excluded :
-	    policy_excluded(policy, t->category, t->topic);
+	    policy_excluded(ask->policy, t->category, t->topic);
 
 	memset(clock, 0, CLOCKS * sizeof(*clock));
 	w.response.clock = &clock[CLOCK_RESPONSE];
 	w.resolution.clock = &clock[CLOCK_RESOLUTION];
 	run.clock = &clock[CLOCK_NEXT];
 	for (int k = 0; k < CLOCKS; k++) {
-		clock[k].kind = (enum clock_kind)k;
+		clock[k].kind = want.kind = (enum clock_kind)k;
 		clock[k].start = t->first_customer;
 		clock[k].stop = clock[k].due = TIME_NONE;
+		want.start = want.at = t->first_customer != TIME_NONE ?
+		    t->first_customer : t->opened;
 		if (k == CLOCK_NEXT)
 			clock[k].target = clock[CLOCK_RESPONSE].target;
-		else if (policy_target(policy, tier, t->severity,
-		    (enum clock_kind)k, t->first_customer != TIME_NONE ?
-		    t->first_customer : t->opened, &clock[k].target, e) < 0)
+		else if (policy_target(ask->policy, &want, &clock[k].target,
+		    e) < 0)
 			return -1;
 		if (excluded != NULL)
 			no_clock(&clock[k], excluded);
@@ -326,14 +328,15 @@ clocks_of(const struct policy *policy, const struct ticket *t,
 		clock[CLOCK_NEXT].start = TIME_NONE;
 		return 0;
 	}
-	go_through(&w, policy, t, tier, now);
-	end_response(&w.response, t, now);
-	end_resolution(&w.resolution, t, now);
-	clock[CLOCK_NEXT].start = w.wait;
-	if (w.wait != TIME_NONE && policy_target(policy, tier, t->severity,
-	    CLOCK_NEXT, w.wait, &clock[CLOCK_NEXT].target, e) < 0)
+	go_through(&w, ask->policy, t, ask->tier, ask->now);
+	end_response(&w.response, t, ask->now);
+	end_resolution(&w.resolution, t, ask->now);
+	clock[CLOCK_NEXT].start = want.start = want.at = w.wait;
+	want.kind = CLOCK_NEXT;
+	if (w.wait != TIME_NONE && policy_target(ask->policy, &want,
+	    &clock[CLOCK_NEXT].target, e) < 0)
 		return -1;
-	next_clock(&run, &w, now);
+	next_clock(&run, &w, ask->now);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #define TAI_DOMAIN_CLOCK_H
 
 #include "domain/model.h"
+#include "domain/org.h"
 #include "domain/policy.h"
 
 enum clock_state { CLOCK_RUNNING, CLOCK_PAUSED, CLOCK_MET, CLOCK_MISSED,
@@ -32,10 +33,21 @@ struct clock_step {
 	const char *why;	/* "weekend", "Memorial Day", ... */
 };
 
+/* What clocks follow from, beside the ticket. */
+struct clock_ask {
+	const struct policy *policy;
+	const struct customers *customers; /* NULL: the tier never changes */
+	const char *tier;	/* of the customer, as the ticket was opened */
+	int64_t now;
+	/* Told of every stretch, when it is not NULL. */
+	void	(*step)(void *, const struct clock *,
+		    const struct clock_step *);
+	void	*arg;
+};
+
 /*
- * The three clocks of a folded ticket at the moment it was folded for. tier
- * is the customer's at the ticket's opening; the severity of now holds from
- * the start.
+ * The three clocks of a folded ticket at the moment it was folded for. The
+ * severity of now holds from the start.
  *
  * The response clock runs from the customer's first message to a person's
  * first answer; the resolution clock until the ticket is resolved, and stands
@@ -45,13 +57,11 @@ struct clock_step {
  * A wait that ends without an answer counts only if it was late.
  *
  * A clock is missed when more is counted than the target: closed time never
- * makes it late. Steps go to the callback when it is not NULL; they lie end to
+ * makes it late. Steps lie end to
  * end from start to stop (or now), and their counted parts add up to counted.
  */
-int	clocks_of(const struct policy *, const struct ticket *,
-	    const char *tier, int64_t now, struct clock [CLOCKS],
-	    void (*)(void *, const struct clock *, const struct clock_step *),
-	    void *, struct err *);
+int	clocks_of(const struct clock_ask *, const struct ticket *,
+	    struct clock [CLOCKS], struct err *);
 /* The clock as a `clock` record. */
 void	clock_record(const struct clock *, const struct ticket *,
 	    const char *tier, int64_t now, struct buf *);

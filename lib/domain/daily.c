@@ -109,6 +109,16 @@ add_miss(struct daily *d, const struct daily_ticket *t, const struct clock *c)
 		c->target.text : ""), c->late, c->stop == TIME_NONE };
 }
 
+static int
+clocks_at(const struct daily *d, const struct ticket *t, const char *tier,
+    int64_t now, struct clock clocks[CLOCKS], struct err *e)
+{
+	const struct clock_ask ask = { .policy = d->setup.policy,
+		.customers = d->setup.customers, .tier = tier, .now = now };
+
+	return clocks_of(&ask, t, clocks, e);
+}
+
 /* The state of the ticket's clocks just before the day. */
 static int
 clocks_before(struct daily *d, const struct history *h, const char *tier,
@@ -121,8 +131,7 @@ clocks_before(struct daily *d, const struct history *h, const char *tier,
 	ticket_fold(h, d->start - 1, &a, &t);
 	memset(clocks, 0, CLOCKS * sizeof(*clocks));
 	if (t.opened != TIME_NONE)
-		rc = clocks_of(d->setup.policy, &t, tier, d->start - 1,
-		    clocks, NULL, NULL, e);
+		rc = clocks_at(d, &t, tier, d->start - 1, clocks, e);
 	else
 		clocks[0].state = clocks[1].state = clocks[2].state =
 		    CLOCK_NONE;
@@ -230,8 +239,7 @@ daily_ticket(struct daily *d, const struct history *h, const char *tier,
 		arena_free(&a);
 		return 0;
 	}
-	if (clocks_of(d->setup.policy, &t, tier, d->setup.now, clocks, NULL,
-	    NULL, e) < 0)
+	if (clocks_at(d, &t, tier, d->setup.now, clocks, e) < 0)
 		goto done;
 	count(d, &t);
 	kept = keep(d, &t, tier, name);

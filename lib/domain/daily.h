@@ -59,6 +59,7 @@ struct daily_incident {
 
 struct daily_setup {
 	const struct policy *policy;
+	const struct customers *customers;	/* as of a clock_ask */
 	const struct surveys *surveys;
 	const struct zone *zone;
 	int64_t now;

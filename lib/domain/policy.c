@@ -57,20 +57,22 @@ extend(const struct policy *p, const struct tier *t, const struct goal *g,
 }
 
 int
-policy_target(const struct policy *p, const char *tier, enum severity s,
-    enum clock_kind kind, int64_t start, struct target *out, struct err *e)
+policy_target(const struct policy *p, const struct policy_ask *ask,
+    struct target *out, struct err *e)
 {
-	const struct tier *t = find_tier(p, tier);
+	const struct tier *t = find_tier(p, ask->tier);
+	const struct cell *cell;
 	const struct goal *g;
 
 	if (t == NULL)
 		return err_set(e, ERR_INPUT, "no tier '%s' in the policy",
-		    tier);
-	g = &t->cell[s].goal[kind];
-	*out = (struct target){ t->cell[s].calendar, g->seconds, g->text,
-		g->where->line };
-	if (g->seconds > 0 && kind != CLOCK_RESOLUTION)
-		extend(p, t, g, start, out);
+		    ask->tier);
+	cell = &t->cell[ask->severity];
+	g = &cell->goal[ask->kind];
+	*out = (struct target){ cell->calendar, g->seconds, g->text,
+		g->where->file, g->where->line };
+	if (g->seconds > 0 && ask->kind != CLOCK_RESOLUTION)
+		extend(p, t, g, ask->start, out);
 	return 0;
 }
 

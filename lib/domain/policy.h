@@ -18,7 +18,17 @@ struct target {
 	const struct calendar *calendar;
 	int64_t seconds;	/* counted on it; 0: no clock */
 	const char *text;	/* as the policy writes it: "1bd" */
-	int line;		/* of the policy */
+	const char *file;	/* of the policy or contract */
+	int line;
+};
+
+struct policy_ask {		/* what decides on a target */
+	const char *tier;
+	const char *customer;	/* its id; NULL or "" when unknown */
+	enum severity severity;
+	enum clock_kind kind;
+	int64_t start;		/* of the clock: which season it is */
+	int64_t at;		/* which version and contract are in force */
 };
 
 struct policy;
@@ -28,12 +38,11 @@ int	policy_load(struct policy **, const struct yaml *,
 	    const struct calendars *, struct err *);
 void	policy_free(struct policy *);
 /*
- * The target of a ticket that started at the moment, with seasonal
- * extensions; seconds 0 where the policy has no clock. -1 (ERR_INPUT) for a
- * tier that the policy does not have.
+ * The target of a clock, with seasonal extensions; seconds 0 where the policy
+ * has no clock. -1 (ERR_INPUT) for a tier that the policy does not have.
  */
-int	policy_target(const struct policy *, const char *tier, enum severity,
-	    enum clock_kind, int64_t start, struct target *, struct err *);
+int	policy_target(const struct policy *, const struct policy_ask *,
+	    struct target *, struct err *);
 /* Whether tickets of the category (or topic) are not counted; why or NULL. */
 const char *policy_excluded(const struct policy *, const char *category,
 	    const char *topic);

@@ -55,6 +55,7 @@ static int64_t
 pass(const char *path, const struct policy *p)
 {
 	struct arena a = { 0 };
+	struct clock_ask ask = { .policy = p, .now = NOW };
 	struct clock clocks[CLOCKS];
 	struct cursor *cursor;
 	struct history *h;
@@ -69,8 +70,8 @@ pass(const char *path, const struct policy *p)
 	while ((got = cursor_history(cursor, &h, &e)) == 1) {
 		arena_reset(&a);
 		ticket_fold(h, NOW, &a, &t);
-		must(clocks_of(p, &t, policy_tier(p, (size_t)h->number % 3),
-		    NOW, clocks, NULL, NULL, &e), &e);
+		ask.tier = policy_tier(p, (size_t)h->number % 3);
+		must(clocks_of(&ask, &t, clocks, &e), &e);
 		for (int i = 0; i < CLOCKS; i++)
 			sum += clocks[i].counted + (int)clocks[i].state;
 	}

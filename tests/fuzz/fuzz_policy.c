@@ -34,9 +34,12 @@ ask(const struct policy *p, const char *tier)
 	struct target t;
 
 	for (int i = 0; i < SEVERITIES * CLOCKS; i++) {
-		require(policy_target(p, tier, (enum severity)(i / CLOCKS),
-		    (enum clock_kind)(i % CLOCKS),
-		    INT64_C(1798113600) + i * 86400, &t, &e) == 0);
+		const int64_t at = INT64_C(1798113600) + i * 86400;
+		const struct policy_ask ask = { tier, "acme",
+			(enum severity)(i / CLOCKS),
+			(enum clock_kind)(i % CLOCKS), at, at };
+
+		require(policy_target(p, &ask, &t, &e) == 0);
 		require(t.seconds >= 0 && t.calendar != NULL && t.line > 0 &&
 		    t.text != NULL);
 	}

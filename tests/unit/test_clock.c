@@ -143,14 +143,16 @@ clocks_at(const char *name, const char *tier, const struct history *h,
 {
 	struct clock told[CLOCKS];
 	struct sum sum[CLOCKS] = { 0 };
+	struct clock_ask ask = { .policy = policy, .tier = tier, .now = now };
 	struct err e = { 0 };
 	struct ticket t;
 
 	ticket_fold(h, now, &arena, &t);
-	ck_assert_msg(clocks_of(policy, &t, tier, now, out, NULL, NULL,
-	    &e) == 0, "%s: %s", name, e.text);
-	ck_assert_int_eq(clocks_of(policy, &t, tier, now, told, add_step,
-	    sum, &e), 0);
+	ck_assert_msg(clocks_of(&ask, &t, out, &e) == 0, "%s: %s", name,
+	    e.text);
+	ask.step = add_step;
+	ask.arg = sum;
+	ck_assert_int_eq(clocks_of(&ask, &t, told, &e), 0);
 	for (int k = 0; k < CLOCKS; k++) {
 		int64_t end = out[k].stop != TIME_NONE ? out[k].stop : now;
 

@@ -79,12 +79,12 @@ static void
 target_of(const char *tier, enum severity s, enum clock_kind k,
     const char *start, struct target *t)
 {
+	struct policy_ask ask = { .tier = tier, .severity = s, .kind = k };
 	struct err e = { 0 };
-	int64_t at = 0;
 
-	ck_assert_int_eq(time_parse(start, &at), 0);
-	ck_assert_msg(policy_target(policy, tier, s, k, at, t, &e) == 0, "%s",
-	    e.text);
+	ck_assert_int_eq(time_parse(start, &ask.start), 0);
+	ask.at = ask.start;
+	ck_assert_msg(policy_target(policy, &ask, t, &e) == 0, "%s", e.text);
 }
 
 START_TEST(has_the_contracts_targets)
@@ -149,11 +149,11 @@ END_TEST
 
 START_TEST(answers_the_rest)
 {
+	const struct policy_ask ask = { .tier = "gold" };
 	struct err e = { 0 };
 	struct target t;
 
-	ck_assert_int_lt(policy_target(policy, "gold", SEVERITY_LOW,
-	    CLOCK_RESPONSE, 0, &t, &e), 0);
+	ck_assert_int_lt(policy_target(policy, &ask, &t, &e), 0);
 	ck_assert_int_eq(e.kind, ERR_INPUT);
 	ck_assert_str_eq(e.text, "no tier 'gold' in the policy");
 	ck_assert_str_eq(policy_excluded(policy, "feature", "request"),
