@@ -1,4 +1,5 @@
 /* Reading records: one checking pass, values decoded on demand. */
+#include <endian.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ bad(struct scan *s, const char *why)
 	return -1;
 }
 
-static void
+static inline void
 space(struct scan *s)
 {
 	while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' ||
@@ -58,7 +59,15 @@ scan_escape(struct scan *s)
 
 	if (s->p == s->end)
 		return bad(s, "string not ended");
-	if (strchr("\"\\/bfnrt", *s->p) != NULL && *s->p != '\0') {
+	switch (*s->p) {
+	case '"':
+	case '\\':
+	case '/':
+	case 'b':
+	case 'f':
+	case 'n':
+	case 'r':
+	case 't':
 		s->p++;
 		return 0;
 	}
@@ -77,7 +86,7 @@ scan_escape(struct scan *s)
 	return 0;
 }
 
-/* Whether any byte of the word is '"', '\\' or below 0x20. */
+/* A top bit for the first byte of '"', '\\' or below 0x20; 0 for none. */
 static inline uint64_t
 special(uint64_t w)
 {
@@ -89,22 +98,29 @@ special(uint64_t w)
 	    ((w - ones * 0x20) & ~w)) & tops;
 }
 
+/* The next byte that is '"', '\\' or below 0x20, or the end. */
+static inline const char *
+plain(const char *p, const char *end)
+{
+	uint64_t w;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&w, p, 8);
+		if ((w = special(le64toh(w))) != 0)
+			return p + __builtin_ctzll(w) / 8;
+	}
+	while (p < end && *p != '"' && *p != '\\' &&
+	    (unsigned char)*p >= 0x20)
+		p++;
+	return p;
+}
+
 static int
 scan_string(struct scan *s)
 {
 	s->p++;
 	for (;;) {
-		uint64_t w;
-
-		while (s->end - s->p >= 8) {
-			memcpy(&w, s->p, 8);
-			if (special(w))
-				break;
-			s->p += 8;
-		}
-		while (s->p < s->end && *s->p != '"' && *s->p != '\\' &&
-		    (unsigned char)*s->p >= 0x20)
-			s->p++;
+		s->p = plain(s->p, s->end);
 		if (s->p == s->end)
 			return bad(s, "string not ended");
 		if (*s->p == '"') {

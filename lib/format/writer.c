@@ -187,7 +187,9 @@ rec_with(const struct rec *r, const char *name, const char *json, size_t len,
 	buf_add(out, r->line, (size_t)(end - r->line) - 1);
 	if (r->fields > 0)
 		buf_addc(out, ',');
-	buf_printf(out, "\"%s\":", name);
+	buf_addc(out, '"');
+	buf_adds(out, name);
+	buf_adds(out, "\":");
 	buf_add(out, json, len);
 	buf_addc(out, '}');
 }
