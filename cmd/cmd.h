@@ -89,6 +89,11 @@ int	cmd_rule_files(struct cmd *, const char *folder, const char *ending,
 int	cmd_rule_yaml(struct cmd *, const char *name, struct yaml **,
 	    struct err *);
 /*
+ * The calendars of the file (NULL: calendars.yaml of the rules), once: those
+ * that are there stay.
+ */
+int	cmd_calendars(struct cmd *, const char *path, struct err *);
+/*
  * automatic.yaml, or without it the numbers as shipped and no words;
  * automatic_free it.
  */

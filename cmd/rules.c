@@ -325,8 +325,7 @@ load_sla(struct cmd *c, struct err *e)
 {
 	struct yaml *root = NULL;
 
-	if (cmd_rule_yaml(c, "calendars.yaml", &root, e) < 0 ||
-	    calendars_load(&c->calendars, root, e) < 0 ||
+	if (cmd_calendars(c, NULL, e) < 0 ||
 	    cmd_rule_yaml(c, "sla.yaml", &root, e) < 0)
 		return -1;
 	return policy_load(&c->policy, root, c->calendars, e);

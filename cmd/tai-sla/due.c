@@ -46,6 +46,14 @@ local_time(const struct zone *z, int64_t at, struct arena *a)
 	    t.minute, t.second, zone_abbreviation(z, at));
 }
 
+const char *
+short_time(const struct zone *z, int64_t at, struct arena *a)
+{
+	const char *text = local_time(z, at, a);
+
+	return arena_strndup(a, text, 20);
+}
+
 static void
 add(struct dues *d, const struct clock *clock, const struct ticket *t,
     const char *tier, int64_t now)

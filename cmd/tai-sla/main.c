@@ -15,6 +15,10 @@ main(int argc, char **argv)
 		    "subtract CALENDAR END AMOUNT | between CALENDAR FROM TO "
 		    "| show CALENDAR [YEAR]", NEED_SLA | NO_STORE, NULL,
 		    NULL },
+		{ "oncall", sla_oncall, "[now | at TIME | page SEVERITY "
+		    "[TIME] | schedule] [--from TIME] [--to TIME] "
+		    "[--rota ROTA] [--person PERSON]", NEED_ORG | NO_STORE,
+		    oncall_options, oncall_option },
 		{ 0 }
 	};
 

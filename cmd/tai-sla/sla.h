@@ -12,6 +12,9 @@ int	sla_due(struct cmd *, struct err *);
 int	sla_explain(struct cmd *, struct err *);
 int	sla_lint(struct cmd *, struct err *);
 int	sla_calendar(struct cmd *, struct err *);
+int	sla_oncall(struct cmd *, struct err *);
+extern const struct option oncall_options[];
+int	oncall_option(struct cmd *, int, const char *, struct err *);
 
 /*
  * The ticket now, its customer's tier and its clocks. False when it does not
@@ -19,7 +22,8 @@ int	sla_calendar(struct cmd *, struct err *);
  */
 bool	sla_clocks(struct cmd *, const struct history *, struct arena *,
 	    struct ticket *, const char **tier, struct clock [CLOCKS]);
-/* "Mon 2026-03-02 10:00:00 PST", in the arena. */
+/* "Mon 2026-03-02 10:00:00 PST", in the arena; "Mon 2026-03-02 10:00". */
 const char *local_time(const struct zone *, int64_t, struct arena *);
+const char *short_time(const struct zone *, int64_t, struct arena *);
 
 #endif

@@ -28,7 +28,24 @@ calendar_zone(const struct calendar *c)
 int64_t
 calendar_day(const struct calendar *c)
 {
-	return c->longest;
+	return c->always ? 86400 : c->week[c->weeks - 1].longest;
+}
+
+int64_t
+calendar_day_at(const struct calendar *c, int64_t at)
+{
+	const struct week *w = NULL;
+	int64_t day;
+
+	if (c->always)
+		return 86400;
+	day = zone_date(c->zone, at);
+	for (size_t i = 0; i < c->weeks; i++) {
+		/* In a gap between hours, those before it. */
+		if (w == NULL || c->week[i].from <= day)
+			w = &c->week[i];
+	}
+	return w->longest;
 }
 
 bool
@@ -116,6 +133,14 @@ calendar_subtract(const struct calendar *c, int64_t end, int64_t seconds)
 	return TIME_MIN;
 }
 
+/* A window at an edge of the table may go on beyond it. */
+static bool
+is_whole(const struct calendar *c, const struct windows *w, size_t k)
+{
+	return (k > 1 || c->table->from == INT64_MIN) &&
+	    (k < w->n || c->table->to == INT64_MAX);
+}
+
 bool
 calendar_window(const struct calendar *c, int64_t at, int64_t *open,
     int64_t *close)
@@ -131,11 +156,37 @@ calendar_window(const struct calendar *c, int64_t at, int64_t *open,
 
 		if (k == 0 || at >= windows_close(w, k))
 			k++;
-		if (k <= w->n) {
-			*open = w->window[k].open;
-			*close = windows_close(w, k);
+		if (k > w->n)
+			continue;
+		*open = w->window[k].open;
+		*close = windows_close(w, k);
+		if (is_whole(c, w, k))
 			return true;
-		}
+	} while (more(c, at));
+	return false;
+}
+
+bool
+calendar_before(const struct calendar *c, int64_t at, int64_t *open,
+    int64_t *close)
+{
+	if (c->always) {
+		*open = TIME_MIN;
+		*close = TIME_MAX;
+		return true;
+	}
+	do {
+		const struct windows *w = windows(c, at);
+		size_t k = windows_find(w, at);
+
+		if (k > 0 && w->window[k].open == at)
+			k--;
+		if (k == 0)
+			continue;
+		*open = w->window[k].open;
+		*close = windows_close(w, k);
+		if (is_whole(c, w, k))
+			return true;
 	} while (more(c, at));
 	return false;
 }

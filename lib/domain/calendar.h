@@ -25,8 +25,12 @@ const struct calendar *calendar_find(const struct calendars *,
 	    const char *name);
 const char *calendar_name(const struct calendar *);
 const char *calendar_zone(const struct calendar *);
-/* Seconds of the longest regular day: what 1bd is. */
+/*
+ * Seconds of the longest regular day: what 1bd is, by the latest hours, or by
+ * those that hold at the moment.
+ */
 int64_t	calendar_day(const struct calendar *);
+int64_t	calendar_day_at(const struct calendar *, int64_t at);
 bool	calendar_is_always(const struct calendar *);
 
 /* Open seconds in [from, to); 0 when to <= from. */
@@ -39,12 +43,15 @@ int64_t	calendar_between(const struct calendar *, int64_t from, int64_t to);
 int64_t	calendar_add(const struct calendar *, int64_t start, int64_t seconds);
 /*
  * The latest start from which adding the seconds gives the moment; TIME_MIN
- * when it is before the table (the year 1990).
+ * when it is before the table (the year 1900).
  */
 int64_t	calendar_subtract(const struct calendar *, int64_t end,
 	    int64_t seconds);
 /* The window that holds the moment, or the next one; false behind all. */
 bool	calendar_window(const struct calendar *, int64_t at, int64_t *open,
+	    int64_t *close);
+/* The last window that began before the moment; false before all. */
+bool	calendar_before(const struct calendar *, int64_t at, int64_t *open,
 	    int64_t *close);
 /* Civil seconds, and the date as days since 1970-01-01, in its zone. */
 int64_t	calendar_local(const struct calendar *, int64_t at);

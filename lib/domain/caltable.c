@@ -20,6 +20,25 @@ calendar_closing(const struct calendar *c, int64_t day)
 	return low;
 }
 
+const struct week *
+calendar_week(const struct calendar *c, int64_t day)
+{
+	for (size_t i = 0; i < c->weeks; i++) {
+		if (day <= c->week[i].until)
+			return day >= c->week[i].from ? &c->week[i] : NULL;
+	}
+	return NULL;
+}
+
+/* The regular hours of the day, or NULL. */
+static const struct hours *
+regular(const struct calendar *c, int64_t day)
+{
+	const struct week *w = calendar_week(c, day);
+
+	return w != NULL ? &w->day[((day + 4) % 7 + 7) % 7] : NULL;
+}
+
 const struct hours *
 calendar_hours(const struct calendar *c, int64_t day)
 {
@@ -27,27 +46,29 @@ calendar_hours(const struct calendar *c, int64_t day)
 
 	if (i < c->closings && c->closing[i].day == day)
 		return c->closing[i].hours;
-	return &c->week[((day + 4) % 7 + 7) % 7];
+	return regular(c, day);
 }
 
-bool
-calendar_opens(const struct calendar *c)
+/*
+ * A window, without what is cut out of it; *next is the first cut that may
+ * lie in one that comes later. What the day before has already is not
+ * counted twice.
+ */
+static void
+add_window(const struct calendar *c, int64_t from, int64_t to, size_t *next,
+    struct windows *out)
 {
-	const int64_t end = days_from_civil(LAST_YEAR + 1, 1, 1);
-
-	for (int64_t day = days_from_civil(FIRST_YEAR, 1, 1); day < end;
-	    day++) {
-		const struct hours *h = calendar_hours(c, day);
-
-		/* Hours that the clocks jump over are none. */
-		for (size_t i = 0; h != NULL && i < h->n; i++) {
-			if (zone_utc(c->zone, day * DAY + h->of[i].from,
-			    false) < zone_utc(c->zone, day * DAY +
-			    h->of[i].to, false))
-				return true;
-		}
+	if (out->n > 0 && from < out->end)
+		from = out->end;
+	while (*next < c->cuts && c->cut[*next].to <= from)
+		(*next)++;
+	for (size_t i = *next; i < c->cuts && c->cut[i].from < to; i++) {
+		if (c->cut[i].from > from)
+			windows_add(out, from, c->cut[i].from);
+		from = c->cut[i].to;
 	}
-	return false;
+	if (from < to)
+		windows_add(out, from, to);
 }
 
 /*
@@ -58,13 +79,15 @@ static void
 fill(const struct calendar *c, int64_t day, int64_t end, struct windows *out)
 {
 	int64_t steady = INT64_MIN, offset = 0;
-	size_t next = calendar_closing(c, day);
+	size_t next = calendar_closing(c, day), cut = 0;
 
 	for (; day < end; day++) {
-		const struct hours *h = &c->week[(day + 4) % 7];
+		const struct hours *h;
 
 		if (next < c->closings && c->closing[next].day == day)
 			h = c->closing[next++].hours;
+		else
+			h = regular(c, day);
 		for (size_t i = 0; h != NULL && i < h->n; i++) {
 			int64_t from = day * DAY + h->of[i].from;
 			int64_t to = day * DAY + h->of[i].to;
@@ -81,9 +104,26 @@ fill(const struct calendar *c, int64_t day, int64_t end, struct windows *out)
 				to = zone_utc(c->zone, to, false);
 			}
 			if (from < to)
-				windows_add(out, from, to);
+				add_window(c, from, to, &cut, out);
 		}
 	}
+}
+
+bool
+calendar_opens(const struct calendar *c)
+{
+	bool opens = false;
+
+	for (int64_t year = FIRST_YEAR; year <= LAST_YEAR && !opens;
+	    year += AROUND) {
+		struct windows w = { 0 };
+
+		fill(c, days_from_civil(year, 1, 1),
+		    days_from_civil(year + AROUND, 1, 1), &w);
+		opens = w.n > 0;
+		windows_free(&w);
+	}
+	return opens;
 }
 
 static int64_t

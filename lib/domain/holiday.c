@@ -9,9 +9,9 @@
 #define DAY	INT64_C(86400)
 #define WORDS	9
 
-struct rule {
+struct holiday_rule {
 	const char *name;
-	enum { DATE, NTH, BEFORE, AFTER, EASTER } kind;
+	enum { DATE, NTH, BEFORE, AFTER, EASTER, ORTHODOX } kind;
 	int month, day;		/* DATE, BEFORE, AFTER; NTH: day is 1-5, 6 */
 	int weekday;
 	int64_t plus;		/* days */
@@ -19,9 +19,9 @@ struct rule {
 };
 
 struct holidays {
-	enum { AS_IT_FALLS, NEAREST, NEXT } observed;
+	int move[7];		/* days, by weekday: where it is observed */
 	size_t n;
-	struct rule rule[HOLIDAYS_MOST];
+	struct holiday_rule rule[HOLIDAYS_MOST];
 };
 
 static const char *const weekdays[] = { "sunday", "monday", "tuesday",
@@ -85,7 +85,7 @@ split(char *s, const char *word[WORDS + 1])
 
 /* "25 december": -1 for a day that no year has. */
 static int
-date(const char *const *word, struct rule *r)
+date(const char *const *word, struct holiday_rule *r)
 {
 	r->month = place(months, word[1], strlen(word[1])) + 1;
 	r->day = number(word[0], 1, 31);
@@ -95,13 +95,17 @@ date(const char *const *word, struct rule *r)
 
 /* The day before any words behind it; how many words it is, or -1. */
 static int
-base(const char *const *word, struct rule *r)
+base(const char *const *word, struct holiday_rule *r)
 {
 	int nth = place(ordinals, word[0], strlen(word[0]));
 
 	if (strcasecmp(word[0], "easter") == 0) {
 		r->kind = EASTER;
 		return 1;
+	}
+	if (strcasecmp(word[0], "orthodox") == 0) {
+		r->kind = ORTHODOX;
+		return strcasecmp(word[1], "easter") == 0 ? 2 : -1;
 	}
 	if (nth >= 0) {
 		r->kind = NTH;
@@ -122,7 +126,7 @@ base(const char *const *word, struct rule *r)
 }
 
 static int
-parse(const char *text, struct rule *r, struct arena *a)
+parse(const char *text, struct holiday_rule *r, struct arena *a)
 {
 	const char *word[WORDS + 1];
 	int n = split(arena_strdup(a, text), word);
@@ -149,29 +153,85 @@ parse(const char *text, struct rule *r, struct arena *a)
 }
 
 int
+holiday_rule_parse(const struct holiday_rule **out, const char *text,
+    struct arena *a)
+{
+	struct holiday_rule *r = arena_zalloc(a, sizeof(*r));
+
+	*out = r;
+	return parse(text, r, a);
+}
+
+/*
+ * "saturday to friday, sunday to monday": whichever of the two days of that
+ * name is nearer. -1 for anything else.
+ */
+static int
+read_moves(const char *text, int move[7])
+{
+	for (const char *s = text;; s += strspn(s, " ")) {
+		size_t len = strcspn(s, " ");
+		int from = weekday_parse(s, len), to;
+
+		s += len;
+		if (from < 0 || strncmp(s, " to ", 4) != 0)
+			return -1;
+		s += 4;
+		len = strcspn(s, ",");
+		if ((to = weekday_parse(s, len)) < 0 || to == from)
+			return -1;
+		move[from] = (to - from + 10) % 7 - 3;
+		s += len;
+		if (*s++ == '\0')
+			break;
+	}
+	for (int d = 0; d < 7; d++) {
+		if (move[d] == 0)
+			return 0;
+	}
+	return -1;
+}
+
+static int
+read_observed(struct holidays *h, const struct yaml *y, struct err *e)
+{
+	static const char *const words[][2] = {
+		{ "as it falls", NULL },
+		{ "nearest weekday", "saturday to friday, sunday to monday" },
+		{ "next weekday", "saturday to monday, sunday to monday" },
+	};
+	const char *text = yaml_str(y, "observed", "as it falls");
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(text, words[i][0]) != 0)
+			continue;
+		return words[i][1] != NULL ? read_moves(words[i][1],
+		    h->move) : 0;
+	}
+	if (read_moves(text, h->move) == 0)
+		return 0;
+	return yaml_err(yaml_get(y, "observed"), e, "observed is not "
+	    "'nearest weekday', 'next weekday', 'as it falls' or such as "
+	    "'sunday to monday'");
+}
+
+int
 holidays_load(struct holidays **out, const struct yaml *y, struct arena *a,
     struct err *e)
 {
 	static const char *const keys[] = { "observed", "days", NULL };
 	struct holidays *h = arena_zalloc(a, sizeof(*h));
 	const struct yaml *days = yaml_get(y, "days");
-	const char *observed;
 
 	if (yaml_only(y, keys, e) < 0)
 		return -1;
-	observed = yaml_str(y, "observed", "as it falls");
-	if (strcmp(observed, "nearest weekday") == 0)
-		h->observed = NEAREST;
-	else if (strcmp(observed, "next weekday") == 0)
-		h->observed = NEXT;
-	else if (strcmp(observed, "as it falls") != 0)
-		return yaml_err(yaml_get(y, "observed"), e, "observed is not "
-		    "'nearest weekday', 'next weekday' or 'as it falls'");
+	if (read_observed(h, y, e) < 0)
+		return -1;
 	if (days == NULL || days->kind != YAML_MAP || days->count == 0)
 		return yaml_err(days != NULL ? days : y, e,
 		    "days is not a map of names and rules");
 	for (days = days->first; days != NULL; days = days->next) {
-		struct rule *r = &h->rule[h->n++];
+		struct holiday_rule *r = &h->rule[h->n++];
 
 		if (h->n == HOLIDAYS_MOST)
 			return yaml_err(days, e, "too many holidays");
@@ -197,22 +257,36 @@ easter(int64_t y)
 	return days_from_civil(y, (int)(n / 31), (int)(n % 31) + 1);
 }
 
+/*
+ * The Julian calendar's (Meeus), as a day of ours: the calendars drift apart
+ * by a day in each century but those that 400 divides.
+ */
+static int64_t
+orthodox_easter(int64_t y)
+{
+	int64_t d = (19 * (y % 19) + 15) % 30;
+	int64_t e = (2 * (y % 4) + 4 * (y % 7) - d + 34) % 7, n = d + e + 114;
+
+	return days_from_civil(y, (int)(n / 31), (int)(n % 31) + 1) + y / 100 -
+	    y / 400 - 2;
+}
+
 static int
 weekday_of(int64_t day)
 {
 	return civil_from_seconds(day * DAY).weekday;
 }
 
-/* The day in that year; false where it has none (29 February). */
-static bool
-day_of(const struct rule *r, int64_t year, int64_t *day)
+bool
+holiday_rule_day(const struct holiday_rule *r, int64_t year, int64_t *day)
 {
 	int length, skip;
 
 	if (year < r->first || year > r->last)
 		return false;
-	if (r->kind == EASTER) {
-		*day = easter(year) + r->plus;
+	if (r->kind == EASTER || r->kind == ORTHODOX) {
+		*day = r->plus + (r->kind == EASTER ? easter(year) :
+		    orthodox_easter(year));
 		return true;
 	}
 	length = days_in_month(year, r->month);
@@ -235,12 +309,6 @@ day_of(const struct rule *r, int64_t year, int64_t *day)
 }
 
 static bool
-is_weekend(int64_t day)
-{
-	return weekday_of(day) == 0 || weekday_of(day) == 6;
-}
-
-static bool
 is_taken(const struct holiday *list, size_t n, int64_t day)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -259,21 +327,20 @@ holidays_of(const struct holidays *h, int64_t year,
 	for (size_t i = 0; i < h->n; i++) {
 		int64_t day;
 
-		if (day_of(&h->rule[i], year, &day))
+		if (holiday_rule_day(&h->rule[i], year, &day))
 			out[n++] = (struct holiday){ day, h->rule[i].name };
 	}
 	for (size_t i = 0; i < n; i++) {
 		int64_t day = out[i].day;
+		int move = h->move[weekday_of(day)];
 
-		if (h->observed == AS_IT_FALLS || !is_weekend(day))
+		if (move == 0)
 			continue;
-		if (h->observed == NEAREST)
-			out[i].day += weekday_of(day) == 6 ? -1 : 1;
-		else {
-			while (is_weekend(day) || is_taken(out, n, day))
-				day++;
-			out[i].day = day;
-		}
+		/* Forward, to the first day that is free of others. */
+		for (day += move; move > 0 && (h->move[weekday_of(day)] != 0 ||
+		    is_taken(out, n, day)); day++)
+			;
+		out[i].day = day;
 	}
 	return n;
 }

@@ -6,6 +6,7 @@
  *	last monday of may		fourth thursday of november + 1
  *	monday before 25 may		19 june from 2021
  *	friday after 18 june		8 may until 2024
+ *	orthodox easter + 1
  */
 #ifndef TAI_DOMAIN_HOLIDAY_H
 #define TAI_DOMAIN_HOLIDAY_H
@@ -25,6 +26,13 @@ struct holiday {
 };
 
 struct holidays;		/* a list of them, with a rule for weekends */
+struct holiday_rule;		/* one of them */
+
+/* In the arena; -1 when the text is no rule. */
+int	holiday_rule_parse(const struct holiday_rule **, const char *,
+	    struct arena *);
+/* The day in that year; false where it has none (29 February). */
+bool	holiday_rule_day(const struct holiday_rule *, int64_t year, int64_t *);
 
 /* A map of observed and days; lives in the arena. */
 int	holidays_load(struct holidays **, const struct yaml *, struct arena *,

@@ -1,0 +1,142 @@
+#!/bin/sh
+# tai-sla oncall: who is on call, schedules, pages, and files that are wrong.
+. "$(dirname "$0")/lib.sh"
+cd "$TMP" || exit 1
+mkdir own
+TAI_RULES=$TMP/own:$ROOT/rules
+TAI_NOW=2026-01-20T18:00:00-08:00
+export TAI_RULES TAI_NOW
+cat >own/team.yaml <<'END'
+people:
+  ann: {name: Ann Ames, address: ann@tai.example}
+  bob: {name: Bob Bell}
+  cid: {}
+END
+cat >own/oncall.yaml <<'END'
+zone: America/Los_Angeles
+rotas:
+  support:
+    outside: standard
+    turns:
+      - {from: 2026-01-05 17:00, people: [ann, bob]}
+      - {from: 2026-03-30 17:00, every: 2 weeks, people: [cid, ann, bob]}
+  night:
+    zone: Europe/London
+    turns:
+      - {from: 2026-03-01 01:30, until: 2026-04-01 00:00, every: day,
+         people: [ann, bob]}
+  chief:
+    turns:
+      - {from: 2026-01-28 09:00, every: month, people: [cid, bob]}
+overrides:
+  - {rota: support, from: 2026-01-22 17:00, until: 2026-01-23 12:00,
+     person: cid, why: swap}
+  - {rota: support, from: 2026-01-24 00:00, until: 2026-01-25 00:00,
+     person: nobody, why: offsite}
+pages:
+  P1: {rotas: [support, chief]}
+  P2: {rotas: [support], after: 5m}
+END
+
+# at ROTA TIME: person, since, until
+at() {
+	tai-sla oncall at "$2" --rota "$1" | jq -r '[.person, .on, .from,
+	    .until] | map(tostring) | join(" ")'
+}
+
+is "an evening" "$(at support '2026-01-20 18:00')" \
+    "ann true 2026-01-21T01:00:00Z 2026-01-21T17:00:00Z"
+is "that is now" "$(tai-sla oncall | jq -r .person | head -n 1)" ann
+is "by day nobody needs to" "$(at support '2026-01-20 12:00')" \
+    "null false 2026-01-20T17:00:00Z 2026-01-21T01:00:00Z"
+is "a holiday is like a weekend" "$(at support '2026-01-19 12:00')" \
+    "bob true 2026-01-17T01:00:00Z 2026-01-20T01:00:00Z"
+is "handed over on the hour" "$(at support 2026-01-13T01:00:00Z |
+    cut -d ' ' -f 1)" bob
+is "and not before" "$(at support 2026-01-13T00:59:59Z | cut -d ' ' -f 1)" \
+    null
+is "at the same local time in summer" "$(at support '2026-03-12 18:00')" \
+    "bob true 2026-03-13T00:00:00Z 2026-03-13T16:00:00Z"
+is "an override" "$(at support '2026-01-22 20:00')" \
+    "cid true 2026-01-23T01:00:00Z 2026-01-23T17:00:00Z"
+is "up to its end" "$(at support '2026-01-23 18:00')" \
+    "ann true 2026-01-24T01:00:00Z 2026-01-24T08:00:00Z"
+is "nobody, by an override" "$(tai-sla oncall at '2026-01-24 12:00' \
+    --rota support | jq -c '[.person, .on, .why]')" '[null,true,"offsite"]'
+is "other turns, two weeks long" "$(tai-sla oncall schedule --rota support \
+    --from '2026-03-23 17:00' --to '2026-05-20' | jq -r '.person + " " +
+    .until' | tr '\n' ,)" "bob 2026-03-31T00:00:00Z,cid 2026-04-14T00:00:00Z,\
+ann 2026-04-28T00:00:00Z,bob 2026-05-12T00:00:00Z,cid 2026-05-20T07:00:00Z,"
+is "a hand-over that the clocks jump over" "$(at night \
+    2026-03-29T00:59:00Z; at night 2026-03-29T01:00:00Z)" \
+"bob true 2026-03-28T01:30:00Z 2026-03-29T01:00:00Z
+ann true 2026-03-29T01:00:00Z 2026-03-30T00:30:00Z"
+is "a month" "$(at chief '2026-02-27 09:00')" \
+    "cid true 2026-01-28T17:00:00Z 2026-02-28T17:00:00Z"
+is "the next" "$(at chief '2026-03-20 09:00')" \
+    "bob true 2026-02-28T17:00:00Z 2026-03-28T16:00:00Z"
+is "before anybody's turn" "$(at chief '2026-01-20 09:00')" \
+    "null true null 2026-01-28T17:00:00Z"
+status "a schedule with a gap finds something" 1 tai-sla oncall schedule \
+    --rota chief
+is "the gap is named" "$(tai-sla oncall schedule --rota night --tsv --from \
+    2026-03-31 --to 2026-04-03 | cut -f 2,3,5 | tail -n 1)" \
+    "nobody	Wed 2026-04-01 00:00	no turn"
+status "one without" 0 tai-sla oncall schedule --rota chief \
+    --from 2026-02-01 --to 2027-02-01
+is "one person's" "$(tai-sla oncall schedule --person cid --to 2026-04-01 |
+    jq -r '.rota + " " + .from' | tr '\n' ,)" "support 2026-01-23T01:00:00Z,\
+support 2026-03-31T00:00:00Z,chief 2026-01-28T17:00:00Z,\
+chief 2026-03-28T16:00:00Z,"
+is "whom P1 pages, at once" "$(tai-sla oncall page P1 '2026-02-10 18:00' |
+    jq -r '[.rota, .person, .from, .until] | join(" ")')" \
+"support bob 2026-02-11T02:00:00Z 2026-02-11T02:15:00Z
+chief cid 2026-02-11T02:00:00Z 2026-02-11T02:15:00Z"
+is "P2 five minutes later" "$(tai-sla oncall page P2 '2026-02-10 18:00' |
+    jq -r .from)" 2026-02-11T02:05:00Z
+status "a severity that pages nobody" 78 tai-sla oncall page P9
+status "no such rota" 64 tai-sla oncall --rota x
+status "no such person" 64 tai-sla oncall --person x
+status "no such time" 64 tai-sla oncall at noon
+status "no such word" 64 tai-sla oncall never
+status "no rotas" 78 tai-sla oncall -r "$ROOT/rules"
+is "a screen of 80 columns" "$(tai-sla oncall schedule --table |
+    sed 's/…/./g' | awk 'length($0) > 80')" ""
+
+# wrong NAME SED MESSAGE: the file, changed, is refused with that
+mkdir bad
+wrong() {
+	sed "$2" own/oncall.yaml >bad/oncall.yaml
+	is "$1" "$(tai-sla oncall -r "bad:$TAI_RULES" 2>&1; echo $?)" \
+	    "tai-sla: bad/oncall.yaml:$3
+78"
+}
+wrong "an unknown person" 's/people: \[ann, bob\]}/people: [ann, eve]}/' \
+    "6: no person 'eve' in team.yaml"
+wrong "an unknown calendar" 's/outside: standard/outside: lunar/' \
+    "4: no calendar 'lunar'"
+wrong "one that is never closed" 's/outside: standard/outside: always/' \
+    "4: 'always' is never closed"
+wrong "turns out of order" 's/2026-03-30 17:00/2026-01-01 17:00/' \
+    "7: turns of 'support' overlap or are not in order"
+wrong "overrides that overlap" 's/2026-01-24 00:00/2026-01-23 11:00/' \
+    "19: overlaps with the override of line 17"
+wrong "an override of no rota" 's/rota: support, from: 2026-01-22/rota: x, from: 2026-01-22/' \
+    "17: no rota 'x'"
+wrong "backwards" 's/until: 2026-01-23/until: 2025-01-23/' \
+    "17: until is not behind from"
+wrong "30 February" 's/2026-01-05 17:00/2026-02-30 17:00/' \
+    "6: '2026-02-30 17:00' is not a time such as 2026-01-05 17:00"
+wrong "the 31st of each month" 's/2026-01-28/2026-01-31/' \
+    "15: not every month has that day: hand over by the 28th"
+wrong "every blue moon" 's/every: day/every: moon/' \
+    "11: every is day, week, month or such as 2 weeks"
+wrong "a page to no rota" 's/\[support, chief\]/[support, x]/' \
+    "22: no rota 'x'"
+wrong "a zone" 's/Europe\/London/Europe\/Londn/' "9: unknown time zone \
+'Europe/Londn' (cannot open '/usr/share/zoneinfo/Europe/Londn': No such file \
+or directory)"
+wrong "a negative duration" 's/after: 5m/after: -5m/' \
+    "23: after '-5m' is not a duration such as 0m, 5m or 1h"
+wrong "an unknown key" 's/^pages:/page:/' "22: unknown key 'page'"
+done_testing
