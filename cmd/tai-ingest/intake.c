@@ -83,7 +83,8 @@ intake_open(struct intake **out, struct cmd *c, int workers, struct err *e)
 	in->floods = floods_new(&in->automatic, store_floods(c));
 	in->inbound = (struct inbound){ &in->automatic, in->floods, &c->org,
 		c->customers, in->threads };
-	if (mail_pool_open(&in->pool, workers, &mail_limits_default, e) < 0)
+	if (mail_pool_open(&in->pool, workers, &mail_limits_default, c->secrets,
+	    e) < 0)
 		return -1;
 	return c->store != NULL && !c->dry ? take_pending(in, e) : 0;
 }
@@ -257,7 +258,8 @@ take_mail(struct intake *in, const struct mail *m, const struct item *item,
 	}
 	rc = inbound_record(&in->inbound, &a, &in->lines, &merge,
 	    &in->scratch, e);
-	if (rc == 0)
+	/* The parser flags its own. */
+	if (rc == 0 && !m->parsed)
 		rc = cmd_flag_secrets(in->cmd, &in->lines, from, e);
 	if (rc == 0) {
 		buf_addc(&in->lines, '\n');

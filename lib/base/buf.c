@@ -53,7 +53,11 @@ buf_add(struct buf *b, const void *p, size_t n)
 void
 buf_addc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	char *to = buf_room(b, 1);
+
+	to[0] = c;
+	to[1] = '\0';
+	b->len++;
 }
 
 void

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -15,12 +14,18 @@ number(const struct buf *b)
 static void
 add(struct buf *b, const char *s, size_t len, bool digits)
 {
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
+	char *to = buf_room(b, len);
 
-		if (!isspace(c) && (digits || !isdigit(c)))
-			buf_addc(b, (char)tolower(c));
+	for (size_t i = 0; i < len; i++) {
+		char c = s[i];
+
+		if (c == ' ' || (c >= '\t' && c <= '\r') ||
+		    (!digits && c >= '0' && c <= '9'))
+			continue;
+		*to++ = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 	}
+	*to = '\0';
+	b->len = (size_t)(to - b->data);
 }
 
 /* A text without its quoted ranges. */

@@ -20,6 +20,7 @@
 #define INPUT_MAX	((size_t)1 << 30)	/* GLib counts in 32 bits */
 
 struct parse {
+	struct secrets *secrets;	/* or NULL */
 	struct mail_fields head;
 	struct automail signs;
 	struct mail_tree tree;
@@ -216,6 +217,14 @@ write_text(struct parse *p, const char *subj, int32_t zone, struct writer *w)
 	}
 }
 
+static bool
+has_secret(const struct parse *p, const char *s, size_t len)
+{
+	const struct secret *found;
+
+	return secrets_find(p->secrets, s, len, &found) > 0;
+}
+
 static void
 write_mail(struct parse *p, struct writer *w)
 {
@@ -248,15 +257,19 @@ write_mail(struct parse *p, struct writer *w)
 	write_text(p, subj, zone, w);
 	w_key(w, "attachments");
 	w_raw(w, p->tree.attachments.data, p->tree.attachments.len);
+	p->tree.text.flag[MAIL_SECRET] = p->secrets != NULL &&
+	    ((subj != NULL && has_secret(p, subj, strlen(subj))) ||
+	    has_secret(p, p->tree.text.text.data, p->tree.text.text.len));
 	mail_text_write_flags(&p->tree.text, w);
 	write_digest(p, w, from, subj);
 }
 
 void
-mail_parse(const char *s, size_t len, struct buf *json,
+mail_parse(const char *s, size_t len, struct secrets *secrets,
+    struct buf *json,
     void (*part)(void *, const struct mail_part *), void *arg)
 {
-	struct parse p = { .arena = { 0 } };
+	struct parse p = { .secrets = secrets };
 	struct buf mime = BUF_INIT;
 	struct writer w;
 

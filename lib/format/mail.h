@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "format/secret.h"
 
 struct mail_limits {
 	int cpu_seconds;	/* per message */
@@ -47,8 +48,12 @@ struct mail {
 
 struct mail_pool;
 
+/*
+ * Flags mails with a secret in their subject or text where there are secrets;
+ * these must outlive the pool.
+ */
 int	mail_pool_open(struct mail_pool **, int workers,
-	    const struct mail_limits *, struct err *);
+	    const struct mail_limits *, struct secrets *, struct err *);
 /*
  * Hands a raw message over (copied); results come in the order of submission.
  * Blocks only when the pool is full, and then works until it is not.
@@ -62,7 +67,7 @@ int	mail_next(struct mail_pool *, struct mail *, struct err *);
 void	mail_pool_close(struct mail_pool *);
 
 /* The parser itself, in this process: for workers, tests and fuzzers. */
-void	mail_parse(const char *, size_t, struct buf *json,
+void	mail_parse(const char *, size_t, struct secrets *, struct buf *json,
 	    void (*part)(void *, const struct mail_part *), void *);
 
 #endif

@@ -61,6 +61,7 @@ struct worker {
 
 struct mail_pool {
 	struct mail_limits limits;
+	struct secrets *secrets;	/* or NULL */
 	struct worker *worker;
 	int workers;
 	_Atomic uint64_t *current;	/* shared: id + 1 being parsed, or 0 */
@@ -108,7 +109,8 @@ start_worker(struct mail_pool *pool, int i, struct err *e)
 
 		if (fd == -1)
 			_exit(1);
-		mail_work(fd, pool->limits.cpu_seconds, &pool->current[i]);
+		mail_work(fd, pool->limits.cpu_seconds, pool->secrets,
+		    &pool->current[i]);
 	}
 	close(pair[1]);
 	if (w->pid == -1) {
@@ -442,12 +444,13 @@ pump(struct mail_pool *pool, bool wait, time_t entered, struct err *e)
 
 int
 mail_pool_open(struct mail_pool **made, int workers,
-    const struct mail_limits *limits, struct err *e)
+    const struct mail_limits *limits, struct secrets *secrets, struct err *e)
 {
 	struct mail_pool *pool = xcalloc(1, sizeof(*pool));
 
 	workers = workers < 1 ? 1 : workers > WORKERS ? WORKERS : workers;
 	pool->limits = limits != NULL ? *limits : mail_limits_default;
+	pool->secrets = secrets;
 	pool->worker = xcalloc((size_t)workers, sizeof(*pool->worker));
 	pool->workers = workers;
 	for (int i = 0; i < workers; i++)

@@ -17,7 +17,7 @@
 
 static const char *const flag_names[MAIL_FLAGS] = { "no_date", "truncated",
 	"bad_charset", "many_recipients", "many_attachments", "deep",
-	"encrypted", "signed" };
+	"encrypted", "signed", "secret" };
 
 void
 mail_text_start(struct mail_text *t)

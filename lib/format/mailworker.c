@@ -55,8 +55,8 @@ seconds(void)
 
 /* Parses one message and appends its answer, JSON first. */
 static void
-answer(uint64_t id, const char *s, size_t len, int cpu, struct buf *out,
-    _Atomic uint64_t *current)
+answer(uint64_t id, const char *s, size_t len, int cpu,
+    struct secrets *secrets, struct buf *out, _Atomic uint64_t *current)
 {
 	struct mail_answer head = { .id = id };
 	struct reply r = { .out = BUF_INIT };
@@ -64,7 +64,7 @@ answer(uint64_t id, const char *s, size_t len, int cpu, struct buf *out,
 
 	atomic_store(current, id + 1);
 	sandbox_cpu(cpu);
-	mail_parse(s, len, &json, reply_part, &r);
+	mail_parse(s, len, secrets, &json, reply_part, &r);
 	sandbox_cpu(0);
 	atomic_store(current, 0);
 	head.json_len = json.len;
@@ -78,7 +78,8 @@ answer(uint64_t id, const char *s, size_t len, int cpu, struct buf *out,
 }
 
 _Noreturn void
-mail_work(int fd, int cpu, _Atomic uint64_t *current)
+mail_work(int fd, int cpu, struct secrets *secrets,
+    _Atomic uint64_t *current)
 {
 	struct buf in = BUF_INIT, out = BUF_INIT;
 	struct mail_request q;
@@ -95,7 +96,7 @@ mail_work(int fd, int cpu, _Atomic uint64_t *current)
 			if (in.len - pos - sizeof(q) < q.len)
 				break;
 			answer(q.id, in.data + pos + sizeof(q), q.len, cpu,
-			    &out, current);
+			    secrets, &out, current);
 			pos += sizeof(q) + q.len;
 			if (out.len >= MAIL_CHUNK || seconds() != flushed) {
 				write_all(fd, &out);

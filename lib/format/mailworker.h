@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "format/secret.h"
+
 #define MAIL_CHUNK	((size_t)256 << 10)	/* of a read */
 
 struct mail_request {		/* before the message's bytes */
@@ -25,6 +27,7 @@ struct mail_part_head {		/* before a part's bytes */
  * Parses what comes in and answers, in order, until the other end closes.
  * current is id + 1 of the message being parsed, else 0; cpu in seconds.
  */
-_Noreturn void mail_work(int fd, int cpu, _Atomic uint64_t *current);
+_Noreturn void mail_work(int fd, int cpu, struct secrets *,
+	    _Atomic uint64_t *current);
 
 #endif

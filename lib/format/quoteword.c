@@ -294,6 +294,7 @@ static struct words {
 	bool built;
 	uint16_t first[256];	/* of a word's first byte: its number and 1 */
 	uint16_t next[WORDS_MAX];	/* of those that share it */
+	uint64_t follows[256];	/* bits of their second bytes, low six */
 } kinds[QUOTE_WORDS] = {
 	[WORD_VERB] = { .text = verbs, .n = COUNT(verbs) },
 	[WORD_ORIGINAL] = { .text = originals, .n = COUNT(originals) },
@@ -305,13 +306,19 @@ static struct words {
 	[WORD_REGARDS] = { .text = regards, .n = COUNT(regards) },
 };
 
+/* Without a case where it is ASCII. */
+static inline unsigned char
+fold(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
 /* Whether n bytes are the same, b ending no sooner. */
 static bool
 same(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (b[i] == '\0' || tolower((unsigned char)a[i]) !=
-		    tolower((unsigned char)b[i]))
+		if (b[i] == '\0' || fold(a[i]) != fold(b[i]))
 			return false;
 	return true;
 }
@@ -321,14 +328,15 @@ build(struct words *w)
 {
 	w->built = true;
 	for (size_t i = w->n; i-- > 0;) {
-		int c = tolower((unsigned char)*w->text[i]);
+		unsigned char c = fold(*w->text[i]);
 
 		w->next[i] = w->first[c];
 		w->first[c] = (uint16_t)(i + 1);
+		w->follows[c] |= UINT64_C(1) << (fold(w->text[i][1]) & 63);
 	}
 }
 
-/* The longest word that starts at s; 0 without. */
+/* The longest word (none is one byte) that starts at s; 0 without. */
 static size_t
 word_at(struct words *w, const char *s, size_t len)
 {
@@ -336,10 +344,9 @@ word_at(struct words *w, const char *s, size_t len)
 
 	if (!w->built)
 		build(w);
-	if (len == 0)
+	if (len < 2 || (w->follows[fold(*s)] >> (fold(s[1]) & 63) & 1) == 0)
 		return 0;
-	for (size_t i = w->first[tolower((unsigned char)*s)]; i > 0;
-	    i = w->next[i - 1]) {
+	for (size_t i = w->first[fold(*s)]; i > 0; i = w->next[i - 1]) {
 		const char *word = w->text[i - 1];
 		size_t n = strlen(word);
 

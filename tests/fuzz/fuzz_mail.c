@@ -51,7 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct buf json = BUF_INIT;
 
-	mail_parse((const char *)data, len, &json, NULL, NULL);
+	mail_parse((const char *)data, len, NULL, &json, NULL, NULL);
 	check(&json);
 	check_ranges();
 	buf_reset(&json);

@@ -90,7 +90,7 @@ check_mail(char *const want[COLUMNS])
 	snprintf(path, sizeof(path), "%s/tests/data/auto/%s.eml", unit_root(),
 	    want[NAME]);
 	ck_assert_msg(file_read(path, 1 << 20, &raw, &e) == 0, "%s", e.text);
-	mail_parse(raw.data, raw.len, &json, NULL, NULL);
+	mail_parse(raw.data, raw.len, NULL, &json, NULL, NULL);
 	ck_assert(rec_parse(&mail, json.data, json.len, &e) == 0);
 	kind = automatic_kind(&rules, &org, &mail, &a);
 	confusion[class_of(want[AUTO])][class_of(kind)]++;
@@ -191,7 +191,7 @@ START_TEST(several)
 		snprintf(path, sizeof(path), "%s/tests/data/auto/%s.eml",
 		    unit_root(), rows[i].name);
 		ck_assert(file_read(path, 1 << 20, &raw, &e) == 0);
-		mail_parse(raw.data, raw.len, &json, NULL, NULL);
+		mail_parse(raw.data, raw.len, NULL, &json, NULL, NULL);
 		ck_assert(rec_parse(&mail, json.data, json.len, &e) == 0);
 		ck_assert(rec_get(&mail, "report", &v));
 		value_object(&v, &about);

@@ -27,7 +27,7 @@ reread(const struct letter *l, struct buf *out, struct buf *json,
 	struct err e = { 0 };
 
 	ck_assert_msg(letter_write(l, out, &e) == 0, "%s", e.text);
-	mail_parse(out->data, out->len, json, NULL, NULL);
+	mail_parse(out->data, out->len, NULL, json, NULL, NULL);
 	ck_assert_msg(rec_parse(r, json->data, json->len, &e) == 0, "%s",
 	    e.text);
 }

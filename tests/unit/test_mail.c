@@ -15,7 +15,7 @@ parse(const char *s, size_t len)
 	json_error_t e;
 	json_t *j;
 
-	mail_parse(s, len, &out, NULL, NULL);
+	mail_parse(s, len, NULL, &out, NULL, NULL);
 	j = json_loadb(out.data, out.len, JSON_REJECT_DUPLICATES, &e);
 	ck_assert_msg(j != NULL, "%s in %.300s", e.text, out.data);
 	buf_free(&out);

@@ -20,7 +20,7 @@ open_pool(int workers, const struct mail_limits *limits)
 	struct mail_pool *pool;
 
 	err_clear(&e);
-	ck_assert_msg(mail_pool_open(&pool, workers, limits, &e) == 0, "%s",
+	ck_assert_msg(mail_pool_open(&pool, workers, limits, NULL, &e) == 0, "%s",
 	    e.text);
 	return pool;
 }

@@ -115,7 +115,7 @@ parse(const char *subject, bool html, const struct buf *body)
 	    subject, strncmp(subject, "Re: ", 4) == 0 ?
 	    "In-Reply-To: <1@acme.example>\n" : "", html ? "html" : "plain");
 	buf_add(&raw, body->data, body->len);
-	mail_parse(raw.data, raw.len, &out, NULL, NULL);
+	mail_parse(raw.data, raw.len, NULL, &out, NULL, NULL);
 	mail = json_loadb(out.data, out.len, JSON_REJECT_DUPLICATES, NULL);
 	ck_assert(mail != NULL);
 	buf_free(&raw);
