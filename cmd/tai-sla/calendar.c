@@ -5,70 +5,266 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "sla.h"
+#include "calendar.h"
+#include "format/when.h"
 
-static int
-moment(const char *s, int64_t *t, struct err *e)
+enum { OPT_CALENDARS = OPT_OWN, OPT_ROLL, OPT_DAYS };
+const struct option calendar_options[] = {
+	{ "calendars", required_argument, NULL, OPT_CALENDARS },
+	{ "roll", no_argument, NULL, OPT_ROLL },
+	{ "days", no_argument, NULL, OPT_DAYS },
+	{ 0 }
+};
+
+static struct {
+	const char *calendars;
+	bool roll, days;
+} given;
+
+int
+calendar_option(struct cmd *c, int o, const char *value, struct err *e)
 {
-	if (time_parse(s, t) < 0)
-		return err_set(e, ERR_INPUT, "'%s' is not a time such as "
-		    "2026-03-02T10:00:00-08:00", s);
-	return 0;
-}
-
-static int
-amount(const struct calendar *cal, const char *s, int64_t *seconds,
-    struct err *e)
-{
-	struct duration d;
-
-	if (duration_parse(s, &d) < 0 || d.unit == DURATION_DAYS)
-		return err_set(e, ERR_INPUT, "'%s' is not a duration such as "
-		    "30m, 4h or 2bd", s);
-	*seconds = d.unit == DURATION_BUSINESS_DAYS ?
-	    d.amount * calendar_day(cal) : d.amount;
-	return 0;
-}
-
-static int
-answer(struct cmd *c, const struct calendar *cal, const char *what,
-    const char *a, const char *b, struct err *e)
-{
-	const struct zone *z;
-	char text[TIME_TEXT];
-	int64_t from = 0, to = 0;
-
-	if (moment(a, &from, e) < 0)
-		return -1;
-	if (strcmp(what, "between") == 0) {
-		if (moment(b, &to, e) < 0)
-			return -1;
-		to = calendar_between(cal, from, to);
-		buf_printf(&c->out, "%" PRId64 "\t%s\n", to,
-		    duration_exact(to, text));
-		return 0;
+	(void)c;
+	(void)e;
+	switch (o) {
+	case OPT_CALENDARS: given.calendars = value; break;
+	case OPT_ROLL: given.roll = true; break;
+	default: given.days = true; break;
 	}
-	if (amount(cal, b, &to, e) < 0)
+	return 0;
+}
+
+int
+cal_moment(const struct cmd *c, const struct sum *s, const char *text,
+    int64_t *t, struct err *e)
+{
+	if (strcmp(text, "now") == 0)
+		*t = c->now;
+	else if (when_guess(text, s->zone, t) < 0)
+		return err_set(e, ERR_INPUT, "'%s' is not a time such as "
+		    "2026-03-02T10:00:00-08:00 or 2026-03-02T10:00", text);
+	return 0;
+}
+
+void
+cal_begin(struct cmd *c, const struct sum *s, struct writer *w)
+{
+	w_begin(w, &c->out);
+	w_open(w, '{');
+	w_field_str(w, "calendar", calendar_name(s->calendar));
+}
+
+void
+cal_end(struct cmd *c, struct writer *w)
+{
+	w_close(w, '}');
+	buf_addc(&c->out, '\n');
+}
+
+void
+cal_add_moment(struct cmd *c, const struct sum *s, int64_t at)
+{
+	char text[TIME_TEXT];
+
+	buf_printf(&c->out, "%s\t%s\n", time_format(at, text),
+	    local_time(s->zone, at, &c->arena));
+}
+
+void
+cal_windows(struct cmd *c, const struct sum *s, int64_t from, int64_t to,
+    struct writer *w)
+{
+	int64_t open, close;
+	char text[TIME_TEXT];
+
+	if (w != NULL) {
+		w_key(w, "windows");
+		w_open(w, '[');
+	}
+	for (; from < to && calendar_window(s->calendar, from, &open, &close);
+	    from = close) {
+		open = open > from ? open : from;
+		close = close < to ? close : to;
+		if (open >= to)
+			break;
+		if (w != NULL) {
+			w_open(w, '{');
+			w_field_time(w, "from", open);
+			w_field_time(w, "to", close);
+			w_field_int(w, "seconds", close - open);
+			w_close(w, '}');
+			continue;
+		}
+		buf_printf(&c->out, "\t%s\t%s\t", local_time(s->zone, open,
+		    &c->arena), local_time(s->zone, close, &c->arena));
+		buf_printf(&c->out, "%s\n", duration_exact(close - open, text));
+	}
+	if (w != NULL)
+		w_close(w, ']');
+}
+
+/* -- sums ------------------------------------------------------------- */
+
+/* Where a sum may end: forward in a window, backward in one or at its end. */
+static int64_t
+roll(const struct sum *s, int64_t at, bool back)
+{
+	int64_t open, close;
+
+	if (!back)
+		return !calendar_window(s->calendar, at, &open, &close) ?
+		    TIME_MAX : open > at ? open : at;
+	return !calendar_before(s->calendar, at, &open, &close) ? TIME_MIN :
+	    close < at ? close : at;
+}
+
+/* "-2bd", "+30m", "3d": a sign and a duration. */
+static int
+amount(const char *text, struct duration *d, bool *back, struct err *e)
+{
+	const char *s = text + (*text == '-' || *text == '+');
+
+	if (duration_parse(s, d) < 0)
+		return err_set(e, ERR_INPUT, "'%s' is not a duration such as "
+		    "30m, 4h, 2bd or 3d", text);
+	if (*text == '-')
+		*back = !*back;
+	return 0;
+}
+
+static int
+add(struct cmd *c, const struct sum *s, const char *a, const char *b,
+    bool back, struct err *e)
+{
+	const char *what = back ? "subtracting" : "adding";
+	struct duration d;
+	int64_t start, end;
+	struct writer w;
+
+	if (cal_moment(c, s, a, &start, e) < 0 || amount(b, &d, &back, e) < 0)
 		return -1;
-	to = strcmp(what, "add") == 0 ? calendar_add(cal, from, to) :
-	    calendar_subtract(cal, from, to);
-	if (to == TIME_MAX || to == TIME_MIN)
+	if (d.unit == DURATION_BUSINESS_DAYS)
+		d.amount *= calendar_day_at(s->calendar, start);
+	if (d.unit == DURATION_DAYS)
+		end = calendar_add_days(s->calendar, start, back ? -d.amount :
+		    d.amount);
+	else
+		end = back ? calendar_subtract(s->calendar, start, d.amount) :
+		    calendar_add(s->calendar, start, d.amount);
+	if (s->roll && end < TIME_MAX && end > TIME_MIN)
+		end = roll(s, end, back);
+	if (end >= TIME_MAX || end <= TIME_MIN)
 		return err_set(e, ERR_INPUT, "%s %s from %s leaves the "
 		    "calendar's years", what, b, a);
-	if (zone_load(&z, calendar_zone(cal), e) < 0)
-		return -1;
-	buf_printf(&c->out, "%s\t%s\n", time_format(to, text),
-	    local_time(z, to, &c->arena));
+	if (c->form != FORM_JSON) {
+		cal_add_moment(c, s, end);
+		if (c->verbose)
+			cal_windows(c, s, back ? end : start, back ? start :
+			    end, NULL);
+		return 0;
+	}
+	cal_begin(c, s, &w);
+	w_field_time(&w, "start", start);
+	w_field_str(&w, "amount", b);
+	w_field_time(&w, back ? "begin" : "end", end);
+	w_field_str(&w, "local", local_time(s->zone, end, &c->arena));
+	if (c->verbose)
+		cal_windows(c, s, back ? end : start, back ? start : end, &w);
+	cal_end(c, &w);
 	return 0;
 }
 
-/* Lines of stdin, two words each, where the command line has none. */
 static int
-answer_lines(struct cmd *c, const struct calendar *cal, const char *what,
+forward(struct cmd *c, const struct sum *s, const char *a, const char *b,
+    struct err *e)
+{
+	return add(c, s, a, b, false, e);
+}
+
+static int
+backward(struct cmd *c, const struct sum *s, const char *a, const char *b,
+    struct err *e)
+{
+	return add(c, s, a, b, true, e);
+}
+
+static int
+between(struct cmd *c, const struct sum *s, const char *a, const char *b,
+    struct err *e)
+{
+	int64_t from, to, first, last, n, sign;
+	char text[TIME_TEXT];
+	struct writer w;
+
+	if (cal_moment(c, s, a, &from, e) < 0 ||
+	    cal_moment(c, s, b, &to, e) < 0)
+		return -1;
+	sign = to < from ? -1 : 1;
+	first = sign < 0 ? to : from;
+	last = sign < 0 ? from : to;
+	n = sign * (s->days ? calendar_days(s->calendar,
+	    calendar_date(s->calendar, first), calendar_date(s->calendar,
+	    last)) : calendar_between(s->calendar, first, last));
+	if (c->form == FORM_JSON) {
+		cal_begin(c, s, &w);
+		w_field_time(&w, "from", from);
+		w_field_time(&w, "to", to);
+		w_field_int(&w, s->days ? "days" : "seconds", n);
+		if (c->verbose)
+			cal_windows(c, s, first, last, &w);
+		cal_end(c, &w);
+		return 0;
+	}
+	buf_printf(&c->out, "%" PRId64 "%s%s\n", n, s->days ? "" : "\t",
+	    s->days ? "" : duration_exact(n, text));
+	if (c->verbose)
+		cal_windows(c, s, first, last, NULL);
+	return 0;
+}
+
+/* -- the command line ------------------------------------------------- */
+
+static const struct what {
+	const char *name;
+	int (*run)(struct cmd *, const struct sum *, const char *,
+	    const char *, struct err *);
+	int least, most;	/* words */
+	bool lines;		/* none: lines of standard input */
+} whats[] = {
+	{ "add", forward, 2, 2, true },
+	{ "subtract", backward, 2, 2, true },
+	{ "between", between, 2, 2, true },
+	{ "at", cal_at, 0, 1, false },
+	{ "next", cal_next, 0, 1, false },
+	{ "previous", cal_previous, 0, 1, false },
+	{ "windows", cal_list, 2, 2, false },
+	{ "days", cal_days, 2, 2, false },
+	{ "show", cal_show, 0, 1, false },
+};
+
+/* The word or two of a line, between tabs, or spaces when there are none. */
+static int
+words(const struct what *what, char *line, const char *word[2])
+{
+	const char *gaps = strchr(line, '\t') != NULL ? "\t" : " ";
+	char *save, *s = strtok_r(line, gaps, &save);
+	int n = 0;
+
+	for (; s != NULL; s = strtok_r(NULL, gaps, &save)) {
+		if (n == 2)
+			return -1;
+		word[n++] = s;
+	}
+	return n >= (what->least > 0 ? what->least : 1) && n <= what->most ?
+	    0 : -1;
+}
+
+static int
+answer_lines(struct cmd *c, const struct sum *s, const struct what *what,
     struct err *e)
 {
 	struct line_reader in;
-	char *line, *save;
+	char *line;
 	size_t len;
 	int rc = 0;
 
@@ -76,7 +272,7 @@ answer_lines(struct cmd *c, const struct calendar *cal, const char *what,
 	while (rc == 0) {
 		struct err bad = { 0 };
 		enum line_got got = line_next(&in, &line, &len, &bad);
-		const char *a, *b;
+		const char *word[2] = { NULL, NULL }, *copy;
 
 		if (got == LINE_END)
 			break;
@@ -85,81 +281,50 @@ answer_lines(struct cmd *c, const struct calendar *cal, const char *what,
 			rc = -1;
 			break;
 		}
-		a = strtok_r(line, " \t", &save);
-		b = a != NULL ? strtok_r(NULL, " \t", &save) : NULL;
-		if (got == LINE_LONG || b == NULL ||
-		    strtok_r(NULL, " \t", &save) != NULL)
-			err_set(&bad, ERR_INPUT, "not two words");
+		copy = arena_strndup(&c->arena, line, len);
+		if (got == LINE_LONG || words(what, line, word) < 0)
+			err_set(&bad, ERR_INPUT, what->most == 1 ?
+			    "not one word" : "not two words");
 		else
-			answer(c, cal, what, a, b, &bad);
+			what->run(c, s, word[0], word[1], &bad);
 		if (bad.kind != ERR_NONE)
 			reject_line(&c->reject, "stdin", in.line, bad.text,
-			    line, len);
+			    copy, len);
 	}
 	line_close(&in);
 	return rc;
 }
 
-static int
-show(struct cmd *c, const struct calendar *cal, const char *year_text,
-    struct err *e)
-{
-	static const char days[] = "SunMonTueWedThuFriSat";
-	const char *names[366];
-	int64_t day[366], year = civil_from_seconds(c->now).year;
-	const struct zone *z;
-	int64_t from, to;
-	char text[TIME_TEXT];
-	size_t n;
-
-	if (year_text != NULL) {
-		char *end;
-
-		year = strtoll(year_text, &end, 10);
-		if (*end != '\0' || year < 1990 || year > 2200)
-			return err_set(e, ERR_USAGE, "'%s' is not a year "
-			    "from 1990 to 2200", year_text);
-	}
-	if (zone_load(&z, calendar_zone(cal), e) < 0)
-		return -1;
-	from = zone_day(z, days_from_civil(year, 1, 1));
-	to = zone_day(z, days_from_civil(year + 1, 1, 1));
-	buf_printf(&c->out, "calendar\t%s\nzone\t%s\nbusiness day\t%s\n",
-	    calendar_name(cal), calendar_zone(cal),
-	    duration_exact(calendar_day(cal), text));
-	buf_printf(&c->out, "open in %" PRId64 "\t%s\n", year,
-	    duration_exact(calendar_between(cal, from, to), text));
-	n = calendar_holidays(cal, year, day, names, 366);
-	for (size_t i = 0; i < n; i++) {
-		struct civil d = civil_from_seconds(day[i] * 86400);
-
-		buf_printf(&c->out, "closed\t%04d-%02d-%02d %.3s\t%s\n",
-		    (int)d.year, d.month, d.day, days + 3 * d.weekday,
-		    names[i]);
-	}
-	return 0;
-}
-
 int
 sla_calendar(struct cmd *c, struct err *e)
 {
-	const char *what = c->argc > 0 ? c->argv[0] : "";
-	const struct calendar *cal;
+	const char *name = c->argc > 0 ? c->argv[0] : "";
+	struct sum s = { .roll = given.roll, .days = given.days };
+	const struct what *what = whats;
+	const char *const *word;
+	int n = c->argc - 2;
 
-	if (strcmp(what, "add") != 0 && strcmp(what, "subtract") != 0 &&
-	    strcmp(what, "between") != 0 && strcmp(what, "show") != 0)
-		return err_set(e, ERR_USAGE,
-		    "calendar needs add, subtract, between or show");
-	if (c->argc < 2)
-		return err_set(e, ERR_USAGE, "%s needs a calendar", what);
-	if ((cal = calendar_find(c->calendars, c->argv[1])) == NULL)
+	while (what < whats + sizeof(whats) / sizeof(*whats) &&
+	    strcmp(what->name, name) != 0)
+		what++;
+	if (what == whats + sizeof(whats) / sizeof(*whats))
+		return err_set(e, ERR_USAGE, "calendar needs add, subtract, "
+		    "between, at, next, previous, windows, days or show");
+	if (n < 0)
+		return err_set(e, ERR_USAGE, "%s needs a calendar", name);
+	if (cmd_calendars(c, given.calendars, e) < 0)
+		return -1;
+	if ((s.calendar = calendar_find(c->calendars, c->argv[1])) == NULL)
 		return err_set(e, ERR_CONFIG, "no calendar '%s'", c->argv[1]);
-	if (strcmp(what, "show") == 0)
-		return show(c, cal, c->argc > 2 ? c->argv[2] : NULL, e);
-	if (c->argc == 2)
-		return answer_lines(c, cal, what, e);
-	if (c->argc != 4)
-		return err_set(e, ERR_USAGE, "%s needs two values, or lines "
-		    "of two on stdin", what);
-	return answer(c, cal, what, c->argv[2], c->argv[3], e);
+	if (zone_load(&s.zone, calendar_zone(s.calendar), e) < 0)
+		return -1;
+	word = (const char *const *)c->argv + 2;
+	if ((n == 0 && what->lines) || (n == 1 && strcmp(word[0], "-") == 0))
+		return answer_lines(c, &s, what, e);
+	if (n < what->least || n > what->most)
+		return err_set(e, ERR_USAGE, "%s needs %s", name,
+		    what->most == 1 ? "one value at most" : what->lines ?
+		    "two values, or lines of two on stdin" : "two times");
+	return what->run(c, &s, n > 0 ? word[0] : NULL, n > 1 ? word[1] :
+	    NULL, e);
 }

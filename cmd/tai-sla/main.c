@@ -11,10 +11,10 @@ main(int argc, char **argv)
 		{ "explain", sla_explain, "TICKET [FILE...]",
 		    NEED_ORG | NEED_SLA | NEED_SECRETS, NULL, NULL },
 		{ "lint", sla_lint, "", NEED_SLA | NO_STORE, NULL, NULL },
-		{ "calendar", sla_calendar, "add CALENDAR START AMOUNT | "
-		    "subtract CALENDAR END AMOUNT | between CALENDAR FROM TO "
-		    "| show CALENDAR [YEAR]", NEED_SLA | NO_STORE, NULL,
-		    NULL },
+		{ "calendar", sla_calendar, "add | subtract | between | at | "
+		    "next | previous | windows | days | show CALENDAR "
+		    "[VALUE [VALUE]]", NO_STORE, calendar_options,
+		    calendar_option },
 		{ "oncall", sla_oncall, "[now | at TIME | page SEVERITY "
 		    "[TIME] | schedule] [--from TIME] [--to TIME] "
 		    "[--rota ROTA] [--person PERSON]", NEED_ORG | NO_STORE,

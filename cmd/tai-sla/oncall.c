@@ -41,9 +41,7 @@ moment(const struct roster *r, const char *text, int64_t *out, struct err *e)
 
 	if (zone_load(&z, first->zone, e) < 0)
 		return -1;
-	if (when_guess(text, z, out) < 0 &&
-	    when_parse("%Y-%m-%d %H:%M", text, z, out) < 0 &&
-	    when_parse("%Y-%m-%dT%H:%M", text, z, out) < 0)
+	if (when_guess(text, z, out) < 0)
 		return err_set(e, ERR_USAGE, "'%s' is not a time such as "
 		    "2026-01-05 17:00", text);
 	return 0;

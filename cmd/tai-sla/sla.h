@@ -12,6 +12,8 @@ int	sla_due(struct cmd *, struct err *);
 int	sla_explain(struct cmd *, struct err *);
 int	sla_lint(struct cmd *, struct err *);
 int	sla_calendar(struct cmd *, struct err *);
+extern const struct option calendar_options[];
+int	calendar_option(struct cmd *, int, const char *, struct err *);
 int	sla_oncall(struct cmd *, struct err *);
 extern const struct option oncall_options[];
 int	oncall_option(struct cmd *, int, const char *, struct err *);

@@ -53,6 +53,15 @@ bool	calendar_window(const struct calendar *, int64_t at, int64_t *open,
 /* The last window that began before the moment; false before all. */
 bool	calendar_before(const struct calendar *, int64_t at, int64_t *open,
 	    int64_t *close);
+/* Whether hours begin on the local day (days since 1970-01-01). */
+bool	calendar_opens_on(const struct calendar *, int64_t day);
+/* Such days in [from, to); those that the table has. */
+int64_t	calendar_days(const struct calendar *, int64_t from, int64_t to);
+/*
+ * The same time of day on the n-th such day behind the moment's, or before it
+ * when n is negative; TIME_MAX and TIME_MIN as for calendar_add.
+ */
+int64_t	calendar_add_days(const struct calendar *, int64_t at, int64_t n);
 /* Civil seconds, and the date as days since 1970-01-01, in its zone. */
 int64_t	calendar_local(const struct calendar *, int64_t at);
 int64_t	calendar_date(const struct calendar *, int64_t at);

@@ -237,7 +237,8 @@ when_guess(const char *s, const struct zone *z, int64_t *out)
 		"%Y/%m/%d %H:%M:%S %z", "%Y-%m-%dT%H:%M:%S%z",
 		"%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S.%f %z",
 		"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d",
-		"%Y/%m/%d" };
+		"%Y/%m/%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
+		"%Y-%m-%d %H:%M %z", "%Y-%m-%dT%H:%M%z" };
 
 	if (time_parse(s, out) == 0 || since_1970(s, out) == 0)
 		return 0;

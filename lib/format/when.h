@@ -19,8 +19,8 @@ bool	when_format(const char *format);	/* whether it is one */
 int	when_parse(const char *format, const char *text, const struct zone *,
 	    int64_t *out);
 /*
- * Without a format: RFC 3339, the same with a space or slashes and +0530 or
- * UTC behind it, a date alone (its first moment), or seconds, milliseconds or
+ * Without a format: RFC 3339, the same with a space or slashes, without
+ * seconds, with +0530 or UTC behind it or no zone, a date alone (its first moment), or seconds, milliseconds or
  * microseconds since 1970.
  */
 int	when_guess(const char *text, const struct zone *, int64_t *out);

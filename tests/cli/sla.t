@@ -1,5 +1,5 @@
 #!/bin/sh
-# tai-sla: clocks, what is due, why, calendars, and what lint says.
+# tai-sla: clocks, what is due, why, and what lint says.
 . "$(dirname "$0")/lib.sh"
 cd "$TMP" || exit 1
 mkdir own
@@ -176,33 +176,6 @@ status "no such ticket" 64 tai-sla explain ZZZZ in.jsonl
 status "which ticket" 64 tai-sla explain
 message M9 2026-03-06T16:00:00-08:00 AAAAAAAAAAAB small >>in.jsonl
 status "two of that name" 64 tai-sla explain AAA in.jsonl
-
-# -- calendars
-
-is "four hours over the weekend and the change of clocks" \
-    "$(tai-sla calendar add standard 2026-03-06T23:30:00Z 4h)" \
-    "2026-03-09T18:30:00Z	Mon 2026-03-09 11:30:00 PDT"
-is "a business day back" \
-    "$(tai-sla calendar subtract standard 2026-03-09T18:30:00Z 1bd)" \
-    "2026-03-06T19:30:00Z	Fri 2026-03-06 11:30:00 PST"
-is "what lies between" "$(tai-sla calendar between standard \
-    2026-03-06T23:30:00Z 2026-03-09T18:30:00Z)" "14400	4h"
-is "lines of two" "$(printf '%s\n' '2026-03-06T23:30:00Z 4h' \
-    '2026-03-06T23:30:00Z 1bd' | tai-sla calendar add standard | cut -f 1)" \
-    "2026-03-09T18:30:00Z
-2026-03-09T22:30:00Z"
-status "one bad line of them" 65 sh -c 'printf "%s\n" "today 4h" |
-    tai-sla calendar add standard'
-like "holidays, moved to where they are observed" \
-    "$(tai-sla calendar show standard 2027)" \
-    "^closed	2027-12-31 Fri	New Year's Day\$"
-like "hours of a year" "$(tai-sla calendar show standard 2026)" \
-    "^open in 2026	2000h\$"
-status "no such calendar" 78 tai-sla calendar show lunar
-status "no such sum" 64 tai-sla calendar multiply standard
-status "no such time" 65 tai-sla calendar add standard noon 4h
-status "behind the table" 65 tai-sla calendar add standard \
-    2200-12-31T00:00:00Z 1000h
 
 # -- lint, and files that are wrong
 

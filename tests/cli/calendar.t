@@ -1,0 +1,149 @@
+#!/bin/sh
+# tai-sla calendar: sums, whether it is open, lists, and files that are wrong.
+. "$(dirname "$0")/lib.sh"
+cd "$TMP" || exit 1
+TAI_NOW=2026-03-09T12:00:00-07:00
+export TAI_NOW
+
+# cal FILE: the calendars of that file; what a test asks is of x
+cal() {
+	tai-sla calendar --calendars c.yaml "$@"
+}
+
+is "four hours over the weekend and the change of clocks" \
+    "$(tai-sla calendar add standard 2026-03-06T23:30:00Z 4h)" \
+    "2026-03-09T18:30:00Z	Mon 2026-03-09 11:30:00 PDT"
+is "a business day back" \
+    "$(tai-sla calendar subtract standard 2026-03-09T18:30:00Z 1bd)" \
+    "2026-03-06T19:30:00Z	Fri 2026-03-06 11:30:00 PST"
+is "what lies between" "$(tai-sla calendar between standard \
+    2026-03-06T23:30:00Z 2026-03-09T18:30:00Z)" "14400	4h"
+is "lines of two" "$(printf '%s\n' '2026-03-06T23:30:00Z 4h' \
+    '2026-03-06T23:30:00Z 1bd' | tai-sla calendar add standard | cut -f 1)" \
+    "2026-03-09T18:30:00Z
+2026-03-09T22:30:00Z"
+status "one bad line of them" 65 sh -c 'printf "%s\n" "today 4h" |
+    tai-sla calendar add standard'
+like "holidays, moved to where they are observed" \
+    "$(tai-sla calendar show standard 2027)" \
+    "^closed	2027-12-31 Fri	New Year's Day\$"
+like "hours of a year" "$(tai-sla calendar show standard 2026)" \
+    "^open in 2026	2000h\$"
+status "no such calendar" 78 tai-sla calendar show lunar
+status "no such sum" 64 tai-sla calendar multiply standard
+status "no such time" 65 tai-sla calendar add standard noon 4h
+status "behind the table" 65 tai-sla calendar add standard \
+    2200-12-31T00:00:00Z 1000h
+
+
+# -- both ways, and where a sum ends
+
+is "backwards by a sign" "$(tai-sla calendar add standard \
+    2026-03-09T10:00 -- -2h | cut -f 1)" 2026-03-07T00:00:00Z
+is "two signs" "$(echo '2026-03-06T16:00 -2h' | tai-sla calendar subtract \
+    standard | cut -f 1)" 2026-03-09T17:00:00Z
+is "between, backwards" "$(tai-sla calendar between standard 2026-03-09 \
+    2026-03-06)" "-28800	-8h"
+is "ends as we close" "$(tai-sla calendar add standard 2026-03-06T09:00 8h |
+    cut -f 2)" "Fri 2026-03-06 17:00:00 PST"
+is "or goes on to the next opening" "$(tai-sla calendar add standard --roll \
+    2026-03-06T09:00 8h | cut -f 2)" "Mon 2026-03-09 09:00:00 PDT"
+is "backwards ends as we open" "$(tai-sla calendar subtract standard \
+    2026-03-09T10:00 1h | cut -f 2)" "Mon 2026-03-09 09:00:00 PDT"
+is "or goes to the close before" "$(tai-sla calendar subtract standard \
+    --roll 2026-03-09T10:00 1h | cut -f 2)" "Fri 2026-03-06 17:00:00 PST"
+is "nothing, rolled" "$(tai-sla calendar add standard --roll \
+    2026-03-07T10:00 0h | cut -f 2)" "Mon 2026-03-09 09:00:00 PDT"
+is "nothing, rolled back" "$(tai-sla calendar subtract standard --roll \
+    2026-03-07T10:00 0h | cut -f 2)" "Fri 2026-03-06 17:00:00 PST"
+is "nothing leaves a time alone" "$(tai-sla calendar add standard \
+    2026-03-07T10:00 0h | cut -f 2)" "Sat 2026-03-07 10:00:00 PST"
+is "days are counted, the hour stays" "$(tai-sla calendar add standard \
+    2026-03-05T20:00 3d | cut -f 2)" "Tue 2026-03-10 20:00:00 PDT"
+is "backwards too" "$(tai-sla calendar subtract standard 2026-05-26T10:00 1d |
+    cut -f 2)" "Fri 2026-05-22 10:00:00 PDT"
+is "days between" "$(tai-sla calendar between --days standard 2026-05-22 \
+    2026-05-27)" 2
+is "days between, backwards" "$(tai-sla calendar between --days standard \
+    2026-05-27 2026-05-22)" -2
+is "as JSON, with windows" "$(tai-sla calendar add standard --json -v \
+    2026-03-06T15:30 4h | jq -c '[.start, .end, (.windows |
+    map(.seconds))]')" \
+    '["2026-03-06T23:30:00Z","2026-03-09T18:30:00Z",[5400,9000]]'
+is "windows add up" "$(tai-sla calendar windows standard 2026-01-01 \
+    2027-01-01 | jq -s 'map(.seconds) | add')" 7200000
+is "days add up" "$(tai-sla calendar days standard 2026-01-01 2027-01-01 |
+    jq -s -c '[length, (map(.seconds) | add), (map(select(.opens)) |
+    length)]')" "[365,7200000,250]"
+
+# -- is it open
+
+status "open" 0 tai-sla calendar at standard 2026-03-09T09:00
+status "a close is closed" 1 tai-sla calendar at standard 2026-03-09T17:00
+is "now" "$(tai-sla calendar at standard --json | jq -r .until)" \
+    2026-03-10T00:00:00Z
+is "why not" "$(tai-sla calendar at standard --json 2026-05-25T12:00 |
+    jq -r '.state + " " + .why + " " + .until')" \
+    "closed Memorial Day 2026-05-26T16:00:00Z"
+is "the next opening while open" "$(tai-sla calendar next standard \
+    2026-03-09T09:00 --json | jq -r '.opens + " " + .closes')" \
+    "2026-03-10T16:00:00Z 2026-03-10T00:00:00Z"
+is "the last ones" "$(tai-sla calendar previous standard 2026-03-09T09:00 \
+    --json | jq -r '.opened + " " + .closed')" \
+    "2026-03-06T17:00:00Z 2026-03-07T01:00:00Z"
+is "lines of times" "$(printf '2026-03-09T09:00\n2026-03-09 17:00\t\n' |
+    tai-sla calendar at standard - | grep state)" "state	open
+state	closed"
+is "always is never anything else" "$(tai-sla calendar next always)" ""
+
+# -- files
+
+cat >c.yaml <<'END'
+zone: Europe/London
+calendars:
+  x:
+    open:
+      - {until: 2026-06-30, mon-fri: 09:00-17:00}
+      - {from: 2026-07-01, mon-fri: 08:00-18:00, sat: 10:00-12:00}
+    dates:
+      2026-06-29: closed 12:00-13:00, 15:00-16:00
+      12-24: 09:00-12:00
+      12-25..01-01: closed, year's end
+      2026-12-28: 10:00-11:00
+      orthodox easter + 1: closed, Pascha
+  y:
+    open: 24/7
+END
+is "a change of hours leaves the past" "$(cal between x 2026-06-24 \
+    2026-06-26)" "57600	16h"
+is "and makes the days after it longer" "$(cal between x 2026-07-01 \
+    2026-07-03)" "72000	20h"
+is "a business day is of its time" "$(printf '%s\n' '2026-06-24T09:00 1bd' \
+    '2026-07-01T08:00 1bd' | cal add x | cut -f 2)" \
+"Wed 2026-06-24 17:00:00 BST
+Wed 2026-07-01 18:00:00 BST"
+is "closed for an hour" "$(cal windows x 2026-06-29 2026-06-30 |
+    jq -r '.from' | tr '\n' ' ')" "2026-06-29T08:00:00Z \
+2026-06-29T12:00:00Z 2026-06-29T15:00:00Z "
+is "every year" "$(cal windows x 2026-12-24 2027-01-04 --tsv |
+    tail -n +2 | cut -f 1)" \
+"Thu 2026-12-24 09:00:00 GMT
+Mon 2026-12-28 10:00:00 GMT
+Sat 2027-01-02 10:00:00 GMT"
+is "orthodox Easter" "$(cal at x 2026-04-13T10:00 | tail -n 1)" "why	Pascha"
+status "always, by another name" 0 cal at y 1903-01-01
+cat >c.yaml <<'END'
+calendars:
+  x:
+    open:
+      - {until: 2026-06-30, mon-fri: 09:00-17:00}
+      - {from: 2026-06-30, mon-fri: 08:00-18:00}
+END
+is "hours that overlap" "$(cal show x 2>&1; echo $?)" "tai-sla: c.yaml:5: \
+hours overlap with those before, or are not in order: say from and until
+78"
+sed -i 's/from: 2026-06-30/from: 2026-06-31/' c.yaml
+is "hours from a day that is none" "$(cal show x 2>&1; echo $?)" "tai-sla: \
+c.yaml:5: from and until are dates such as 2026-12-24
+78"
+done_testing
