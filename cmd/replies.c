@@ -13,6 +13,8 @@ struct replies {
 	struct cmd *cmd;
 	const char *folder;
 	struct entry *first;	/* a handful is used in a run */
+	const struct capture *capture;
+	size_t captures;
 };
 
 struct replies *
@@ -88,6 +90,13 @@ partial(void *arg, const char *name, struct arena *a)
 	return text;
 }
 
+void
+replies_capture(struct replies *r, const struct capture *list, size_t n)
+{
+	r->capture = list;
+	r->captures = n;
+}
+
 int
 replies_answer(struct replies *r, const char *id, const struct rec *message,
     bool automatic, struct arena *a, struct answer *answer, struct err *e)
@@ -100,6 +109,7 @@ replies_answer(struct replies *r, const char *id, const struct rec *message,
 		return -1;
 	reply_data(&r->cmd->org, r->cmd->customers, message, automatic,
 	    &json);
+	reply_captures(form, r->capture, r->captures, &json);
 	rc = reply_render(form, &json, rec_str(message, "ticket", a), partial,
 	    r, a, answer, e);
 	buf_free(&json);

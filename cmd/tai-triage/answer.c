@@ -30,7 +30,7 @@ bool
 triage_current(const struct cmd *c, const struct rules *rules, bool replay,
     const struct rec *r)
 {
-	int64_t at, within = rules_answering(rules)->within;
+	int64_t at, within = rules_answering(rules, NULL)->within;
 
 	return rec_time(r, "at", &at) && (replay ||
 	    (at <= c->now + 3600 && c->now - at <= within));
@@ -68,12 +68,12 @@ choose(const struct answering *how, const struct verdict *v)
 {
 	const struct rule_info *topic = v->topic;
 
-	if (v->closing || how->threshold < 0)
+	if (v->closing || how->threshold[ACT_REPLY] == NEVER)
 		return NULL;
 	if (topic != NULL && topic->reply != NULL) {
 		if (strcmp(topic->reply, "none") == 0)
 			return NULL;
-		if (!v->sensitive && topic->confidence >= how->threshold)
+		if (v->reply)
 			return topic->reply;
 	}
 	return how->acknowledge;
@@ -84,7 +84,7 @@ triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
     const struct rec *r, const struct message *m, const struct verdict *v,
     struct arena *a, struct err *e)
 {
-	const struct answering *how = rules_answering(rules);
+	const struct answering *how = rules_answering(rules, m->customer);
 	const char *form = choose(how, v);
 	struct buf line = BUF_INIT;
 	struct err bad = { 0 };
@@ -95,6 +95,7 @@ triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
 	if (form == NULL || !may_answer(c, r, m, a) || !rec_time(r, "at", &at))
 		return 0;
 	/* A template that is wrong answers nobody, and stops nothing. */
+	replies_capture(replies, v->capture, v->captures);
 	if (replies_answer(replies, form, r, true, a, &answer, &bad) < 0) {
 		cmd_warn(c, bad.kind, "%s", bad.text);
 		return 0;

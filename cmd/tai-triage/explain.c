@@ -35,22 +35,12 @@ show(struct buf *out, const char *text, size_t len)
 	buf_free(&line);
 }
 
-static const char *
-field_text(const struct message *m, const char *name)
-{
-	return strcmp(name, "subject") == 0 ? m->subject :
-	    strcmp(name, "text") == 0 ? m->text :
-	    strcmp(name, "from") == 0 ? m->from :
-	    strcmp(name, "channel") == 0 ? m->channel :
-	    strcmp(name, "tier") == 0 ? m->tier : m->first ? "true" : "false";
-}
-
 static void
 hit(void *arg, const struct hit *h)
 {
 	struct explain *x = arg;
-	const char *text = field_text(x->message, h->field) + h->span.start;
-	size_t len = h->span.end - h->span.start;
+	const char *text = h->words;
+	size_t len = h->len;
 	struct buf *out = &x->cmd->out;
 
 	if (x->json != NULL) {

@@ -1,32 +1,123 @@
 /* The rules, and messages as they see them. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "triage.h"
+
+#define INCLUDES	8	/* deep */
+
+struct loading {
+	struct cmd *cmd;
+	struct rules *rules;
+	const char **loaded;	/* paths */
+	size_t n, room;
+};
+
+struct including {		/* the files that are being read */
+	const char *path;
+	const struct including *by;
+	int depth;
+};
+
+/* A name below triage/ in one of the folders of the rules, and nowhere else. */
+static bool
+within(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (*name == '/' || len < 6 || strcmp(name + len - 5, ".yaml") != 0)
+		return false;
+	for (const char *p = name; p != NULL; p = strchr(p, '/')) {
+		p += *p == '/';
+		if (*p == '.' || *p == '/')
+			return false;
+	}
+	return true;
+}
+
+static int load_file(struct loading *, const char *,
+    const struct including *, struct err *);
+
+static int
+load_include(struct loading *l, const struct yaml *y,
+    const struct including *by, struct err *e)
+{
+	const char *path;
+
+	if (y->text == NULL || !within(y->text))
+		return yaml_err(y, e, "include is not the name of a .yaml file "
+		    "below triage/");
+	path = cmd_rule_file(l->cmd, arena_printf(&l->cmd->arena, "triage/%s",
+	    y->text));
+	if (path == NULL)
+		return yaml_err(y, e, "no triage/%s in the rules", y->text);
+	for (const struct including *x = by; x != NULL; x = x->by) {
+		if (strcmp(x->path, path) == 0)
+			return yaml_err(y, e, "%s includes itself", path);
+	}
+	if (by->depth == INCLUDES)
+		return yaml_err(y, e, "includes are nested over %d deep",
+		    INCLUDES);
+	return load_file(l, path, by, e);
+}
+
+/* A file and what it includes, which stands behind its own rules; once. */
+static int
+load_file(struct loading *l, const char *path, const struct including *by,
+    struct err *e)
+{
+	const struct including here = { path, by, by != NULL ?
+	    by->depth + 1 : 0 };
+	const struct yaml *list;
+	struct yaml *file;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (strcmp(l->loaded[i], path) == 0)
+			return 0;
+	}
+	if (l->n == l->room) {
+		l->room = 2 * l->room + 32;
+		l->loaded = xreallocarray(l->loaded, l->room,
+		    sizeof(*l->loaded));
+	}
+	if (yaml_load(&l->cmd->arena, path, &file, e) < 0 ||
+	    rules_add(l->rules, file, e) < 0)
+		return -1;
+	l->loaded[l->n++] = path;
+	if ((list = yaml_get(file, "include")) != NULL &&
+	    list->kind != YAML_LIST)
+		return yaml_err(list, e, "include is not a list");
+	for (const struct yaml *y = list != NULL ? list->first : NULL;
+	    y != NULL; y = y->next) {
+		if (load_include(l, y, &here, e) < 0)
+			return -1;
+	}
+	return 0;
+}
 
 int
 triage_rules(struct cmd *c, struct rules **out, struct err *e)
 {
+	struct loading l = { .cmd = c };
 	const char *const *paths;
-	struct yaml *file;
-	struct rules *r;
 	size_t n;
+	int rc = 0;
 
 	if (cmd_rule_files(c, "triage", ".yaml", &paths, &n, e) < 0)
 		return -1;
 	if (n == 0)
 		return err_set(e, ERR_CONFIG, "no triage/*.yaml in the rules");
-	r = rules_new();
-	for (size_t i = 0; i < n; i++) {
-		if (yaml_load(&c->arena, paths[i], &file, e) < 0 ||
-		    rules_add(r, file, e) < 0) {
-			rules_free(r);
-			return -1;
-		}
-	}
-	if (rules_ready(r, e) < 0) {
-		rules_free(r);
-		return -1;
-	}
-	*out = r;
-	return 0;
+	l.rules = rules_new();
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = load_file(&l, paths[i], NULL, e);
+	if (rc == 0)
+		rc = rules_ready(l.rules, e);
+	free(l.loaded);
+	if (rc < 0)
+		rules_free(l.rules);
+	else
+		*out = l.rules;
+	return rc;
 }
 
 bool

@@ -63,7 +63,7 @@ triage_notices(struct notices *n, const struct rec *r,
 		if (tell(n, r, m, v, "escalation", *to, f->escalate, a, e) < 0)
 			return -1;
 	}
-	f = v->topic;
+	f = v->route;
 	if (f == NULL || f->route_channel == NULL || v->resolve ||
 	    v->level < notices_team(n)->route_from)
 		return 0;

@@ -146,18 +146,20 @@ write_verdict(struct writer *w, const struct verdict *v, bool list,
 	if (topic != NULL)
 		w_field_str(w, "topic", topic->topic);
 	w_field_str(w, "severity", severity_name(v->level));
-	w_field_int(w, "confidence", topic != NULL ? topic->confidence : 0);
+	w_field_int(w, "confidence", v->confidence);
 	if (topic != NULL)
 		w_field_str(w, "rule", topic->id);
+	verdict_sum(w, v);
 	write_rules(w, v, a);
+	verdict_captures(w, v);
 	write_tags(w, v, a);
 	if (topic != NULL && topic->reply != NULL && !list &&
 	    strcmp(topic->reply, "none") != 0)
 		w_field_str(w, "reply", topic->reply);
 	w_field_bool(w, "resolve", v->resolve && !list);
 	w_field_bool(w, "closing", v->closing);
-	if (topic != NULL)
-		write_route(w, topic);
+	if (v->route != NULL)
+		write_route(w, v->route);
 	write_escalate(w, v->escalate);
 }
 

@@ -31,6 +31,10 @@ int	triage_answer(struct cmd *, struct replies *, const struct rules *,
 	    const struct rec *, const struct message *,
 	    const struct verdict *, struct arena *, struct err *);
 
+/* The fields scores (of a sum of several) and captures, where there are any. */
+void	verdict_sum(struct writer *, const struct verdict *);
+void	verdict_captures(struct writer *, const struct verdict *);
+
 /* Tells whoever has to know of a verdict: each of a ticket's once. */
 int	triage_notices(struct notices *, const struct rec *,
 	    const struct message *, const struct verdict *, struct arena *,

@@ -247,6 +247,14 @@ FIELDS escalate_fields[] = {
 };
 SHAPE escalate = { AS(MAP, "an object"), .fields = escalate_fields };
 
+FIELDS score_fields[] = {
+	{ "rule", &text, false },
+	{ "score", &whole, false },
+	{ 0 }
+};
+SHAPE score_ = { AS(MAP, "an object"), .fields = score_fields };
+SHAPE scores = { AS(LIST, "an array"), .item = &score_ };
+
 FIELDS line_fields[] = {
 	{ "kind", &text, false },
 	{ "quantity", &quantity, false },
@@ -299,6 +307,7 @@ FIELDS message[] = {
 	{ "auth", &proof, false },
 	{ "arc", &proof, false },
 	{ "auto", &automatic, false },
+	{ "headers", &object, false },
 	{ "bounce", &report, false },
 	{ "report", &report, false },
 	{ "attachments", &attachments, false },
@@ -322,6 +331,8 @@ FIELDS triage[] = {
 	{ "confidence", &percent, false },
 	{ "rule", &text, false },
 	{ "rules", &texts, false },
+	{ "scores", &scores, false },
+	{ "captures", &object, false },
 	{ "tags", &texts, false },
 	{ "reply", &text, false },
 	{ "resolve", &truth, false },

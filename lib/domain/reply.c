@@ -153,6 +153,57 @@ reply_data(const struct org *org, const struct customers *customers,
 	arena_free(&a);
 }
 
+const char *
+reply_capture(const struct reply_form *f, size_t i, struct arena *a)
+{
+	const struct template *both[] = { f->subject, f->text };
+	const char *name;
+	size_t len;
+
+	for (int k = 0; k < 2; k++) {
+		for (size_t at = 0; (name = template_name(both[k], at, &len)) !=
+		    NULL; at++) {
+			if (len > 8 && strncmp(name, "capture.", 8) == 0 &&
+			    i-- == 0)
+				return arena_strndup(a, name + 8, len - 8);
+		}
+	}
+	return NULL;
+}
+
+void
+reply_captures(const struct reply_form *f, const struct capture *list,
+    size_t n, struct buf *json)
+{
+	struct arena a = { 0 };
+	struct buf seen = BUF_INIT;
+	const char *name, *value;
+	struct writer w;
+
+	w_begin(&w, json);
+	buf_truncate(json, json->len - 1);
+	w.comma = true;
+	w_key(&w, "capture");
+	w_open(&w, '{');
+	for (size_t i = 0; (name = reply_capture(f, i, &a)) != NULL; i++) {
+		const char *mark = arena_printf(&a, "\n%s\n", name);
+
+		if (strstr(seen.data, mark) != NULL)
+			continue;
+		buf_adds(&seen, mark);
+		value = "";
+		for (size_t k = 0; k < n; k++) {
+			if (strcmp(list[k].name, name) == 0)
+				value = list[k].value;
+		}
+		w_field_str(&w, name, value);
+	}
+	w_close(&w, '}');
+	w_close(&w, '}');
+	buf_free(&seen);
+	arena_free(&a);
+}
+
 int
 reply_render(const struct reply_form *f, const struct buf *json,
     const char *key, template_partial *partial, void *arg, struct arena *a,

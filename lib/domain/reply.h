@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "domain/capture.h"
 #include "domain/org.h"
 #include "format/record.h"
 #include "format/template.h"
@@ -36,6 +37,15 @@ void	reply_free(struct reply_form *);
  */
 void	reply_data(const struct org *, const struct customers *,
 	    const struct rec *message, bool automatic, struct buf *json);
+
+/*
+ * Adds to it capture {name value}: of every name that the template asks for,
+ * "" for those that are not in the list.
+ */
+void	reply_captures(const struct reply_form *, const struct capture *,
+	    size_t n, struct buf *json);
+/* The names of captures in the template, from 0; NULL behind the last. */
+const char *reply_capture(const struct reply_form *, size_t, struct arena *);
 
 /* The part of it that every template has: company and links. */
 void	reply_company(const struct org *, struct writer *);

@@ -1,38 +1,12 @@
 /* Rules against their own examples, and what looks wrong in them. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/time.h"
 #include "domain/ruleset.h"
 
 #define EXAMPLES_MIN	2
-
-/* A text, or a map of the fields that rules look at. */
-int
-example_message(const struct yaml *y, struct message *m, struct arena *a,
-    struct err *e)
-{
-	static const char *const keys[] = { "subject", "text", "from",
-		"channel", "tier", "first", NULL };
-	const char *text = y->text, *subject = "";
-
-	*m = (struct message){ .from = "", .channel = "", .tier = "",
-	    .customer = "", .first = true };
-	if (y->kind == YAML_MAP) {
-		if (yaml_only(y, keys, e) < 0 ||
-		    yaml_bool(y, "first", &m->first, e) < 0)
-			return -1;
-		subject = yaml_str(y, "subject", "");
-		text = yaml_str(y, "text", "");
-		m->from = yaml_str(y, "from", "");
-		m->channel = yaml_str(y, "channel", "");
-		m->tier = yaml_str(y, "tier", "");
-	}
-	if (text == NULL)
-		return yaml_err(y, e, "an example is not a text or a map");
-	m->subject = message_plain(a, subject, strlen(subject), SIZE_MAX, NULL);
-	m->text = message_plain(a, text, strlen(text), SIZE_MAX, &m->text_len);
-	return 0;
-}
 
 struct testing {
 	struct rules *rules;
@@ -58,7 +32,9 @@ test_list(struct testing *t, const struct rule *rule, const struct yaml *list,
 
 		if (example_message(y, &m, &a, &e) == 0) {
 			rules_scan(t->rules, &m);
-			got = term_holds(t->rules, rule->when, &m, &e);
+			rule_same(t->rules, rule);
+			got = rule_score(t->rules, rule, &m, &e);
+			got = got == MATCH_ERROR ? -1 : got != NO_MATCH;
 			name = *m.subject != '\0' ? m.subject : m.text;
 		}
 		t->ran++;
@@ -111,8 +87,12 @@ same_term(const struct term *a, const struct term *b)
 	if (a->kind != b->kind || a->fields != b->fields ||
 	    a->truth != b->truth)
 		return false;
-	if ((a->kind == TERM_PATTERN || a->kind == TERM_EQUAL) &&
-	    strcmp(a->text, b->text) != 0)
+	if ((a->text == NULL) != (b->text == NULL) || (a->text != NULL &&
+	    strcmp(a->text, b->text) != 0))
+		return false;
+	if (a->count != b->count || a->over != b->over ||
+	    a->under != b->under || (a->header != NULL && b->header != NULL &&
+	    strcasecmp(a->header, b->header) != 0))
 		return false;
 	for (a = a->first, b = b->first; a != NULL && b != NULL;
 	    a = a->next, b = b->next) {
@@ -137,7 +117,7 @@ lint_term(struct linting *l, const struct term *t)
 {
 	const char *danger;
 
-	if (t->kind == TERM_PATTERN) {
+	if (t->kind == TERM_PATTERN || t->kind == TERM_HEADER) {
 		danger = pattern_danger(l->rules->pattern[t->pattern]);
 		if (danger != NULL)
 			tell(l, t->line, "pattern '%.200s' %s%s", t->text,
@@ -171,13 +151,30 @@ lint_examples(struct linting *l)
 		    "no_match examples", l->rule->info.id, EXAMPLES_MIN);
 }
 
+/* The highest score that a rule may have, with all of its hints. */
+static int
+rule_most(const struct rule *rule)
+{
+	int sum = rule->info.confidence;
+
+	for (const struct hint *h = rule->hints; h != NULL; h = h->next)
+		sum += h->score > 0 ? h->score : 0;
+	return rule->hints == NULL ? sum : sum > SCORE_MAX ? SCORE_MAX : sum;
+}
+
 /* What the rule says, and whether it can ever come true. */
 static void
 lint_verdict(struct linting *l)
 {
 	const struct rule_info *f = &l->rule->info;
-	int threshold = l->rules->answering.threshold;
+	int threshold = l->rules->answering.threshold[ACT_RESOLVE];
+	int most = rule_most(l->rule);
 
+	if (l->rule->least > 0 && most < l->rule->least)
+		tell(l, f->line, "rule '%s' never matches: its hints make %d "
+		    "at most, not %d", f->id, most, l->rule->least);
+	if (f->adds && f->category == NULL)
+		tell(l, f->line, "rule '%s' adds to no category", f->id);
 	if (f->category == NULL && f->severity < 0 && *f->tags == NULL &&
 	    f->escalate == 0 && !f->sensitive && !f->closing)
 		tell(l, f->line, "rule '%s' says nothing", f->id);
@@ -190,13 +187,12 @@ lint_verdict(struct linting *l)
 		return;
 	if (f->reply == NULL)
 		tell(l, f->line, "rule '%s' resolves without a reply", f->id);
-	if (threshold < 0)
+	if (threshold == NEVER)
 		tell(l, f->line, "rule '%s' never resolves: no file has a "
 		    "threshold", f->id);
-	else if (f->confidence < threshold)
+	else if (most < threshold)
 		tell(l, f->line, "rule '%s' never resolves: confidence %d is "
-		    "below the threshold of %d", f->id, f->confidence,
-		    threshold);
+		    "below the threshold of %d", f->id, most, threshold);
 	if (f->severity == SEVERITY_CRITICAL || f->sensitive)
 		tell(l, f->line, "rule '%s' never resolves: it is %s", f->id,
 		    f->sensitive ? "sensitive" : "CRITICAL");
@@ -234,12 +230,14 @@ lint_reach(struct linting *l)
 
 		if (r == l->rule)
 			break;
-		if (same_term(r->when, l->rule->when))
+		if (r->when != NULL && l->rule->when != NULL &&
+		    r->hints == NULL && l->rule->hints == NULL &&
+		    same_term(r->when, l->rule->when))
 			tell(l, f->line, "rule '%s' has the condition of '%s' "
 			    "at %s:%d", f->id, r->info.id, r->info.file,
 			    r->info.line);
 	}
-	if (l->rule->match == NULL || f->category == NULL)
+	if (l->rule->match == NULL || f->category == NULL || f->adds)
 		return;
 	for (const struct yaml *y = l->rule->match->first; y != NULL;
 	    y = y->next) {
@@ -261,7 +259,11 @@ rules_lint(struct rules *r, void (*told)(void *, const char *, int,
 		l.rule = r->rule[i];
 		lint_examples(&l);
 		lint_verdict(&l);
-		lint_term(&l, l.rule->when);
+		if (l.rule->when != NULL)
+			lint_term(&l, l.rule->when);
+		for (const struct hint *h = l.rule->hints; h != NULL;
+		    h = h->next)
+			lint_term(&l, h->when);
 		lint_reach(&l);
 	}
 	return l.found;

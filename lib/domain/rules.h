@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "domain/capture.h"
 #include "domain/model.h"
 #include "format/pattern.h"
 #include "format/record.h"
@@ -24,13 +25,30 @@ int	rules_ready(struct rules *, struct err *);
 void	rules_free(struct rules *);
 size_t	rules_count(const struct rules *);
 
+#define PAST_TICKETS	100	/* of a customer, at most; the latest */
+
+struct past_ticket {		/* an earlier ticket of the customer */
+	int64_t at;		/* of its first verdict */
+	const char *category, *topic;	/* "" none; NULL fits any */
+};
+
 struct message {		/* what rules look at */
 	const char *subject;
 	const char *text;	/* without the quoted parts */
 	size_t text_len;
+	const char *whole;	/* with them; NULL: the same as text */
+	size_t whole_len;
 	const char *from;	/* address */
+	const char *to;		/* addresses of To and Cc, one a line */
+	const char *attachment;	/* names and types, one a line each */
+	const char *headers;	/* "Name: value", one a line */
 	const char *channel, *tier, *customer;	/* "" unknown */
 	bool first;		/* it opened its ticket */
+	int64_t at;		/* TIME_NONE: every rule is valid then */
+	/* What came before; see rules_need. TIME_NONE, 0: nothing. */
+	int64_t opened, answered;	/* the ticket; by a person of ours */
+	const struct past_ticket *past;
+	size_t n_past;
 };
 
 struct rule_info {
@@ -38,7 +56,9 @@ struct rule_info {
 	int line;
 	const char *category, *topic;	/* NULL: says nothing of it */
 	int severity;		/* -1: says nothing of it */
-	int confidence;		/* percent */
+	int confidence;		/* percent; of hints what they add */
+	bool adds;		/* a hint: it only adds to its topic */
+	int64_t from, until;	/* valid from the one to before the other */
 	const char *reply;	/* template, "none", or NULL */
 	bool resolve, closing;
 	const char *team, *route_channel;	/* or NULL */
@@ -47,36 +67,68 @@ struct rule_info {
 	const char *const *to;	/* whom to tell, NULL ends */
 	int64_t within;		/* seconds, 0 for none */
 	bool sensitive;		/* churn, legal, security: never resolved */
+	const char *const *captures;	/* names in its patterns, NULL ends */
 };
 
 struct hit {			/* why a rule matched */
-	const char *field;	/* "subject", "text", "from", ... */
+	const char *field;	/* "subject", "text", "header List-Id", ... */
 	const char *pattern;
 	struct span span;	/* bytes of that field */
+	const char *words;	/* what matched there, and how long it is */
+	size_t len;
+	int score;		/* of the hint that it belongs to, or 0 */
+};
+
+struct score {			/* a term of a sum */
+	const struct rule_info *rule;
+	int points;
 };
 
 struct verdict {		/* in the arena of rules_match */
 	const struct rule_info *severity;	/* decided it, or NULL */
 	const struct rule_info *topic;		/* and the rest, or NULL */
 	size_t n;
-	const struct rule_info **rule;	/* all that matched, by confidence */
+	const struct rule_info **rule;	/* all that matched, by score */
+	const int *score;		/* of each */
+	int confidence;		/* of the topic: the sum, cut at SCORE_MAX */
+	const struct score *sum; /* what it is the sum of */
+	size_t terms;
 	const struct rule_info *escalate; /* the highest level, or NULL */
+	const struct rule_info *route;	/* the topic, if it is sure enough */
 	enum severity level;
 	bool resolve, closing;
+	bool reply;		/* sure enough to answer by itself */
 	bool sensitive;		/* a person has to see it */
+	const struct capture *capture;	/* of the rule that decides the topic */
+	size_t captures;
 };
+#define SCORE_MAX	99	/* of a sum: hints never make certain */
 
-/* When an answer goes out by itself: from the heads of the files. */
+enum action { ACT_TOPIC, ACT_ROUTE, ACT_ESCALATE, ACT_REPLY, ACT_RESOLVE,
+	    ACTIONS };
+#define NEVER	101		/* a threshold that nothing reaches */
+
+/* What happens by itself: from the heads of the files. */
 struct answering {
-	int threshold;		/* percent a rule needs; -1: nothing does */
-	const char *acknowledge; /* for what is below it; NULL: nothing */
+	int threshold[ACTIONS];	/* percent that each needs */
+	const char *acknowledge; /* for what gets no reply; NULL: nothing */
 	int64_t within;		/* seconds that a message may be old */
 };
-const struct answering *rules_answering(const struct rules *);
+/* For a customer ("" unknown), whom a head may treat otherwise. */
+const struct answering *rules_answering(const struct rules *,
+	    const char *customer);
+
+/* What rules ask beyond the message itself, to be fetched before a match. */
+struct rules_need {
+	bool opened, answered;
+	int64_t past;		/* seconds to look back; 0: not at all */
+};
+const struct rules_need *rules_need(const struct rules *);
 
 /*
- * The best by severity for severity, by confidence for the rest (ties: the
- * earlier rule). Default severity LOW when none says.
+ * The best by severity for severity, by score for the rest (ties: the
+ * earlier rule). Default severity LOW when none says. A topic's confidence is
+ * the highest score of its rules and what its hints add, see tai-rules(5).
  */
 int	rules_match(struct rules *, const struct message *, struct arena *,
 	    struct verdict *, struct err *);

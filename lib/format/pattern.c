@@ -169,6 +169,19 @@ pattern_group(const struct pattern *p, const char *name, struct span *span)
 }
 
 const char *
+pattern_name(const struct pattern *p, size_t i)
+{
+	uint32_t n = 0, size = 0;
+	PCRE2_SPTR table = NULL;
+
+	pcre2_pattern_info(p->any.code, PCRE2_INFO_NAMECOUNT, &n);
+	pcre2_pattern_info(p->any.code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(p->any.code, PCRE2_INFO_NAMETABLE, &table);
+	/* Two bytes of each entry are the group's number. */
+	return i < n ? (const char *)table + i * size + 2 : NULL;
+}
+
+const char *
 pattern_text(const struct pattern *p)
 {
 	return p->text;

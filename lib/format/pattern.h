@@ -26,6 +26,8 @@ int	pattern_match_at(struct pattern *, const char *, size_t len, size_t at,
 	    struct span *, struct err *);
 /* The span of a named group of the last match; false when it took no part. */
 bool	pattern_group(const struct pattern *, const char *name, struct span *);
+/* The names of its groups, from 0; NULL behind the last. */
+const char *pattern_name(const struct pattern *, size_t);
 const char *pattern_text(const struct pattern *);
 /*
  * What makes the pattern dangerous (nested unbounded repeats, an empty match,

@@ -275,3 +275,16 @@ template_free(struct template *t)
 	free(t->node);
 	free(t);
 }
+
+const char *
+template_name(const struct template *t, size_t i, size_t *len)
+{
+	for (size_t k = 0; k < t->n; k++) {
+		if (t->node[k].kind == NODE_TEXT ||
+		    t->node[k].kind == NODE_PARTIAL || i-- > 0)
+			continue;
+		*len = t->node[k].len;
+		return t->node[k].text;
+	}
+	return NULL;
+}

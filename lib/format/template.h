@@ -27,6 +27,8 @@ typedef const char *template_partial(void *, const char *name,
 int	template_parse(struct template **, const char *name, const char *,
 	    size_t, struct err *);
 void	template_free(struct template *);
+/* The names in its tags, from 0, not terminated; NULL behind the last. */
+const char *template_name(const struct template *, size_t, size_t *len);
 /*
  * Renders. Unknown names are empty; with strict set they are an error, as
  * are unknown partials. Partials may nest 32 deep.
