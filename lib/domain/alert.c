@@ -1,52 +1,28 @@
 /* The episodes of alerts and the tickets that they are on. */
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "base/time.h"
-#include "domain/alertout.h"
+#include "domain/alertgroup.h"
 
-#define GROUPS		((size_t)65536)	/* remembered, the latest */
-#define ROWS		((size_t)500000)	/* of all of them */
 #define MANY		100		/* alerts of a ticket, all recorded */
-#define TICKETS		8		/* of a group looked at, the newest */
-
-struct group {
-	char *name;		/* the records' conversation */
-	struct alert_row *row;	/* by moment */
-	size_t n, room;
-	UT_hash_handle hh;
-};
 
 struct alerts {
 	struct alert_out out;
 	const struct alert_desk *desk;
-	struct group *groups;	/* the longest unused first */
-	struct group *recalled;	/* the one that a recall is for */
-	size_t rows;
-	/* of members(): the latest row of each fingerprint */
-	size_t *table;
-	size_t slots;
+	struct alert_groups groups;
+	struct alert_group *recalled;	/* the one that a recall is for */
 };
 
 struct taking {			/* an alert on its way */
 	struct alerts *alerts;
 	const struct alert *alert;
-	struct group *group;
+	struct alert_group *group;
 	uint64_t who;		/* hash of the fingerprint */
 	int severity;
 	struct arena *arena;
 	struct err *err;
 	bool wrote;
-};
-
-struct state {			/* of a ticket, by its rows */
-	const char *key;
-	int64_t first, last_firing, closed, set;
-	int64_t until;		/* held till then; TIME_NONE */
-	int64_t count;
-	int severity;
-	bool open;
 };
 
 struct alerts *
@@ -60,72 +36,17 @@ alerts_new(const struct alert_rules *rules, const struct customers *customers,
 	return s;
 }
 
-static void
-drop(struct alerts *s, struct group *g)
-{
-	HASH_DEL(s->groups, g);
-	s->rows -= g->n;
-	free(g->row);
-	free(g->name);
-	free(g);
-}
-
 void
 alerts_forget(struct alerts *s)
 {
-	struct group *g, *next;
-
-	HASH_ITER(hh, s->groups, g, next)
-		drop(s, g);
+	alert_groups_forget(&s->groups);
 }
 
 void
 alerts_free(struct alerts *s)
 {
-	alerts_forget(s);
-	free(s->table);
+	alert_groups_free(&s->groups);
 	free(s);
-}
-
-static bool
-is_firing(const struct alert_row *r)
-{
-	return r->state == ROW_FIRING || r->state == ROW_REPEAT;
-}
-
-static int
-compare(const struct alert_row *a, const struct alert_row *b)
-{
-	if (a->at != b->at)
-		return a->at < b->at ? -1 : 1;
-	if (a->state != b->state)
-		return a->state < b->state ? -1 : 1;
-	return (a->who > b->who) - (a->who < b->who);
-}
-
-/* Puts a row in its place; the oldest one goes when there are too many. */
-static void
-insert(struct alerts *s, struct group *g, const struct alert_row *r)
-{
-	size_t i = g->n;
-
-	while (i > 0 && compare(&g->row[i - 1], r) > 0)
-		i--;
-	if (g->n == ALERT_ROWS) {
-		if (i == 0)
-			return;
-		memmove(g->row, g->row + 1, (i - 1) * sizeof(*g->row));
-		g->row[i - 1] = *r;
-		return;
-	}
-	if (g->n == g->room) {
-		g->room = g->room > 0 ? 2 * g->room : 4;
-		g->row = xreallocarray(g->row, g->room, sizeof(*g->row));
-	}
-	memmove(g->row + i + 1, g->row + i, (g->n - i) * sizeof(*g->row));
-	g->row[i] = *r;
-	g->n++;
-	s->rows++;
 }
 
 void
@@ -135,32 +56,21 @@ alerts_recalled(struct alerts *s, const struct rec *r)
 	struct arena a = { 0 };
 
 	if (s->recalled != NULL && alert_row_of(r, &row, &a))
-		insert(s, s->recalled, &row);
+		alert_group_insert(&s->groups, s->recalled, &row);
 	arena_free(&a);
 }
 
-static struct group *
+static struct alert_group *
 group_of(struct alerts *s, const char *name, struct err *e)
 {
-	struct group *g;
+	bool made;
+	struct alert_group *g = alert_group(&s->groups, name, &made);
 
-	HASH_FIND_STR(s->groups, name, g);
-	if (g != NULL) {
-		HASH_DEL(s->groups, g);
-		HASH_ADD_KEYPTR(hh, s->groups, g->name, strlen(g->name), g);
-		return g;
-	}
-	while (s->groups != NULL && (HASH_COUNT(s->groups) >= GROUPS ||
-	    s->rows > ROWS))
-		drop(s, s->groups);
-	g = xcalloc(1, sizeof(*g));
-	g->name = xstrdup(name);
-	HASH_ADD_KEYPTR(hh, s->groups, g->name, strlen(g->name), g);
-	if (s->desk->recall == NULL)
+	if (!made || s->desk->recall == NULL)
 		return g;
 	s->recalled = g;
 	if (s->desk->recall(s->desk->arg, s, name, e) < 0) {
-		drop(s, g);
+		alert_group_drop(&s->groups, g);
 		g = NULL;
 	}
 	s->recalled = NULL;
@@ -173,103 +83,18 @@ alerts_touch(struct alerts *s, const char *conversation, struct err *e)
 	return group_of(s, conversation, e) == NULL ? -1 : 0;
 }
 
-/* The slot of a fingerprint in the table of members. */
-static size_t
-slot_of(const struct alerts *s, const struct group *g, uint64_t who)
-{
-	size_t i = (size_t)who & (s->slots - 1);
-
-	while (s->table[i] != 0 && g->row[s->table[i] - 1].who != who)
-		i = (i + 1) & (s->slots - 1);
-	return i;
-}
-
-static void
-clear_table(struct alerts *s, size_t n)
-{
-	if (s->slots < 2 * n + 2) {
-		for (s->slots = 64; s->slots < 2 * n + 2;)
-			s->slots *= 2;
-		s->table = xreallocarray(s->table, s->slots,
-		    sizeof(*s->table));
-	}
-	memset(s->table, 0, s->slots * sizeof(*s->table));
-}
-
-static void
-scan_row(struct state *t, const struct alert_row *r)
-{
-	if (r->state == ROW_FIRING || t->first == TIME_NONE) {
-		t->last_firing = r->at;
-		if (t->first == TIME_NONE)
-			t->first = r->at;
-	}
-	if (r->state == ROW_RESOLVED) {
-		t->closed = r->at;
-		t->until = r->until;
-	}
-	if (r->set > t->set)
-		t->set = r->set;
-	if (r->count > t->count)
-		t->count = r->count;
-	if (r->severity != 0 && (t->severity == 0 ||
-	    r->severity < t->severity))
-		t->severity = r->severity;
-}
-
-static void
-scan(struct alerts *s, const struct group *g, const char *key,
-    struct state *t)
-{
-	*t = (struct state){ .key = key, .first = TIME_NONE,
-		.last_firing = TIME_NONE, .closed = TIME_NONE,
-		.set = TIME_NONE, .until = TIME_NONE };
-	clear_table(s, g->n);
-	for (size_t i = 0; i < g->n; i++) {
-		const struct alert_row *r = &g->row[i];
-
-		if (strcmp(r->key, key) != 0)
-			continue;
-		scan_row(t, r);
-		if (r->state != ROW_ACKED)
-			s->table[slot_of(s, g, r->who)] = i + 1;
-	}
-	for (size_t i = 0; i < s->slots && !t->open; i++)
-		t->open = s->table[i] != 0 &&
-		    is_firing(&g->row[s->table[i] - 1]);
-	if (t->open)
-		t->until = TIME_NONE;
-}
-
-/* The group's tickets that had something latest; keys live in the rows. */
-static size_t
-tickets(const struct group *g, const char *out[TICKETS])
-{
-	size_t n = 0, k;
-
-	for (size_t i = g->n; i-- > 0 && n < TICKETS;) {
-		const char *key = g->row[i].key;
-
-		for (k = 0; k < n && strcmp(out[k], key) != 0; k++)
-			;
-		if (*key != '\0' && k == n)
-			out[n++] = key;
-	}
-	return n;
-}
-
 /* The ticket that an episode which begins then is on, if there is one. */
 static bool
-choose(const struct taking *k, int64_t t, struct state *out)
+choose(const struct taking *k, int64_t t, struct alert_view *out)
 {
 	const struct alert_numbers *n = &k->alerts->out.rules->number;
-	const char *keys[TICKETS];
-	size_t count = tickets(k->group, keys);
+	const char *keys[ALERT_TICKETS];
+	size_t count = alert_group_tickets(k->group, keys);
 
 	for (size_t i = 0; i < count; i++) {
 		int64_t end;
 
-		scan(k->alerts, k->group, keys[i], out);
+		alert_group_scan(&k->alerts->groups, k->group, keys[i], out);
 		end = out->open ? out->last_firing + n->window :
 		    out->until != TIME_NONE ? out->until :
 		    out->closed + n->hold;
@@ -298,7 +123,7 @@ look(const struct taking *k, int64_t t)
 			continue;
 		if (started != TIME_NONE && r->started == started)
 			near.same = r;
-		if (r->at == t && is_firing(r))
+		if (r->at == t && alert_row_fires(r))
 			near.here = r;
 		if (r->at < t || (r->at == t && r->state != ROW_ORPHAN))
 			near.prev = r;
@@ -339,15 +164,15 @@ put(struct taking *k, const struct alert_row *r)
 	    k->arena, k->err);
 
 	if (got == 1) {
-		insert(k->alerts, k->group, r);
+		alert_group_insert(&k->alerts->groups, k->group, r);
 		k->wrote = true;
 	}
 	return got < 0 ? -1 : 0;
 }
 
 static int
-set_status(struct taking *k, struct state *t, int64_t at, const char *status,
-    const char *why)
+set_status(struct taking *k, struct alert_view *t, int64_t at,
+    const char *status, const char *why)
 {
 	if (t->set != TIME_NONE && at <= t->set)
 		at = t->set + 1;
@@ -381,7 +206,7 @@ changes(const struct taking *k, const char *key, int64_t t)
 
 /* The last of a ticket's alerts has recovered. */
 static int
-all_clear(struct taking *k, struct state *s, struct alert_row *r)
+all_clear(struct taking *k, struct alert_view *s, struct alert_row *r)
 {
 	const struct alert_numbers *n = &k->alerts->out.rules->number;
 	int held;
@@ -407,21 +232,21 @@ static int
 end(struct taking *k, const char *key, int64_t t)
 {
 	struct alert_row r = row(k, ROW_RESOLVED, t, key), *mine;
-	struct group *g = k->group;
-	struct state s;
+	struct alert_group *g = k->group;
+	struct alert_view s;
 	int got = known(k, &r);
 
 	if (got != 0)
 		return got < 0 ? -1 : 0;
-	insert(k->alerts, g, &r);
-	scan(k->alerts, g, r.key, &s);
+	alert_group_insert(&k->alerts->groups, g, &r);
+	alert_group_scan(&k->alerts->groups, g, r.key, &s);
 	s.key = r.key;
 	if (!s.open && all_clear(k, &s, &r) < 0)
 		return -1;
-	for (mine = g->row + g->n; mine > g->row && compare(mine - 1, &r) >
-	    0; mine--)
+	for (mine = g->row + g->n; mine > g->row &&
+	    alert_row_compare(mine - 1, &r) > 0; mine--)
 		;
-	if (mine > g->row && compare(mine - 1, &r) == 0)
+	if (mine > g->row && alert_row_compare(mine - 1, &r) == 0)
 		mine[-1] = r;
 	k->wrote = true;
 	return alert_out_row(&k->alerts->out, k->alert, g->name, &r,
@@ -430,7 +255,7 @@ end(struct taking *k, const char *key, int64_t t)
 
 /* Every tenfold is told on the ticket, as is a higher severity. */
 static int
-tell(struct taking *k, const struct state *s, const struct alert_row *r)
+tell(struct taking *k, const struct alert_view *s, const struct alert_row *r)
 {
 	int64_t n = r->count;
 
@@ -469,16 +294,16 @@ repeat(struct taking *k, const char *at_key, int64_t t, bool anyway)
 	char key[KEY_TEXT];
 	struct alert_row r;
 	struct near near = look(k, t);
-	struct state s;
+	struct alert_view s;
 	int got;
 
 	memcpy(key, at_key, KEY_TEXT);
 	if (began(k, t) || (near.here != NULL &&
 	    k->severity >= near.here->severity))
 		return 0;
-	scan(k->alerts, k->group, key, &s);
+	alert_group_scan(&k->alerts->groups, k->group, key, &s);
 	if (!anyway && s.count >= MANY && near.prev != NULL &&
-	    is_firing(near.prev) && t - near.prev->at < gap &&
+	    alert_row_fires(near.prev) && t - near.prev->at < gap &&
 	    (k->alert->started == TIME_NONE ||
 	    near.prev->started == k->alert->started) &&
 	    k->severity >= near.prev->severity)
@@ -492,7 +317,7 @@ repeat(struct taking *k, const char *at_key, int64_t t, bool anyway)
 
 /* An episode on a ticket that there is. */
 static int
-join(struct taking *k, struct state *s, int64_t t, int64_t seen)
+join(struct taking *k, struct alert_view *s, int64_t t, int64_t seen)
 {
 	struct alert_row r = row(k, ROW_FIRING, t, s->key);
 	int held;
@@ -517,7 +342,7 @@ static int
 begin(struct taking *k, int64_t t, int64_t seen)
 {
 	struct alert_row r;
-	struct state s;
+	struct alert_view s;
 	char key[KEY_TEXT];
 	int got;
 
@@ -540,7 +365,7 @@ static int
 early(struct taking *k, int64_t t)
 {
 	const char *key = look(k, t).prev->key;
-	struct state s;
+	struct alert_view s;
 
 	for (size_t i = 0; i < k->group->n; i++) {
 		const struct alert_row *r = &k->group->row[i];
@@ -548,7 +373,7 @@ early(struct taking *k, int64_t t)
 		if (r->who != k->who || r->state != ROW_ACKED ||
 		    *r->key != '\0' || r->at < t)
 			continue;
-		scan(k->alerts, k->group, key, &s);
+		alert_group_scan(&k->alerts->groups, k->group, key, &s);
 		return set_status(k, &s, r->at, "progress", "acknowledged");
 	}
 	return 0;
@@ -580,10 +405,10 @@ fire(struct taking *k, int64_t t, int64_t seen)
 		ended = near.same->at;
 	else if (near.here != NULL)
 		return repeat(k, near.here->key, seen, false);
-	else if (near.prev != NULL && (is_firing(near.prev) ||
+	else if (near.prev != NULL && (alert_row_fires(near.prev) ||
 	    ends_now(k, near.prev, t)))
 		return repeat(k, near.prev->key, seen, false);
-	else if (near.next != NULL && is_firing(near.next) &&
+	else if (near.next != NULL && alert_row_fires(near.next) &&
 	    near.next->at - t <= n->skew)
 		return repeat(k, near.next->key, t, true);
 	else if (near.next != NULL && near.next->state == ROW_ORPHAN)
@@ -609,15 +434,15 @@ recover(struct taking *k, int64_t t)
 	char key[KEY_TEXT];
 	struct alert_row r;
 
-	if (near.same != NULL && !is_firing(near.same))
+	if (near.same != NULL && !alert_row_fires(near.same))
 		return ALERT_AGAIN;
 	if (near.same != NULL)
 		of = near.same;
-	else if (near.prev != NULL && is_firing(near.prev))
+	else if (near.prev != NULL && alert_row_fires(near.prev))
 		of = near.prev;
 	else if (near.prev != NULL && near.prev->at == t)
 		return ALERT_AGAIN;
-	else if (near.next != NULL && is_firing(near.next) &&
+	else if (near.next != NULL && alert_row_fires(near.next) &&
 	    near.next->at - t <= skew && (k->alert->started == TIME_NONE ||
 	    near.next->started == TIME_NONE))
 		of = near.next;
@@ -638,8 +463,8 @@ acknowledge(struct taking *k, int64_t t)
 {
 	struct near near = look(k, t);
 	struct alert_row r;
-	struct state s;
-	bool firing = near.prev != NULL && is_firing(near.prev);
+	struct alert_view s;
+	bool firing = near.prev != NULL && alert_row_fires(near.prev);
 	int got;
 
 	r = row(k, ROW_ACKED, t, firing ? near.prev->key : "");
@@ -649,7 +474,7 @@ acknowledge(struct taking *k, int64_t t)
 		return put(k, &r) < 0 ? -1 : ALERT_LEFT;
 	if ((got = hands(k, r.key)) < 0)
 		return -1;
-	scan(k->alerts, k->group, r.key, &s);
+	alert_group_scan(&k->alerts->groups, k->group, r.key, &s);
 	s.key = r.key;
 	if (got == 0 && s.open) {
 		if (set_status(k, &s, t, "progress", k->alert->by != NULL ?
@@ -662,14 +487,15 @@ acknowledge(struct taking *k, int64_t t)
 }
 
 static int
-settle(struct alerts *s, const struct group *g, int64_t now, struct err *e)
+settle(struct alerts *s, const struct alert_group *g, int64_t now,
+    struct err *e)
 {
-	const char *keys[TICKETS];
-	size_t n = tickets(g, keys);
-	struct state t;
+	const char *keys[ALERT_TICKETS];
+	size_t n = alert_group_tickets(g, keys);
+	struct alert_view t;
 
 	for (size_t i = 0; i < n; i++) {
-		scan(s, g, keys[i], &t);
+		alert_group_scan(&s->groups, g, keys[i], &t);
 		if (t.open || t.until == TIME_NONE || t.until >= now)
 			continue;
 		if (alert_out_status(&s->out, t.key, t.set != TIME_NONE &&
@@ -683,9 +509,10 @@ settle(struct alerts *s, const struct group *g, int64_t now, struct err *e)
 int
 alerts_settle(struct alerts *s, int64_t now, struct err *e)
 {
-	struct group *g, *next;
+	const struct alert_group *g;
 
-	HASH_ITER(hh, s->groups, g, next) {
+	for (g = alert_group_next(&s->groups, NULL); g != NULL;
+	    g = alert_group_next(&s->groups, g)) {
 		if (settle(s, g, now, e) < 0)
 			return -1;
 	}
