@@ -100,6 +100,16 @@ fits(const struct import_place *in, const struct import_rule *r,
 	return import_holds(in, r->test, r->tests);
 }
 
+static const char *
+no_date(const struct import_place *in, const struct import_expr *x,
+    const char *name)
+{
+	const char *s = import_text(in, x);
+
+	return arena_printf(in->arena, "%s: '%.100s' is no date", name,
+	    s != NULL ? s : "");
+}
+
 static void
 find_moments(const struct import_place *in, struct import_found *f)
 {
@@ -107,7 +117,7 @@ find_moments(const struct import_place *in, struct import_found *f)
 	int got = import_moment(in, r->field[F_CREATED], &f->at);
 
 	if (got < 0)
-		f->bad = "created is no date";
+		f->bad = no_date(in, r->field[F_CREATED], "created");
 	else if (got == 0 && r->kind != IMPORT_TICKET)
 		f->bad = "created is missing";
 	else if (got == 0)
@@ -115,7 +125,7 @@ find_moments(const struct import_place *in, struct import_found *f)
 	f->updated = f->at;
 	if (f->bad == NULL && import_moment(in, r->field[F_UPDATED],
 	    &f->updated) < 0)
-		f->bad = "updated is no date";
+		f->bad = no_date(in, r->field[F_UPDATED], "updated");
 }
 
 /* Hands on what a rule found; *ticket becomes whose it is. */
