@@ -11,27 +11,40 @@ number(const struct buf *b)
 	return (int64_t)(hash_word(b->data, b->len) >> 1);
 }
 
+struct folded {			/* without a case and white space */
+	struct buf all;
+	struct buf shape;	/* nor digits */
+};
+
 static void
-add(struct buf *b, const char *s, size_t len, bool digits)
+add(struct folded *f, const char *s, size_t len)
 {
-	char *to = buf_room(b, len);
+	char *all = buf_room(&f->all, len), *shape = buf_room(&f->shape, len);
 
 	for (size_t i = 0; i < len; i++) {
 		char c = s[i];
 
-		if (c == ' ' || (c >= '\t' && c <= '\r') ||
-		    (!digits && c >= '0' && c <= '9'))
+		if (c == ' ' || (c >= '\t' && c <= '\r'))
 			continue;
-		*to++ = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+		*all++ = c = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+		if (c < '0' || c > '9')
+			*shape++ = c;
 	}
-	*to = '\0';
-	b->len = (size_t)(to - b->data);
+	*all = *shape = '\0';
+	f->all.len = (size_t)(all - f->all.data);
+	f->shape.len = (size_t)(shape - f->shape.data);
+}
+
+static void
+add_both(struct folded *f, const char *s, size_t len)
+{
+	buf_add(&f->all, s, len);
+	buf_add(&f->shape, s, len);
 }
 
 /* A text without its quoted ranges. */
 static void
-add_own(struct buf *b, const struct rec *r, const char *s, size_t len,
-    bool digits)
+add_own(struct folded *f, const struct rec *r, const char *s, size_t len)
 {
 	struct value list, range, bound;
 	size_t pos = 0, from = 0;
@@ -47,10 +60,10 @@ add_own(struct buf *b, const struct rec *r, const char *s, size_t len,
 		if (n[0] < (int64_t)from || n[1] <= n[0] ||
 		    n[1] > (int64_t)len)
 			break;
-		add(b, s + from, (size_t)n[0] - from, digits);
+		add(f, s + from, (size_t)n[0] - from);
 		from = (size_t)n[1];
 	}
-	add(b, s + from, len - from, digits);
+	add(f, s + from, len - from);
 }
 
 int64_t
@@ -79,7 +92,7 @@ bool
 alike_of(const struct rec *r, struct alike *out, struct arena *a)
 {
 	const char *subject = rec_str(r, "subject", a), *s = "";
-	struct buf b = BUF_INIT;
+	struct folded f = { BUF_INIT, BUF_INIT };
 	struct value v;
 	size_t len = 0;
 
@@ -88,20 +101,15 @@ alike_of(const struct rec *r, struct alike *out, struct arena *a)
 		s = value_str(&v, a, &len);
 	if (subject == NULL)
 		subject = "";
-	add(&b, subject, strlen(subject), true);
-	out->subject = number(&b);
-	buf_addc(&b, '\n');
-	add_own(&b, r, s, len, true);
+	add(&f, subject, strlen(subject));
+	out->subject = number(&f.all);
+	add_both(&f, "\n", 1);
+	add_own(&f, r, s, len);
 	if (rec_get(r, "attachments", &v))
-		buf_add(&b, v.text, v.len);
-	out->text = number(&b);
-	buf_reset(&b);
-	add(&b, subject, strlen(subject), false);
-	buf_addc(&b, '\n');
-	add_own(&b, r, s, len, false);
-	if (rec_get(r, "attachments", &v))
-		buf_add(&b, v.text, v.len);
-	out->shape = number(&b);
-	buf_free(&b);
+		add_both(&f, v.text, v.len);
+	out->text = number(&f.all);
+	out->shape = number(&f.shape);
+	buf_free(&f.all);
+	buf_free(&f.shape);
 	return out->sender != 0;
 }
