@@ -158,6 +158,14 @@ int	cmd_histories(struct cmd *, bool open_only,
 	    struct err *),
 	    int (*each)(struct cmd *, void *, const struct history *,
 	    struct err *), void *, struct err *);
+/*
+ * Calls each with the records of the input (without messages; customers join
+ * the customers), or with the store's of these types. A record for which it
+ * returns -1 with ERR_INPUT is refused and told; the others go on.
+ */
+int	cmd_records(struct cmd *, const char *const *types,
+	    int (*each)(struct cmd *, void *, const struct rec *,
+	    struct err *), void *, struct err *);
 /* The tier of a ticket's customer at its opening, or the default tier. */
 const char *cmd_tier(const struct cmd *, const struct ticket *);
 /* What its clocks follow from, now; without a callback. */

@@ -340,6 +340,49 @@ gather_store(struct cmd *c, const struct gather *g, struct err *e)
 	return got;
 }
 
+/* A record that was stored and is refused now is told; the others serve on. */
+static int
+store_records(struct cmd *c, const char *const *types,
+    int (*each)(struct cmd *, void *, const struct rec *, struct err *),
+    void *arg, struct err *e)
+{
+	struct cursor *cur;
+	struct rec *r;
+	int64_t seq;
+	int got;
+
+	if (store_log(c->store, types, NULL, 0, &cur, e) < 0)
+		return -1;
+	r = xmalloc(sizeof(*r));
+	while ((got = cursor_record(cur, r, &seq, e)) == 1) {
+		struct err bad = { 0 };
+
+		if (each(c, arg, r, &bad) == 0)
+			continue;
+		if (bad.kind != ERR_INPUT) {
+			*e = bad;
+			got = -1;
+			break;
+		}
+		cmd_warn(c, bad.kind, "store:%lld: %s", (long long)seq,
+		    bad.text);
+	}
+	free(r);
+	cursor_close(cur);
+	return got;
+}
+
+int
+cmd_records(struct cmd *c, const char *const *types,
+    int (*each)(struct cmd *, void *, const struct rec *, struct err *),
+    void *arg, struct err *e)
+{
+	struct gather g = { NULL, each, arg };
+
+	return cmd_reads_records(c) ? each_operand(c, true, gather_operand,
+	    &g, e) : store_records(c, types, each, arg, e);
+}
+
 bool
 cmd_reads_records(const struct cmd *c)
 {

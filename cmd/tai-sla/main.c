@@ -19,6 +19,10 @@ main(int argc, char **argv)
 		    "[TIME] | schedule] [--from TIME] [--to TIME] "
 		    "[--rota ROTA] [--person PERSON]", NEED_ORG | NO_STORE,
 		    oncall_options, oncall_option },
+		{ "uptime", sla_uptime, "[--month MONTH | --from TIME --to "
+		    "TIME] [--customer ID] [--service NAME] [--explain] "
+		    "[FILE...]", NEED_ORG | NEED_SLA, uptime_options,
+		    uptime_option },
 		{ 0 }
 	};
 

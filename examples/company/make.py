@@ -531,53 +531,58 @@ def desk(box, items, people):
 
 
 INCIDENTS = [
-    # started, ended, severity, title, affects, customers, cause, fix
+    # started, ended, severity, title, affects, customers, cause, fix, and
+    # what is known of how much of it was gone
     ("2026-01-20 07:08", "2026-01-20 08:05", "P2", "API latency over 2 s",
      "api", "", "a long query blocked replication on one replica",
-     "long queries run on a machine of their own"),
+     "long queries run on a machine of their own", {"impact": "degraded"}),
     ("2026-02-03 05:14", "2026-02-03 06:09", "P1", "Events API down", "api",
      "", "a migration locked the events table",
-     "migrations run against a copy of production size first"),
+     "migrations run against a copy of production size first", {}),
     ("2026-02-21 02:10", "2026-02-21 03:38", "P2", "Gateway US-East 2 down",
      "api", "harbor", "a failed power supply and a switch that did not take "
-     "over", "both gateways are tested every month"),
+     "over", "both gateways are tested every month", {}),
     ("2026-02-25 17:00", "2026-02-25 18:41", "P3", "502 in the Tokyo region",
      "api", "kaigan", "a gateway with a stale certificate bundle",
-     "bundles are reloaded every hour"),
+     "bundles are reloaded every hour", {"weight": 5}),
     ("2026-02-27 11:50", "", "P3", "Webhooks to one ERP time out", "webhooks",
-     "cobalt", "", ""),
+     "cobalt", "", "", {"impact": "degraded"}),
     ("2026-02-27 15:45", "2026-02-27 16:41", "P2", "Rules cannot be saved",
      "dashboard", "", "a full disk on the rule editor's database",
-     "the disk is watched and grows by itself"),
+     "the disk is watched and grows by itself", {"impact": "degraded"}),
     ("2026-03-02 07:00", "2026-03-02 08:28", "P2", "Webhooks late", "webhooks",
      "meridian", "an import flooded the workers",
-     "a limit per customer on every queue"),
+     "a limit per customer on every queue", {"impact": "degraded"}),
     ("2026-03-08 01:25", "2026-03-08 03:04", "P2", "Price list empty in Tokyo",
      "pipeline", "kaigan", "a price run published an empty list",
-     "a run may no longer publish an empty one"),
+     "a run may no longer publish an empty one", {}),
+]
+MAINTENANCE = [
+    # announced, started, ended, title
+    ("2026-01-09 10:00", "2026-01-18 02:00", "2026-01-18 04:00",
+     "Database upgrade"),
 ]
 
 
 def incidents():
     out = []
-    for started, ended, severity, title, affects, who, cause, fix in INCIDENTS:
+    for announced, started, ended, title in MAINTENANCE:
+        at, a, b = (pacific(*t.split()) for t in (announced, started, ended))
+        out.append(record("maintenance", at, title, title=title,
+                          started=rfc3339(a), ended=rfc3339(b),
+                          announced=rfc3339(at)))
+    for (started, ended, severity, title, affects, who, cause, fix,
+         more) in INCIDENTS:
         a = pacific(*started.split())
         b = pacific(*ended.split()) if ended else None
         out.append(record(
             "incident", a, title, severity=severity, title=title,
             status="resolved" if b else "investigating", started=rfc3339(a),
             ended=rfc3339(b) if b else None, affects=[affects],
-            customers=[who] if who else None, cause=cause, fix=fix))
+            customers=[who] if who else None, cause=cause, fix=fix, **more))
     return out
 
 
-def percent(good, total):
-    """Four places, cut off, never rounded up."""
-    n = good * 10**6 // total
-    return f"{n // 10**4}.{n % 10**4:04d}"
-
-
-TARGET = {"starter": "99.5", "professional": "99.9", "enterprise": "99.95"}
 MONTHS_BILLED = [("2026-01", "2026-01-01", "2026-02-01"),
                  ("2026-02", "2026-02-01", "2026-03-01")]
 
@@ -587,32 +592,6 @@ def tier_in(customers, name, month):
     rows = [c for c in customers if c["customer"] == name and
             c["since"][:10] <= f"{month}-15"]
     return rows[-1]
-
-
-def uptime(customers):
-    out = []
-    for month, first, after in MONTHS_BILLED:
-        for name in sorted({c["customer"] for c in customers}):
-            row = tier_in(customers, name, month)
-            zone = ZoneInfo(row["zone"])
-            start, end = (datetime.fromisoformat(d).replace(
-                tzinfo=zone).astimezone(timezone.utc) for d in (first, after))
-            total = int((end - start).total_seconds())
-            down = {"2026-01": 0, "2026-02": 55 * 60}[month]
-            names = ["Events API down"] if down else []
-            if month == "2026-02" and name == "harbor":
-                down += 88 * 60
-                names.append("Gateway US-East 2 down")
-            if month == "2026-02" and name == "kaigan":
-                down += 303     # 5 % of 101 minutes
-                names.append("502 in the Tokyo region")
-            value, target = percent(total - down, total), TARGET[row["tier"]]
-            out.append(record(
-                "uptime", end, name, customer=name, service="api", month=month,
-                total_s=total, excluded_s=7200 if month == "2026-01" else 0,
-                down_s=down, unknown_s=0, uptime=value, target=target,
-                met=float(value) >= float(target), incidents=names))
-    return out
 
 
 def answers(box):
@@ -700,7 +679,6 @@ def main():
             "mail/support.mbox": box.mbox(),
             "desk.jsonl": lines(desk(box, items, people)),
             "incidents.jsonl": lines(incidents()),
-            "uptime.jsonl": lines(uptime(customers)),
             "answers.jsonl": lines(answers(box)),
             "usage.csv": usage(customers),
             "invoices.csv": invoices(customers)}.items():

@@ -443,6 +443,11 @@ FIELDS incident[] = {
 	{ "affects", &texts, false },
 	{ "customers", &texts, false },
 	{ "share", &quantity, false },
+	{ "impact", &text, false },
+	{ "weight", &quantity, false },
+	{ "excluded", &text, false },
+	{ "told", &moment, false },
+	{ "by", &text, false },
 	{ "cause", &text, false },
 	{ "fix", &text, false },
 	{ "updates", &objects, false },
@@ -455,6 +460,9 @@ FIELDS maintenance[] = {
 	{ "ended", &moment, MUST },
 	{ "announced", &moment, false },
 	{ "services", &texts, false },
+	{ "customers", &texts, false },
+	{ "cancelled", &truth, false },
+	{ "by", &text, false },
 	{ 0 }
 };
 FIELDS probe[] = {
@@ -568,7 +576,9 @@ FIELDS clock_fields[] = {
 FIELDS uptime[] = {
 	{ "customer", &text, MUST },
 	{ "service", &text, MUST },
-	{ "month", &month, MUST },
+	{ "month", &month, false },
+	{ "from", &moment, false },
+	{ "to", &moment, false },
 	{ "total_s", &count, false },
 	{ "excluded_s", &count, false },
 	{ "down_s", &count, false },
@@ -576,6 +586,8 @@ FIELDS uptime[] = {
 	{ "uptime", &decimal, false },
 	{ "target", &decimal, false },
 	{ "met", &truth, false },
+	{ "running", &truth, false },
+	{ "steps", &objects, false },
 	{ "incidents", &texts, false },
 	{ 0 }
 };
@@ -637,7 +649,8 @@ static const struct kind {
 	{ .type = "article-view", .fields = article_view },
 	{ .type = "forget", .fields = forget },
 	{ .type = "clock", .fields = clock_fields, .derived = true },
-	{ .type = "uptime", .fields = uptime, .derived = true },
+	{ .type = "uptime", .fields = uptime, .derived = true,
+	    .one_of = { "month", "from" } },
 	{ .type = "score", .fields = score, .derived = true },
 	{ .type = "finding", .fields = free_form, .derived = true },
 	{ .type = "forecast", .fields = free_form, .derived = true },

@@ -372,6 +372,31 @@ customers_at(const struct customers *c, const char *id, int64_t at)
 	return NULL;
 }
 
+const struct customer *
+customers_during(const struct customers *c, const char *id, int64_t from,
+    int64_t to, int64_t *since)
+{
+	const struct customer *found = NULL;
+	int64_t next = TIME_MAX;
+	struct known *k;
+
+	HASH_FIND_STR(c->known, id, k);
+	for (struct row *r = k != NULL ? k->rows : NULL; r != NULL;
+	    r = r->next) {
+		int64_t until = r->customer.until < next ? r->customer.until :
+		    next;
+
+		if (found != NULL && until < *since)
+			break;
+		if (found == NULL && r->customer.since < to && from < until)
+			found = &r->customer;
+		if (found != NULL)
+			*since = r->customer.since;
+		next = r->customer.since;
+	}
+	return found;
+}
+
 void
 customers_add_contact(struct customers *c, const char *address,
     const char *customer)

@@ -103,6 +103,12 @@ void	customers_freemail(struct customers *, const char *const *domains);
 const struct customer *customers_at(const struct customers *, const char *id,
 	    int64_t at);
 /*
+ * As it last stood within [from, to), NULL when it was none then; *since is
+ * when it became one, without a gap up to there.
+ */
+const struct customer *customers_during(const struct customers *,
+	    const char *id, int64_t from, int64_t to, int64_t *since);
+/*
  * By address, with and without its +tag, then by domain and its parents (not
  * of a free mail service), then as a contact; NULL for nobody.
  */

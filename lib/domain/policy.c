@@ -99,6 +99,14 @@ policy_share(const struct policy *p, const char *tier)
 	return t != NULL ? t->share : 0;
 }
 
+int64_t
+policy_uptime(const struct policy *p, const struct policy_ask *ask)
+{
+	const struct tier *t = find_tier(p, ask->tier);
+
+	return t != NULL ? t->uptime : 0;
+}
+
 const char *
 policy_tier(const struct policy *p, size_t i)
 {

@@ -48,6 +48,8 @@ const char *policy_excluded(const struct policy *, const char *category,
 	    const char *topic);
 /* Share of tickets that must meet the response target, 10^-2 percent. */
 int64_t	policy_share(const struct policy *, const char *tier);
+/* The uptime promised for a month, 10^-4 percent; 0 for none. */
+int64_t	policy_uptime(const struct policy *, const struct policy_ask *);
 /* Seconds on the clock before it is due when it is time to say so; 0: none. */
 int64_t	policy_warning(const struct policy *, enum severity);
 /* Tiers in the policy's order; NULL behind the last. */

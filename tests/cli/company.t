@@ -39,8 +39,8 @@ if command -v python3 >/dev/null; then
 	cp -R "$company" made
 	rm made/mail/support.mbox made/*.jsonl made/usage.csv made/invoices.csv
 	ok "make.py runs" python3 made/make.py
-	for file in mail/support.mbox desk.jsonl incidents.jsonl uptime.jsonl \
-	    answers.jsonl usage.csv invoices.csv; do
+	for file in mail/support.mbox desk.jsonl incidents.jsonl answers.jsonl \
+	    usage.csv invoices.csv; do
 		same "make.py makes $file" "made/$file" "$company/$file"
 	done
 else
@@ -188,8 +188,11 @@ sqlite3 three.db "UPDATE log SET body = body || ' '
     WHERE seq = (SELECT max(seq) FROM log WHERE type = 'status')" 2>/dev/null
 status "a changed row is found" 1 tai-desk verify -d three.db
 
-# -- credits
+# -- uptime and credits
 
+tai-sla uptime --json --month 2026-01..2026-02 --now 2026-03-02T09:00:00-08:00 \
+    "$company/incidents.jsonl" >months
+same "uptime.jsonl is what the incidents come to" months "$company/uptime.jsonl"
 tai-credit compute --only --now 2026-03-02T09:00:00-08:00 \
     "$company/uptime.jsonl" >credits
 is "credits are computed" $? 0
