@@ -110,6 +110,7 @@ int	cmd_template_files(struct cmd *, const char *folder,
  * all stays as it is. Text that is shown or sent (in the arena, or the text
  * itself); a JSON value; a record, parsed anew, with its ranges moved along.
  */
+int	cmd_secrets(struct cmd *, struct err *);	/* for the others, when needed */
 const char *cmd_redact(struct cmd *, const char *, struct arena *);
 void	cmd_redact_json(struct cmd *, struct buf *);
 int	cmd_redact_record(struct cmd *, struct rec *, struct arena *,

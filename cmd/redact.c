@@ -25,6 +25,12 @@ load_secrets(struct cmd *c, struct err *e)
 	return secrets_load(&c->secrets, root, e);
 }
 
+int
+cmd_secrets(struct cmd *c, struct err *e)
+{
+	return c->secrets != NULL ? 0 : load_secrets(c, e);
+}
+
 const char *
 cmd_redact(struct cmd *c, const char *text, struct arena *a)
 {

@@ -79,6 +79,18 @@ choose(const struct answering *how, const struct verdict *v)
 	return how->acknowledge;
 }
 
+/* What an answer repeats of the customer's words shows no password. */
+static int
+hide_secrets(struct cmd *c, const struct verdict *v, struct arena *a,
+    struct err *e)
+{
+	if (v->captures > 0 && cmd_secrets(c, e) < 0)
+		return -1;
+	for (size_t i = 0; i < v->captures; i++)
+		v->capture[i].value = cmd_redact(c, v->capture[i].value, a);
+	return 0;
+}
+
 int
 triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
     const struct rec *r, const struct message *m, const struct verdict *v,
@@ -95,6 +107,8 @@ triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
 	if (form == NULL || !may_answer(c, r, m, a) || !rec_time(r, "at", &at))
 		return 0;
 	/* A template that is wrong answers nobody, and stops nothing. */
+	if (hide_secrets(c, v, a, e) < 0)
+		return -1;
 	replies_capture(replies, v->capture, v->captures);
 	if (replies_answer(replies, form, r, true, a, &answer, &bad) < 0) {
 		cmd_warn(c, bad.kind, "%s", bad.text);

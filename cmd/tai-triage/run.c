@@ -28,6 +28,7 @@ run_option(struct cmd *c, int o, const char *value, struct err *e)
 
 struct run {
 	struct rules *rules;
+	struct past *past;
 	struct replies *replies;
 	struct notices *notices;
 	struct articles articles;
@@ -191,6 +192,8 @@ emit(struct cmd *c, struct run *run, const struct rec *r,
 	buf_addc(&run->line, ',');
 	buf_add(&run->line, run->body.data, run->body.len);
 	buf_addc(&run->line, '}');
+	if (run->past != NULL)
+		past_add_line(run->past, run->line.data, run->line.len);
 	return cmd_emit(c, run->line.data, run->line.len, e);
 }
 
@@ -203,11 +206,14 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 
 	if (rec_is(r, "type", "customer"))
 		return customers_add_record(c->customers, r, e);
+	if (run->past != NULL)
+		past_add(run->past, r);
 	if (!triage_concerns(r))
 		return 0;
 	arena_reset(&run->arena);
 	if (record_check(r, e) < 0 ||
 	    triage_message(c, r, &m, &run->arena, e) < 0 ||
+	    triage_past(run->past, c, run->rules, r, &m, &run->arena, e) < 0 ||
 	    rules_match(run->rules, &m, &run->arena, &v, e) < 0)
 		return -1;
 	if (emit(c, run, r, &m, &v, e) < 0)
@@ -233,6 +239,7 @@ triage_run(struct cmd *c, struct err *e)
 	if (triage_rules(c, &run.rules, e) < 0 ||
 	    (c->pending && store_untriaged(c->store, &f.pending, e) < 0))
 		return -1;
+	run.past = triage_past_open(run.rules);
 	run.replies = replies_new(c, "reply");
 	if ((rc = notices_open(&run.notices, c, e)) == 0 &&
 	    (rc = articles_open(&run.articles, c, e)) == 0)
@@ -242,6 +249,7 @@ triage_run(struct cmd *c, struct err *e)
 	articles_close(&run.articles);
 	if (f.pending != NULL)
 		cursor_close(f.pending);
+	past_free(run.past);
 	rules_free(run.rules);
 	arena_free(&run.arena);
 	buf_free(&run.body);

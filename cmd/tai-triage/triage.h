@@ -3,6 +3,7 @@
 #define TAI_TRIAGE_H
 
 #include "cmd.h"
+#include "domain/past.h"
 #include "domain/rules.h"
 #include "notices.h"
 #include "replies.h"
@@ -20,6 +21,12 @@ bool	triage_concerns(const struct rec *);
 /* The message as rules see it, with its customer's tier. */
 int	triage_message(const struct cmd *, const struct rec *,
 	    struct message *, struct arena *, struct err *);
+/* What came before: NULL where no rule asks; past_free it. */
+struct past *triage_past_open(const struct rules *);
+/* Fills in the message what the rules ask for, of the stream and the store. */
+int	triage_past(struct past *, struct cmd *, const struct rules *,
+	    const struct rec *, struct message *, struct arena *,
+	    struct err *);
 /*
  * Whether a message is so new that somebody is to be written to about it;
  * replay: it is, however old.

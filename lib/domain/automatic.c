@@ -46,12 +46,15 @@ load_words(struct automatic *m, struct arena *a, const struct yaml *root,
 	static const char *const none[] = { NULL };
 
 	m->daemons = m->postmasters = m->programs = m->lists = none;
+	m->headers = m->no_headers = none;
 	if (root == NULL)
 		return 0;
 	if (yaml_texts(root, "daemons", a, &m->daemons, e) < 0 ||
 	    yaml_texts(root, "postmasters", a, &m->postmasters, e) < 0 ||
 	    yaml_texts(root, "programs", a, &m->programs, e) < 0 ||
 	    yaml_texts(root, "lists", a, &m->lists, e) < 0 ||
+	    yaml_texts(root, "headers", a, &m->headers, e) < 0 ||
+	    yaml_texts(root, "no_headers", a, &m->no_headers, e) < 0 ||
 	    word_pattern(root, "absence", SUBJECT_START, WORD_END, a,
 	    &m->absence, e) < 0 ||
 	    word_pattern(root, "away", "", "", a, &m->away, e) < 0 ||
@@ -71,7 +74,8 @@ automatic_load(struct automatic *m, struct arena *a, const struct yaml *root,
 {
 	static const char *const keys[] = { "daemons", "postmasters",
 		"programs", "lists", "absence", "away", "bounces", "receipts",
-		"challenges", "hops", "delivered", "limit", NULL };
+		"challenges", "headers", "no_headers", "hops", "delivered",
+		"limit", NULL };
 	static const char *const limits[] = { "minutes", "messages", "same",
 		NULL };
 	const struct yaml *limit = yaml_get(root, "limit");
@@ -469,4 +473,47 @@ automatic_kind(const struct automatic *rules, const struct org *org,
 	if (is_notice(&f))
 		return "reply";
 	return f.list ? "list" : "none";
+}
+
+/* Of many fields a mail: fnmatch would cost more than all else. */
+static bool
+header_listed(const char *const *list, const char *name)
+{
+	for (; *list != NULL; list++) {
+		size_t n = strlen(*list);
+
+		if ((**list | 0x20) != (*name | 0x20))
+			continue;
+		if (n > 0 && (*list)[n - 1] == '*' ?
+		    strncasecmp(*list, name, n - 1) == 0 :
+		    strcasecmp(*list, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+automatic_headers(const struct automatic *m, const struct rec *mail,
+    struct arena *a, struct writer *w)
+{
+	struct value all, name, v;
+	size_t pos = 0, n = 0;
+
+	if (!rec_get(mail, "headers", &all) || all.kind != VALUE_OBJECT)
+		return;
+	while (n < HEADERS_MAX && value_field(&all, &pos, &name, &v)) {
+		const char *key = value_str(&name, a, NULL);
+
+		if (!header_listed(m->headers, key) ||
+		    header_listed(m->no_headers, key))
+			continue;
+		if (n++ == 0) {
+			w_key(w, "headers");
+			w_open(w, '{');
+		}
+		w_key(w, key);
+		w_raw(w, v.text, v.len);
+	}
+	if (n > 0)
+		w_close(w, '}');
 }

@@ -26,6 +26,8 @@ struct automatic {
 	struct pattern *absence;	/* a subject begins with */
 	struct pattern *away;		/* the text has */
 	struct pattern *bounced, *receipt, *challenge;	/* subjects */
+	/* Names of header fields, or how they begin with a * behind it. */
+	const char *const *headers, *const *no_headers;	/* kept; but these */
 	int64_t hops, delivered;	/* Received; the same Delivered-To */
 	int64_t window;			/* seconds */
 	int64_t messages, same;		/* of one sender within it */
@@ -42,6 +44,13 @@ void	automatic_free(struct automatic *);
  */
 const char *automatic_kind(const struct automatic *, const struct org *,
 	    const struct rec *mail, struct arena *);
+/*
+ * The fields of the parser's headers that a record keeps, as headers; none
+ * when there is none.
+ */
+#define HEADERS_MAX	32
+void	automatic_headers(const struct automatic *, const struct rec *mail,
+	    struct arena *, struct writer *);
 /*
  * Whether nobody reads what is sent to the address, as its local part says.
  */

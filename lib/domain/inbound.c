@@ -243,6 +243,7 @@ write_message(struct writer *w, const struct inbound *in,
 	copy(w, mail, "html");
 	write_ids(w, p);
 	w_field_str(w, "auto", p->sender.via == NULL ? p->kind : "none");
+	automatic_headers(in->automatic, mail, a, w);
 	bounce_write(w, mail, p->kind);
 	copy(w, mail, "attachments");
 	write_thread(w, &p->thread);

@@ -99,7 +99,7 @@ struct verdict {		/* in the arena of rules_match */
 	bool resolve, closing;
 	bool reply;		/* sure enough to answer by itself */
 	bool sensitive;		/* a person has to see it */
-	const struct capture *capture;	/* of the rule that decides the topic */
+	struct capture *capture;	/* of the rule that decides the topic */
 	size_t captures;
 };
 #define SCORE_MAX	99	/* of a sum: hints never make certain */

@@ -252,6 +252,7 @@ write_mail(struct parse *p, struct writer *w)
 	    mail_write_many(a, field[MAIL_CC], "cc", w);
 	p->tree.text.flag[MAIL_MANY_RECIPIENTS] = !whole;
 	mail_write_servers(&p->head, a, w);
+	mail_write_kept(&p->head, a, w);
 	w_field_str(w, "subject", subj);
 	write_signs(p, w, from, subj, path);
 	write_text(p, subj, zone, w);

@@ -1,6 +1,9 @@
 #include <string.h>
+#include <strings.h>
 
+#include "base/utf8.h"
 #include "format/mailfield.h"
+#include "format/mailvalue.h"
 #include "format/mailword.h"
 
 #define SERVERS_MAX	8000	/* of a field that a server has added */
@@ -59,6 +62,29 @@ take_listed(struct mail_fields *m, struct arena *a,
 		}
 }
 
+/* What is made for reading, unlike what servers tell one another. */
+static bool
+of_interest(const struct mail_field *f)
+{
+	static const char *const also[] = { "Precedence", "Auto-Submitted",
+		"Importance", "Priority", "Sensitivity" };
+
+	if (f->name_len > 64)
+		return false;
+	for (size_t i = 0; i < f->name_len; i++)
+		if (f->name[i] < '-' || f->name[i] == '\\' ||
+		    f->name[i] >= '{')
+			return false;
+	if (f->name_len > 2 && strncasecmp(f->name, "X-", 2) == 0)
+		return true;
+	if (f->name_len > 5 && strncasecmp(f->name, "List-", 5) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof(also) / sizeof(*also); i++)
+		if (mail_field_is(f, also[i]))
+			return true;
+	return false;
+}
+
 void
 mail_take_field(struct mail_fields *m, struct arena *a,
     const struct mail_field *f)
@@ -74,6 +100,8 @@ mail_take_field(struct mail_fields *m, struct arena *a,
 			return;
 		}
 	take_listed(m, a, f);
+	if (m->kepts < MAIL_KEPT && of_interest(f))
+		m->kept[m->kepts++] = *f;
 }
 
 static void
@@ -100,6 +128,66 @@ mail_write_servers(const struct mail_fields *m, struct arena *a,
 	if (index != NULL)
 		w_field_str(w, "thread_index", mail_clean(a, index,
 		    strnlen(index, SERVERS_MAX)));
+}
+
+static void
+write_value(struct writer *w, struct arena *a, const struct mail_field *f)
+{
+	struct mail_field part = *f;
+	char *s;
+	size_t len;
+
+	if (part.len > 4 * MAIL_KEPT_MAX)
+		part.len = 4 * MAIL_KEPT_MAX;
+	s = unfold(a, &part);
+	s = strstr(s, "=?") != NULL ? mail_line(a, mail_recode(a, s)) :
+	    mail_clean(a, s, strlen(s));
+	len = strlen(s);
+	w_strn(w, s, len > MAIL_KEPT_MAX ? utf8_valid(s, MAIL_KEPT_MAX) : len);
+}
+
+static bool
+same_name(const struct mail_field *a, const struct mail_field *b)
+{
+	return a->name_len == b->name_len &&
+	    strncasecmp(a->name, b->name, a->name_len) == 0;
+}
+
+static size_t
+count_name(const struct mail_fields *m, size_t from, size_t to, size_t like)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++)
+		n += same_name(&m->kept[i], &m->kept[like]);
+	return n;
+}
+
+void
+mail_write_kept(const struct mail_fields *m, struct arena *a,
+    struct writer *w)
+{
+	if (m->kepts == 0)
+		return;
+	w_key(w, "headers");
+	w_open(w, '{');
+	for (size_t i = 0; i < m->kepts; i++) {
+		const struct mail_field *f = &m->kept[i];
+
+		if (count_name(m, 0, i, i) > 0)
+			continue;
+		w_key(w, arena_strndup(a, f->name, f->name_len));
+		if (count_name(m, i, m->kepts, i) == 1) {
+			write_value(w, a, f);
+			continue;
+		}
+		w_open(w, '[');
+		for (size_t k = i; k < m->kepts; k++)
+			if (same_name(f, &m->kept[k]))
+				write_value(w, a, &m->kept[k]);
+		w_close(w, ']');
+	}
+	w_close(w, '}');
 }
 
 char *

@@ -12,6 +12,8 @@
 #define MAIL_HOPS	20
 #define MAIL_RESULTS	10	/* fields Authentication-Results */
 #define MAIL_DELIVERED	20	/* Delivered-To and its like */
+#define MAIL_KEPT	100	/* other fields that may be of interest */
+#define MAIL_KEPT_MAX	200	/* bytes of each that are kept */
 
 /* The fields that the record is made of; the first of each name. */
 enum mail_head {
@@ -28,6 +30,9 @@ struct mail_fields {
 	char *result[MAIL_RESULTS];	/* the nearest to us first */
 	char *delivered[MAIL_DELIVERED];
 	size_t results, delivereds;
+	/* X-*, List-* and the like, as they stand in the message */
+	struct mail_field kept[MAIL_KEPT];
+	size_t kepts;
 };
 
 /* Keeps the field if it is wanted; the strings are the arena's. */
@@ -38,6 +43,12 @@ void	mail_take_field(struct mail_fields *, struct arena *,
  * arrays, and thread_index, where there are any.
  */
 void	mail_write_servers(const struct mail_fields *, struct arena *,
+	    struct writer *);
+/*
+ * headers: an object of those, each on one line; a name that is there twice
+ * has an array.
+ */
+void	mail_write_kept(const struct mail_fields *, struct arena *,
 	    struct writer *);
 /* NULL without. */
 char	*mail_message_id(const struct mail_fields *, struct arena *);

@@ -169,5 +169,8 @@ const struct migration migrations[] = {
 	"	name INTEGER NOT NULL,"
 	"	PRIMARY KEY (folder, name)"
 	") STRICT, WITHOUT ROWID;", false },
+	/* The verdicts on a customer's tickets, for rules that count them. */
+	{ "CREATE INDEX log_verdict ON log (customer, at)"
+	"	WHERE type = 'triage' AND customer IS NOT NULL;", false },
 };
 const int schema_version = sizeof(migrations) / sizeof(*migrations);

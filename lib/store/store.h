@@ -91,6 +91,9 @@ int	cursor_record(struct cursor *, struct rec *, int64_t *seq,
  */
 int	store_talk(struct store *, const char *conversation, int64_t from,
 	    int64_t until, size_t most, struct cursor **, struct err *);
+/* The latest verdicts on a customer's tickets, of too many the oldest not. */
+int	store_verdicts(struct store *, const char *customer, size_t most,
+	    struct cursor **, struct err *);
 /* Messages that need a triage and have none. */
 int	store_untriaged(struct store *, struct cursor **, struct err *);
 
