@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "domain/calfile.h"
+#include "format/ical.h"
 
 #define DAY	INT64_C(86400)
 
@@ -205,8 +206,59 @@ find_list(const struct calendars *all, const char *name)
 	return NULL;
 }
 
+static bool
+is_named(const char *const *list, const struct ical_span *s)
+{
+	for (; *list != NULL; list++) {
+		if (strcasestr(s->name, *list) != NULL ||
+		    strcasestr(s->text, *list) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* The events of a file: days close the hours that begin on them, times what
+ * lies within. */
 static int
-read_holidays(const struct calendars *all, struct calendar *c,
+add_events(struct calendars *all, struct calendar *c,
+    const struct holiday_file *f, struct err *e)
+{
+	struct ical_spans spans = { 0 };
+	struct err why = { 0 };
+	size_t transparent = 0;
+	int rc = 0;
+
+	if (ical_read(&spans, f->path, f->text, f->len, c->zone,
+	    days_from_civil(FIRST_YEAR, 1, 1), days_from_civil(LAST_YEAR, 12,
+	    31), &all->arena, &why) < 0)
+		rc = err_set(e, ERR_CONFIG, "%s", why.text);
+	for (size_t i = 0; rc == 0 && i < spans.n; i++) {
+		const struct ical_span *s = &spans.span[i];
+
+		if (s->transparent && !f->transparent) {
+			transparent++;
+			continue;
+		}
+		if ((*f->only != NULL && !is_named(f->only, s)) ||
+		    is_named(f->except, s))
+			continue;
+		if (!s->days)
+			add_cut(c, s->from, s->to, s->name);
+		for (int64_t day = s->from; s->days && day < s->to; day++)
+			add_closing(c, &(struct closing){ .day = day,
+			    .name = *s->name != '\0' ? s->name : "closed" });
+	}
+	/* Feeds of holidays often say that nobody is busy on them. */
+	if (rc == 0 && transparent > 0 && transparent == spans.n)
+		rc = yaml_err(f->where, e, "all events of '%s' are "
+		    "transparent, which closes nothing: say transparent: "
+		    "closed", f->path);
+	ical_free(&spans);
+	return rc;
+}
+
+static int
+read_holidays(struct calendars *all, struct calendar *c,
     const struct yaml *y, struct err *e)
 {
 	const struct yaml *name = y;
@@ -224,6 +276,11 @@ read_holidays(const struct calendars *all, struct calendar *c,
 		if (list == NULL)
 			return yaml_err(name, e, "no holidays '%s'",
 			    name->text != NULL ? name->text : "");
+		if (holidays_file(list) != NULL) {
+			if (add_events(all, c, holidays_file(list), e) < 0)
+				return -1;
+			continue;
+		}
 		for (int year = FIRST_YEAR - 1; year <= LAST_YEAR + 1; year++) {
 			size_t n = holidays_of(list, year, of);
 

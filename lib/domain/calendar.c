@@ -240,6 +240,10 @@ calendar_reason(const struct calendar *c, int64_t from, int64_t to,
 			buf_adds(out, ", ");
 		buf_adds(out, why);
 	}
+	for (size_t i = 0; i < c->cuts && out->len == start; i++) {
+		if (c->cut[i].from < to && from < c->cut[i].to)
+			buf_adds(out, c->cut[i].name);
+	}
 	if (out->len == start)
 		buf_adds(out, "out of hours");
 }

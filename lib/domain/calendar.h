@@ -13,13 +13,19 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "domain/holiday.h"
 #include "format/yaml.h"
 
 struct calendar;
 struct calendars;		/* all of rules/calendars.yaml */
 
-/* Reads zones through format/zone; refuses a calendar that never opens. */
+/*
+ * Reads zones through format/zone; refuses a calendar that never opens. The
+ * second reads files of holidays by the function; the first refuses them.
+ */
 int	calendars_load(struct calendars **, const struct yaml *, struct err *);
+int	calendars_load_files(struct calendars **, const struct yaml *,
+	    const struct calendar_files *, struct err *);
 void	calendars_free(struct calendars *);
 const struct calendar *calendar_find(const struct calendars *,
 	    const char *name);

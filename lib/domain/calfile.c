@@ -266,7 +266,8 @@ read_all(struct calendars *all, const struct yaml *root, struct err *e)
 	    (size_t)(all->lists != NULL ? all->lists->count + 1 : 1));
 	for (const struct yaml *l = all->lists != NULL ? all->lists->first :
 	    NULL; l != NULL; l = l->next) {
-		if (holidays_load(&all->list[n++], l, &all->arena, e) < 0)
+		if (holidays_load(&all->list[n++], l, all->files,
+		    &all->arena, e) < 0)
 			return -1;
 	}
 	all->calendar = arena_zalloc(&all->arena,
@@ -282,8 +283,16 @@ read_all(struct calendars *all, const struct yaml *root, struct err *e)
 int
 calendars_load(struct calendars **out, const struct yaml *root, struct err *e)
 {
+	return calendars_load_files(out, root, NULL, e);
+}
+
+int
+calendars_load_files(struct calendars **out, const struct yaml *root,
+    const struct calendar_files *files, struct err *e)
+{
 	struct calendars *all = xcalloc(1, sizeof(*all));
 
+	all->files = files;
 	if (read_all(all, root, e) < 0) {
 		calendars_free(all);
 		return -1;

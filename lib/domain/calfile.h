@@ -71,6 +71,7 @@ struct calendars {
 	size_t n;
 	struct calendar *calendar;
 	const struct yaml *lists;	/* of holidays, while reading */
+	const struct calendar_files *files;	/* likewise */
 	struct holidays **list;
 };
 

@@ -19,6 +19,7 @@ struct holiday_rule {
 };
 
 struct holidays {
+	struct holiday_file file;	/* its path is NULL without one */
 	int move[7];		/* days, by weekday: where it is observed */
 	size_t n;
 	struct holiday_rule rule[HOLIDAYS_MOST];
@@ -215,14 +216,62 @@ read_observed(struct holidays *h, const struct yaml *y, struct err *e)
 	    "'sunday to monday'");
 }
 
+static int
+read_file(struct holidays *h, const struct yaml *y,
+    const struct calendar_files *files, struct arena *a, struct err *e)
+{
+	static const char *const keys[] = { "file", "transparent", "only",
+		"except", NULL };
+	const struct yaml *name = yaml_get(y, "file");
+	const char *transparent = yaml_str(y, "transparent", "open");
+	const char *slash = strrchr(name->file, '/');
+	struct buf b = BUF_INIT;
+	int rc;
+
+	if (yaml_only(y, keys, e) < 0)
+		return -1;
+	if (name->text == NULL || *name->text == '\0' || files == NULL)
+		return yaml_err(name, e, files == NULL ? "no files are read "
+		    "here" : "file is not the name of an iCalendar file");
+	if (strcmp(transparent, "open") != 0 &&
+	    strcmp(transparent, "closed") != 0)
+		return yaml_err(yaml_get(y, "transparent"), e,
+		    "transparent is open or closed");
+	h->file.transparent = strcmp(transparent, "closed") == 0;
+	h->file.where = name;
+	if (yaml_texts(y, "only", a, &h->file.only, e) < 0 ||
+	    yaml_texts(y, "except", a, &h->file.except, e) < 0)
+		return -1;
+	/* A relative name begins in the folder of the file that it is in. */
+	h->file.path = *name->text == '/' || slash == NULL ? name->text :
+	    arena_printf(a, "%.*s/%s", (int)(slash - name->file), name->file,
+	    name->text);
+	rc = files->read(files->arg, name, h->file.path, &b, e);
+	if (rc == 0) {
+		h->file.len = b.len;
+		h->file.text = arena_strndup(a, b.data, b.len);
+	}
+	buf_free(&b);
+	return rc;
+}
+
+const struct holiday_file *
+holidays_file(const struct holidays *h)
+{
+	return h->file.path != NULL ? &h->file : NULL;
+}
+
 int
-holidays_load(struct holidays **out, const struct yaml *y, struct arena *a,
-    struct err *e)
+holidays_load(struct holidays **out, const struct yaml *y,
+    const struct calendar_files *files, struct arena *a, struct err *e)
 {
 	static const char *const keys[] = { "observed", "days", NULL };
 	struct holidays *h = arena_zalloc(a, sizeof(*h));
 	const struct yaml *days = yaml_get(y, "days");
 
+	*out = h;
+	if (yaml_get(y, "file") != NULL)
+		return read_file(h, y, files, a, e);
 	if (yaml_only(y, keys, e) < 0)
 		return -1;
 	if (read_observed(h, y, e) < 0)
@@ -241,7 +290,6 @@ holidays_load(struct holidays **out, const struct yaml *y, struct arena *a,
 			    days->text != NULL ? days->text : "");
 		r->name = arena_strdup(a, days->key);
 	}
-	*out = h;
 	return 0;
 }
 

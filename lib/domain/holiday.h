@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "format/yaml.h"
@@ -34,9 +35,29 @@ int	holiday_rule_parse(const struct holiday_rule **, const char *,
 /* The day in that year; false where it has none (29 February). */
 bool	holiday_rule_day(const struct holiday_rule *, int64_t year, int64_t *);
 
-/* A map of observed and days; lives in the arena. */
-int	holidays_load(struct holidays **, const struct yaml *, struct arena *,
-	    struct err *);
+/*
+ * How a file that is named somewhere is read: appends it to the buffer, or
+ * fails with that place. NULL for where no files are.
+ */
+struct calendar_files {
+	int (*read)(void *arg, const struct yaml *name, const char *path,
+	    struct buf *, struct err *);
+	void *arg;
+};
+
+/* A map of observed and days, or of an iCalendar file; lives in the arena. */
+int	holidays_load(struct holidays **, const struct yaml *,
+	    const struct calendar_files *, struct arena *, struct err *);
+
+struct holiday_file {
+	const char *path, *text;
+	size_t len;
+	bool transparent;	/* events that take no time close, too */
+	const char *const *only, *const *except;	/* NULL ends */
+	const struct yaml *where;
+};
+/* NULL for a list of rules. */
+const struct holiday_file *holidays_file(const struct holidays *);
 /*
  * The days of a year, moved off weekends where the list says so, which can
  * put one into a neighbouring year. Not in order. Returns how many.

@@ -146,4 +146,54 @@ sed -i 's/from: 2026-06-30/from: 2026-06-31/' c.yaml
 is "hours from a day that is none" "$(cal show x 2>&1; echo $?)" "tai-sla: \
 c.yaml:5: from and until are dates such as 2026-12-24
 78"
+
+# -- holidays of an iCalendar file
+
+mkdir feed
+ics() {
+	printf 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\n'
+	for event; do
+		printf 'BEGIN:VEVENT\r\n%b\r\nEND:VEVENT\r\n' "$event"
+	done
+	printf 'END:VCALENDAR\r\n'
+}
+cat >feed/c.yaml <<'END'
+zone: Europe/Berlin
+holidays:
+  feed: {file: h.ics}
+  all: {file: h.ics, transparent: closed}
+  bank: {file: h.ics, transparent: closed, only: [bank], except: [shrove]}
+calendars:
+  x: {open: {mon-fri: 09:00-17:00}, holidays: feed}
+  y: {open: {mon-fri: 09:00-17:00}, holidays: all}
+  z: {open: {mon-fri: 09:00-17:00}, holidays: bank}
+END
+ics 'DTSTART;VALUE=DATE:20200501\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:Labour Day' \
+    'DTSTART:20260504T100000\r\nDURATION:PT2H\r\nSUMMARY:All hands' \
+    'DTSTART:20260216\r\nSUMMARY:Shrove Monday\r\nTRANSP:TRANSPARENT' \
+    'DTSTART:20260217\r\nCATEGORIES:Bank\r\nTRANSP:TRANSPARENT' >feed/h.ics
+cal() {
+	tai-sla calendar --calendars feed/c.yaml "$@"
+}
+is "a day of each year is closed" "$(cal at x 2026-05-01T10:00 | tail -n 1)" \
+    "why	Labour Day"
+is "a time is closed for that time" "$(cal windows x 2026-05-04 2026-05-05 |
+    jq -r .seconds | tr '\n' ' ')" "3600 18000 "
+is "and says why" "$(cal at x 2026-05-04T11:00 | tail -n 1)" "why	All hands"
+status "what is transparent is not" 0 cal at x 2026-02-16T10:00
+status "unless it is to be" 1 cal at y 2026-02-16T10:00
+is "some of them only" "$(cal show z 2026 | grep -c closed)" 1
+ics 'DTSTART:20260216\r\nTRANSP:TRANSPARENT' >feed/h.ics
+is "a feed that would close nothing" "$(cal at x 2>&1; echo $?)" "tai-sla: \
+feed/c.yaml:3: all events of 'feed/h.ics' are transparent, which closes nothing: \
+say transparent: closed
+78"
+ics 'DTSTART:20260230' >feed/h.ics
+is "a wrong feed, by its line" "$(cal at x 2>&1; echo $?)" "tai-sla: feed/h.ics:4: \
+'20260230' is no date or time
+78"
+rm feed/h.ics
+is "no feed" "$(cal at x 2>&1; echo $?)" "tai-sla: feed/c.yaml:3: cannot open \
+'feed/h.ics': No such file or directory
+78"
 done_testing
