@@ -167,10 +167,13 @@ int	cmd_histories(struct cmd *, bool open_only,
 int	cmd_records(struct cmd *, const char *const *types,
 	    int (*each)(struct cmd *, void *, const struct rec *,
 	    struct err *), void *, struct err *);
-/* The tier of a ticket's customer at its opening, or the default tier. */
-const char *cmd_tier(const struct cmd *, const struct ticket *);
+/*
+ * The tier of a ticket's customer at its opening, or the default tier, also
+ * for a tier that is not in sla.yaml, of which a customer's first is warned.
+ */
+const char *cmd_tier(struct cmd *, const struct ticket *);
 /* What its clocks follow from, now; without a callback. */
-struct clock_ask cmd_clock_ask(const struct cmd *, const struct ticket *);
+struct clock_ask cmd_clock_ask(struct cmd *, const struct ticket *);
 /* Opens what the NEED_ and MAY_ bits say: for verbs with LATE. */
 int	cmd_open(struct cmd *, int needs, struct err *);
 /*

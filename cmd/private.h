@@ -25,6 +25,7 @@ struct cmd_private {
 	FILE *reject_file;
 	bool by_default;	/* the verb was not named */
 	bool told;		/* what ends the run is on stderr already */
+	struct warned *warned;	/* customers whose tier is none */
 	char color;		/* of --color: its second letter, or 0 */
 };
 

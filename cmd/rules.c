@@ -274,6 +274,11 @@ load_customers(struct cmd *c, struct err *e)
 	return yaml != NULL ? customers_yaml(c, yaml, e) : 0;
 }
 
+struct warned {			/* of a customer whose tier is none */
+	const char *customer;
+	struct warned *next;
+};
+
 static bool
 tier_known(void *arg, const char *tier)
 {
@@ -328,7 +333,12 @@ load_sla(struct cmd *c, struct err *e)
 	if (cmd_calendars(c, NULL, e) < 0 ||
 	    cmd_rule_yaml(c, "sla.yaml", &root, e) < 0)
 		return -1;
-	return policy_load(&c->policy, root, c->calendars, e);
+	if (policy_load(&c->policy, root, c->calendars, e) < 0)
+		return -1;
+	if (cmd_rule_file(c, "contracts.yaml") == NULL)
+		return 0;
+	return cmd_rule_yaml(c, "contracts.yaml", &root, e) < 0 ? -1 :
+	    policy_contracts(c->policy, root, c->calendars, e);
 }
 
 int
@@ -366,21 +376,49 @@ cmd_open(struct cmd *c, int needs, struct err *e)
 	return needs & NEED_ORG ? stored_customers(c, e) : 0;
 }
 
+/* The customer's tier is none of sla.yaml: said once. */
+static void
+warn_of_tier(struct cmd *c, const char *customer, const char *tier)
+{
+	struct warned *w = c->own->warned;
+
+	while (w != NULL && strcmp(w->customer, customer) != 0)
+		w = w->next;
+	if (w != NULL)
+		return;
+	w = arena_alloc(&c->arena, sizeof(*w));
+	w->customer = arena_strdup(&c->arena, customer);
+	w->next = c->own->warned;
+	c->own->warned = w;
+	cmd_warn(c, ERR_INPUT, "customer '%s': no tier '%s' in sla.yaml, the "
+	    "default '%s' is taken", customer, tier, c->org.default_tier);
+}
+
+/* A ticket without a target would be in no report. */
 const char *
-cmd_tier(const struct cmd *c, const struct ticket *t)
+cmd_tier(struct cmd *c, const struct ticket *t)
 {
 	const struct customer *who = NULL;
 
 	if (*t->customer != '\0')
 		who = customers_at(c->customers, t->customer, t->opened);
-	return who != NULL && *who->tier != '\0' ? who->tier :
-	    c->org.default_tier;
+	if (who == NULL || *who->tier == '\0')
+		return c->org.default_tier;
+	if (c->policy == NULL || tier_known(c->policy, who->tier))
+		return who->tier;
+	warn_of_tier(c, t->customer, who->tier);
+	return c->org.default_tier;
 }
 
 struct clock_ask
-cmd_clock_ask(const struct cmd *c, const struct ticket *t)
+cmd_clock_ask(struct cmd *c, const struct ticket *t)
 {
+	const char *tier = cmd_tier(c, t);
+	const struct customer *who = customers_at(c->customers, t->customer,
+	    t->opened);
+
 	return (struct clock_ask){ .policy = c->policy,
-		.customers = c->customers, .tier = cmd_tier(c, t),
-		.now = c->now };
+		.customers = c->customers, .tier = tier, .now = c->now,
+		.no_tier = who != NULL && *who->tier != '\0' &&
+		strcmp(who->tier, tier) != 0 };
 }

@@ -72,7 +72,7 @@ add(struct dues *d, const struct clock *clock, const struct ticket *t,
 	    t->customer : t->from);
 	due->tier = tier;
 	due->severity = t->severity;
-	clock_record(clock, t, tier, now, &line);
+	clock_record(clock, t, now, NULL, NULL, &line);
 	due->record = arena_strndup(&d->arena, line.data, line.len);
 	buf_free(&line);
 }

@@ -7,11 +7,16 @@
 struct explaining {
 	struct cmd *cmd;
 	const char *name;	/* as asked for */
+	const struct ticket *ticket;
 	struct arena arena;
-	struct buf text[CLOCKS];	/* each clock's stretches */
-	struct buf json[CLOCKS];
-	int64_t counted[CLOCKS];
+	struct buf text;	/* the stretches of an instance */
+	struct buf json;
+	struct buf out[CLOCKS];	/* instances that are whole */
+	struct clock_log log;
+	const struct event *cause;	/* told last */
+	int64_t counted;
 	bool found;
+	struct err err;
 };
 
 static const struct zone *
@@ -34,76 +39,158 @@ line(struct explaining *x, const struct clock *k, struct buf *out, int64_t at,
 	    &x->arena), counted, word);
 }
 
+/* The record that it is so since, once. */
+static void
+cause_line(struct explaining *x, const struct event *by)
+{
+	const char *id;
+
+	if (by == NULL || by == x->cause)
+		return;
+	x->cause = by;
+	id = sla_record(x->cmd, by, &x->arena);
+	buf_printf(&x->text, "%47s%s%s%s\n", "", sla_cause(by, &x->arena),
+	    id != NULL ? ": " : "", id != NULL ? id : "");
+}
+
 static void
 take_step(void *arg, const struct clock *k, const struct clock_step *s)
 {
 	static const char *const whats[] = { "counted", "closed", "paused" };
 	struct explaining *x = arg;
-	struct buf *json = &x->json[k->kind];
 	char length[TIME_TEXT];
+	const char *id;
 	struct writer w;
 
-	x->counted[k->kind] += s->counted;
+	clock_log_step(&x->log, s);
+	x->counted += s->counted;
 	duration_exact(s->to - s->from, length);
 	if (s->what == STEP_OPEN)
-		line(x, k, &x->text[k->kind], s->from, length, "counted");
+		line(x, k, &x->text, s->from, length, "counted");
 	else
-		line(x, k, &x->text[k->kind], s->from, "-",
+		line(x, k, &x->text, s->from, "-",
 		    arena_printf(&x->arena, "%s: %s", s->why, length));
-	w_begin(&w, json);
-	w.comma = json->len > 0;
+	if (s->what == STEP_PAUSED || x->cause != NULL)
+		cause_line(x, s->by);
+	w_begin(&w, &x->json);
+	w.comma = x->json.len > 0;
 	w_open(&w, '{');
 	w_field_time(&w, "from", s->from);
 	w_field_time(&w, "to", s->to);
 	w_field_str(&w, "what", whats[s->what]);
 	w_field_int(&w, "counted_s", s->counted);
 	w_field_str(&w, "why", s->why);
+	if (s->what != STEP_PAUSED)
+		w_field_str(&w, "calendar", calendar_name(s->calendar));
+	if ((id = sla_record(x->cmd, s->by, &x->arena)) != NULL)
+		w_field_str(&w, "record", id);
 	w_close(&w, '}');
 }
 
+/* Which line of which policy, contract or person says so. */
 static void
-text_clock(struct explaining *x, const struct clock *k)
+source_lines(struct explaining *x, const struct clock *k, struct buf *out)
 {
-	struct buf *out = &x->cmd->out;
-	char target[TIME_TEXT], counted[TIME_TEXT], rest[TIME_TEXT];
-	bool over = k->stop != TIME_NONE;
+	const char *file = strrchr(k->target.file, '/');
+	char since[TIME_TEXT];
 
-	buf_printf(out, "\n  %s: ", clock_name(k->kind));
-	if (k->state == CLOCK_NONE) {
-		buf_printf(out, "no clock, %s\n", k->why);
-		return;
-	}
-	duration_exact(k->target.seconds, target);
-	duration_exact(k->counted, counted);
-	duration_exact(k->late > 0 ? k->late : k->remaining, rest);
-	buf_printf(out, "%s, %s of %s, %s %s\n    target %s on calendar '%s' "
-	    "(sla.yaml:%d)\n", clock_state_name(k->state), counted, target,
-	    rest, k->late > 0 ? "late" : over ? "to spare" : "left",
+	buf_printf(out, "    target %s on calendar '%s' (%s:%d)\n",
 	    k->target.text, calendar_name(k->target.calendar),
-	    k->target.line);
-	buf_add(out, x->text[k->kind].data, x->text[k->kind].len);
-	line(x, k, out, over ? k->stop : x->cmd->now, counted, over ?
-	    "in all, to the end" : "in all, up to now");
-	if (k->due != TIME_NONE)
-		line(x, k, out, k->due, "", over || k->late > 0 ?
-		    "it was due" : "it is due");
+	    file != NULL ? file + 1 : k->target.file, k->target.line);
+	if (k->target.contract > 0)
+		buf_printf(out, "    under the contract of contracts.yaml:"
+		    "%d\n", k->target.contract);
+	if (k->target.version > TIME_MIN)
+		buf_printf(out, "    of the policy from %s on\n",
+		    time_format(k->target.version, since));
+	if (k->flags & CLOCK_DUE_SET)
+		buf_printf(out, "    due moment set by hand: %s, %s\n",
+		    local_time(zone_of(k), k->due, &x->arena),
+		    sla_cause(k->due_by, &x->arena));
 }
 
 static void
-json_clock(struct explaining *x, const struct clock *k,
-    const struct ticket *t, const char *tier)
+flag_lines(const struct clock *k, struct buf *out)
 {
-	struct rec *r = arena_alloc(&x->arena, sizeof(*r));
-	struct buf record = BUF_INIT, steps = BUF_INIT;
-	struct err e = { 0 };
+	static const struct { unsigned flag; const char *text; } notes[] = {
+		{ CLOCK_CHANGED, "severity, tier or policy changed midway" },
+		{ CLOCK_SKEWED, "the time of a message is doubtful" },
+		{ CLOCK_EARLY, "we wrote before the customer did: no answer" },
+		{ CLOCK_NO_TIER, "the customer's tier is not in the policy" },
+	};
 
-	clock_record(k, t, tier, x->cmd->now, &record);
-	buf_printf(&steps, "[%s]", x->json[k->kind].data);
-	if (rec_parse(r, record.data, record.len, &e) == 0)
-		rec_with(r, "steps", steps.data, steps.len, &x->cmd->out);
-	buf_addc(&x->cmd->out, '\n');
-	buf_free(&record);
+	for (size_t i = 0; i < sizeof(notes) / sizeof(*notes); i++) {
+		if (k->flags & notes[i].flag)
+			buf_printf(out, "    note: %s\n", notes[i].text);
+	}
+}
+
+static void
+text_clock(struct explaining *x, const struct clock *k, struct buf *out)
+{
+	char target[TIME_TEXT], counted[TIME_TEXT], rest[TIME_TEXT];
+	char wall[TIME_TEXT];
+	bool over = k->stop != TIME_NONE;
+
+	buf_printf(out, "\n  %s", clock_name(k->kind));
+	if (k->n > 1)
+		buf_printf(out, " %d", k->n);
+	if (k->state == CLOCK_NONE) {
+		buf_printf(out, ": no clock, %s\n", k->why);
+		return;
+	}
+	duration_exact(k->goal, target);
+	duration_exact(k->counted, counted);
+	duration_exact(k->late > 0 ? k->late : k->remaining, rest);
+	buf_printf(out, ": %s, %s of %s, %s %s\n", clock_state_name(k->state),
+	    counted, target, rest, k->late > 0 ? "late" : over ? "to spare" :
+	    "left");
+	source_lines(x, k, out);
+	flag_lines(k, out);
+	buf_add(out, x->text.data, x->text.len);
+	line(x, k, out, over ? k->stop : x->cmd->now, counted, over ?
+	    "in all, to the end" : "in all, up to now");
+	if (k->due != TIME_NONE)
+		line(x, k, out, k->due, "", k->late > 0 ? arena_printf(
+		    &x->arena, "it was due, %s ago by the wall clock",
+		    duration_exact(k->late_wall, wall)) : over ?
+		    "it was due" : "it is due");
+	if (k->remind != TIME_NONE)
+		line(x, k, out, k->remind, "", "the customer is reminded");
+}
+
+static void
+json_clock(struct explaining *x, const struct clock *k, struct buf *out)
+{
+	struct buf steps = BUF_INIT, events = BUF_INIT;
+
+	buf_printf(&steps, "[%s]", x->json.data);
+	sla_events(x->cmd, &x->log, k, &events);
+	clock_record(k, x->ticket, x->cmd->now, steps.data, events.data, out);
+	buf_addc(out, '\n');
 	buf_free(&steps);
+	buf_free(&events);
+}
+
+static void
+take_instance(void *arg, const struct clock *k)
+{
+	struct explaining *x = arg;
+
+	/* What is told must be what was counted. */
+	if (k->state != CLOCK_NONE && x->counted != k->counted)
+		err_set(&x->err, ERR_BUG, "the stretches of %s add up to %"
+		    PRId64 " s, not %" PRId64, clock_name(k->kind),
+		    x->counted, k->counted);
+	if (x->cmd->form == FORM_JSON)
+		json_clock(x, k, &x->out[k->kind]);
+	else if (!sla_needless(k))
+		text_clock(x, k, &x->out[k->kind]);
+	buf_reset(&x->text);
+	buf_reset(&x->json);
+	x->log.n = 0;
+	x->counted = 0;
+	x->cause = NULL;
 }
 
 static void
@@ -123,39 +210,29 @@ static int
 explain(struct explaining *x, const struct history *h, struct err *e)
 {
 	struct cmd *c = x->cmd;
-	bool json = c->form == FORM_JSON;
 	struct clock clock[CLOCKS];
 	struct clock_ask ask;
 	struct ticket t;
-	const char *tier;
 
 	ticket_fold(h, c->now, &x->arena, &t);
 	if (t.opened == TIME_NONE)
 		return 0;
 	x->found = true;
+	x->ticket = &t;
 	ask = cmd_clock_ask(c, &t);
-	tier = ask.tier;
 	ask.step = take_step;
+	ask.instance = take_instance;
 	ask.arg = x;
 	if (clocks_of(&ask, &t, clock, e) < 0)
 		return -1;
-	if (!json)
-		title(x, &t, tier);
-	for (int k = 0; k < CLOCKS; k++) {
-		if (k == CLOCK_NEXT && clock[k].start == TIME_NONE)
-			continue;
-		/* What is told must be what was counted. */
-		if (clock[k].state != CLOCK_NONE &&
-		    x->counted[k] != clock[k].counted)
-			return err_set(e, ERR_BUG, "the stretches of %s add "
-			    "up to %" PRId64 " s, not %" PRId64,
-			    clock_name(clock[k].kind), x->counted[k],
-			    clock[k].counted);
-		if (json)
-			json_clock(x, &clock[k], &t, tier);
-		else
-			text_clock(x, &clock[k]);
+	if (x->err.kind != ERR_NONE) {
+		*e = x->err;
+		return -1;
 	}
+	if (c->form != FORM_JSON)
+		title(x, &t, clock[CLOCK_RESOLUTION].tier);
+	for (int k = 0; k < CLOCKS; k++)
+		buf_add(&c->out, x->out[k].data, x->out[k].len);
 	return 0;
 }
 
@@ -191,7 +268,7 @@ from_store(struct explaining *x, struct err *e)
 int
 sla_explain(struct cmd *c, struct err *e)
 {
-	struct explaining x = { .cmd = c };
+	struct explaining x = { .cmd = c, .text = BUF_INIT, .json = BUF_INIT };
 	int rc;
 
 	if (c->argc == 0 || *c->argv[0] == '\0')
@@ -199,18 +276,17 @@ sla_explain(struct cmd *c, struct err *e)
 	x.name = c->argv[0] + (c->argv[0][0] == '#');
 	c->argc--;
 	c->argv++;
-	for (int k = 0; k < CLOCKS; k++) {
-		buf_init(&x.text[k]);
-		buf_init(&x.json[k]);
-	}
+	for (int k = 0; k < CLOCKS; k++)
+		buf_init(&x.out[k]);
 	rc = cmd_reads_records(c) ? cmd_histories(c, false, NULL, each, &x, e) :
 	    from_store(&x, e);
 	if (rc == 0 && !x.found)
 		rc = err_set(e, ERR_USAGE, "no ticket '%s'", x.name);
-	for (int k = 0; k < CLOCKS; k++) {
-		buf_free(&x.text[k]);
-		buf_free(&x.json[k]);
-	}
+	for (int k = 0; k < CLOCKS; k++)
+		buf_free(&x.out[k]);
+	buf_free(&x.text);
+	buf_free(&x.json);
+	clock_log_free(&x.log);
 	arena_free(&x.arena);
 	return rc;
 }

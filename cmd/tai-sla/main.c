@@ -4,8 +4,9 @@ int
 main(int argc, char **argv)
 {
 	static const struct verb verbs[] = {
-		{ "clock", sla_clock, "[--only] [--pending] [FILE...]",
-		    NEED_ORG | NEED_SLA | MAY_WRITE, NULL, NULL },
+		{ "clock", sla_clock, "[--events] [--only] [--pending] "
+		    "[FILE...]", NEED_ORG | NEED_SLA | MAY_WRITE,
+		    clock_options, clock_option },
 		{ "due", sla_due, "[FILE...]", NEED_ORG | NEED_SLA, NULL,
 		    NULL },
 		{ "explain", sla_explain, "TICKET [FILE...]",

@@ -8,6 +8,8 @@
 #include "format/zone.h"
 
 int	sla_clock(struct cmd *, struct err *);
+extern const struct option clock_options[];
+int	clock_option(struct cmd *, int, const char *, struct err *);
 int	sla_due(struct cmd *, struct err *);
 int	sla_explain(struct cmd *, struct err *);
 int	sla_lint(struct cmd *, struct err *);
@@ -27,6 +29,16 @@ int	oncall_option(struct cmd *, int, const char *, struct err *);
  */
 bool	sla_clocks(struct cmd *, const struct history *, struct arena *,
 	    struct ticket *, const char **tier, struct clock [CLOCKS]);
+/* Whether it is a wait that needed no answer, told of only as an event. */
+bool	sla_needless(const struct clock *);
+/* The id of an event's record, of the arena or the event's; NULL unknown. */
+const char *sla_record(struct cmd *, const struct event *, struct arena *);
+/* Who of ours or theirs it is from, "" unknown; "question by ann@x". */
+const char *sla_who(const struct event *, struct arena *);
+const char *sla_cause(const struct event *, struct arena *);
+/* Appends the log of an instance as a JSON array. */
+void	sla_events(struct cmd *, struct clock_log *, const struct clock *,
+	    struct buf *);
 /* "Mon 2026-03-02 10:00:00 PST", in the arena; "Mon 2026-03-02 10:00". */
 const char *local_time(const struct zone *, int64_t, struct arena *);
 const char *short_time(const struct zone *, int64_t, struct arena *);

@@ -167,6 +167,7 @@ book_add(struct book *b, const struct rec *r, struct err *e)
 		return rc;
 	if (ev.text != NULL)
 		ev.text = arena_strdup(&b->arena, ev.text);
+	ev.id = arena_strdup(&b->arena, ev.id);
 	m = moved_of(b, &ev);
 	history_add(&resolve(m != NULL ? m->into : entry_of(b, key))->history,
 	    &ev, &b->arena);

@@ -22,6 +22,12 @@ is_moment(const char *s)
 	return time_parse(s, &t) == 0;
 }
 
+static bool
+is_due(const char *s)
+{
+	return *s == '\0' || is_moment(s);
+}
+
 /* What happened before computers had mail, or in another century, did not. */
 static bool
 is_event_time(const char *s)
@@ -95,6 +101,8 @@ SHAPE identity = { AS(TEXT, "a string of 1 to 64 bytes"), .least = 1,
     .most = 64 };
 SHAPE moment = { AS(TEXT, "an RFC 3339 time"), .test = is_moment,
     .pattern = "^[0-9]{4}" MOMENT };
+SHAPE due = { AS(TEXT, "an RFC 3339 time or empty"), .test = is_due,
+    .pattern = "^([0-9]{4}" MOMENT ")?$" };
 SHAPE event_time = { AS(TEXT, "an RFC 3339 time from 1970 to 2099"),
     .test = is_event_time, .pattern = "^(19[7-9][0-9]|20[0-9]{2})" MOMENT };
 SHAPE month = { AS(TEXT, "a month such as 2026-01"), .test = is_month,
@@ -349,6 +357,10 @@ FIELDS status_fields[] = {
 	{ "why", &text, false },
 	{ "message", &text, false },
 	{ "excluded", &text, false },
+	{ "since", &moment, false },
+	{ "until", &moment, false },
+	{ "due", &due, false },
+	{ "clock", &clock_name_, false },
 	{ 0 }
 };
 FIELDS assign[] = {
@@ -560,6 +572,7 @@ FIELDS clock_fields[] = {
 	{ "tier", &text, false },
 	{ "severity", &severity, MUST },
 	{ "clock", &clock_name_, MUST },
+	{ "n", &count, false },
 	{ "state", &clock_state, MUST },
 	{ "calendar", &text, false },
 	{ "target_s", &count, false },
@@ -567,6 +580,12 @@ FIELDS clock_fields[] = {
 	{ "elapsed_s", &count, false },
 	{ "remaining_s", &count, false },
 	{ "late_s", &count, false },
+	{ "late_wall_s", &count, false },
+	{ "paused", &moment, false },
+	{ "remind", &moment, false },
+	{ "flags", &texts, false },
+	{ "steps", &objects, false },
+	{ "events", &objects, false },
 	{ "started", &moment, false },
 	{ "stopped", &moment, false },
 	{ "due", &moment, false },
@@ -621,13 +640,13 @@ static const struct kind {
 	const char *type;
 	const struct field_rule *fields;
 	bool derived;
-	const char *one_of[2];	/* at least one of the two is there */
+	const char *one_of[3];	/* at least one of them is there */
 } kinds[] = {
 	{ .type = "customer", .fields = customer },
 	{ .type = "message", .fields = message },
 	{ .type = "triage", .fields = triage },
 	{ .type = "status", .fields = status_fields,
-	    .one_of = { "status", "excluded" } },
+	    .one_of = { "status", "excluded", "due" } },
 	{ .type = "assign", .fields = assign },
 	{ .type = "note", .fields = note },
 	{ .type = "merge", .fields = merge },
@@ -714,9 +733,9 @@ record_check(const struct rec *r, struct err *e)
 	if (fields_check(k->fields, r, type, e) < 0)
 		return -1;
 	if (k->one_of[0] != NULL && !there(r, k->one_of[0]) &&
-	    !there(r, k->one_of[1]))
-		return err_set(e, ERR_INPUT, "%s: neither %s nor %s", type,
-		    k->one_of[0], k->one_of[1]);
+	    !there(r, k->one_of[1]) && !there(r, k->one_of[2]))
+		return err_set(e, ERR_INPUT, "%s: neither %s, %s nor %s",
+		    type, k->one_of[0], k->one_of[1], k->one_of[2]);
 	return 0;
 }
 
@@ -774,6 +793,7 @@ record_schema(const char *type, struct buf *out, struct err *e)
 		w_open(&w, '[');
 		write_there(&w, k->one_of[0]);
 		write_there(&w, k->one_of[1]);
+		write_there(&w, k->one_of[2]);
 		w_close(&w, ']');
 	}
 	w_close(&w, '}');

@@ -1,146 +1,59 @@
-/* Clocks: which stretches of a ticket's life count, and how far they reach. */
+/* Clocks: what a ticket's events mean for them; clockrun.c counts. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/clock.h"
+#include "domain/clockrun.h"
 
-const char *
-clock_state_name(enum clock_state s)
-{
-	static const char *const names[] = { "running", "paused", "met",
-		"missed", "none" };
+static const char resolved[] = "resolved";
+static const char waiting[] = "waiting for the customer";
 
-	return names[s];
-}
-
-struct run {			/* a clock while its ticket is gone through */
-	struct clock *clock;
-	bool on;
-	int64_t from;		/* since when it runs, or stands still */
-	int64_t base;		/* counted before it ran last */
-	const char *why;	/* it stands still */
-	void (*step)(void *, const struct clock *, const struct clock_step *);
-	void *arg;
-};
-
-/* -- what is told of it ----------------------------------------------- */
+/* -- a clock's life --------------------------------------------------- */
 
 static void
-tell(const struct run *r, int64_t from, int64_t to, enum stretch what,
-    const char *why)
+life_begin(struct walk *w, enum clock_kind kind, int64_t at,
+    const struct event *by, enum severity severity)
 {
-	struct clock_step s = { from, to, what == STEP_OPEN ? to - from : 0,
-		what, why };
+	struct life *l = &w->life[kind];
 
-	if (to > from)
-		r->step(r->arg, r->clock, &s);
+	l->on = true;
+	l->n++;
+	l->start = at;
+	l->by = by;
+	l->first = l->last = severity;
+	l->due = l->due_at = TIME_NONE;
+	l->due_by = NULL;
+	l->segments = 0;
 }
 
-/* A stretch that ran: the windows of its calendar, and what lies between. */
+/* From there on it runs (why NULL) or stands still. */
 static void
-tell_windows(const struct run *r, int64_t from, int64_t to)
+life_set(struct walk *w, enum clock_kind kind, int64_t at, const char *why,
+    const struct event *by, enum severity severity)
 {
-	const struct calendar *c = r->clock->target.calendar;
-	struct buf why = BUF_INIT;
-	int64_t open, close;
+	struct life *l = &w->life[kind];
+	struct segment *last;
 
-	while (from < to) {
-		if (!calendar_window(c, from, &open, &close) || open > to)
-			open = close = to;
-		if (open > from) {
-			buf_reset(&why);
-			calendar_reason(c, from, open, &why);
-			tell(r, from, open, STEP_CLOSED, why.data);
-			from = open;
-		}
-		if (close > to)
-			close = to;
-		tell(r, from, close, STEP_OPEN, "open");
-		from = close;
+	l->last = severity;
+	if (l->segments > 0) {
+		last = &l->segment[l->segments - 1];
+		if (last->why == why && (last->severity == severity ||
+		    !w->dynamic))
+			return;
+		if (last->why == why)
+			by = last->by;
 	}
-	buf_free(&why);
-}
-
-/* -- one clock -------------------------------------------------------- */
-
-/* It stands still up to there. */
-static void
-run_still(const struct run *r, int64_t to)
-{
-	if (!r->on && r->why != NULL && r->step != NULL)
-		tell(r, r->from, to, STEP_PAUSED, r->why);
-}
-
-static void
-run_on(struct run *r, int64_t at)
-{
-	if (r->on)
-		return;
-	run_still(r, at);
-	r->on = true;
-	r->from = at;
-	r->base = r->clock->counted;
-}
-
-/* The moment at which the target is used up, if it goes on as it does now. */
-static int64_t
-run_due(const struct run *r)
-{
-	return calendar_add(r->clock->target.calendar, r->from,
-	    r->clock->target.seconds - r->base);
-}
-
-static void
-run_off(struct run *r, int64_t at, const char *why)
-{
-	struct clock *c = r->clock;
-
-	if (!r->on && r->why == why)
-		return;
-	run_still(r, at);
-	if (r->on) {
-		if (r->step != NULL)
-			tell_windows(r, r->from, at);
-		c->counted += calendar_between(c->target.calendar, r->from,
-		    at);
-		/* Once used up it stays so; else each stretch moves it on. */
-		if (r->base < c->target.seconds)
-			c->due = run_due(r);
+	if (l->segments == l->room) {
+		l->room *= 2;
+		if (l->segment == l->few) {
+			l->segment = xreallocarray(NULL, l->room,
+			    sizeof(l->few[0]));
+			memcpy(l->segment, l->few, sizeof(l->few));
+		} else
+			l->segment = xreallocarray(l->segment, l->room,
+			    sizeof(l->few[0]));
 	}
-	r->on = false;
-	r->from = at;
-	r->why = why;
-}
-
-/* What the clock has come to; stop is TIME_NONE while it is not over. */
-static void
-run_end(struct run *r, int64_t stop, int64_t now)
-{
-	struct clock *c = r->clock;
-	int64_t target = c->target.seconds;
-	int64_t end = stop != TIME_NONE ? stop : now;
-	bool paused = !r->on && stop == TIME_NONE;
-
-	if (r->on)
-		run_off(r, end, NULL);
-	else
-		run_still(r, end);
-	c->stop = stop;
-	c->elapsed = end - c->start;
-	if (target == 0) {
-		c->state = CLOCK_NONE;
-		c->why = "best effort";
-		c->due = TIME_NONE;
-		return;
-	}
-	c->late = c->counted > target ? c->counted - target : 0;
-	c->remaining = c->late > 0 ? 0 : target - c->counted;
-	c->state = c->late > 0 ? CLOCK_MISSED : stop != TIME_NONE ? CLOCK_MET :
-	    paused ? CLOCK_PAUSED : CLOCK_RUNNING;
-	if (c->state == CLOCK_PAUSED)
-		c->due = TIME_NONE;
-	else if (c->due == TIME_NONE)	/* it was over in a second */
-		c->due = calendar_add(c->target.calendar, c->start, target);
+	l->segment[l->segments++] = (struct segment){ at, why, by, severity };
 }
 
 static void
@@ -148,17 +61,35 @@ no_clock(struct clock *c, const char *why)
 {
 	c->state = CLOCK_NONE;
 	c->why = why;
-	c->stop = c->due = TIME_NONE;
-	c->counted = c->elapsed = c->remaining = c->late = 0;
+	c->stop = c->due = c->paused = c->remind = TIME_NONE;
+	c->goal = c->counted = c->elapsed = c->remaining = 0;
+	c->late = c->late_wall = 0;
+}
+
+static void
+tell(const struct walk *w, const struct clock *c)
+{
+	if (w->ask->instance != NULL)
+		w->ask->instance(w->ask->arg, c);
+}
+
+/* It is over, or as far as it has come; stop is TIME_NONE while it is not. */
+static struct clock *
+life_end(struct walk *w, enum clock_kind kind, int64_t stop,
+    const struct event *by)
+{
+	struct clock *c = &w->clock[kind];
+
+	clock_count(w, kind, stop, c);
+	c->ended_by = stop != TIME_NONE ? by : NULL;
+	if (by != NULL && stop != TIME_NONE && (by->kind == EVENT_AGENT ||
+	    by->kind == EVENT_CUSTOMER) && (by->arg & EVENT_SKEWED))
+		c->flags |= CLOCK_SKEWED;
+	w->life[kind].on = false;
+	return c;
 }
 
 /* -- a ticket's ------------------------------------------------------- */
-
-struct walk {
-	struct run response, resolution;
-	int64_t wait, wait_end;	/* the last one for a later answer */
-	bool waits;		/* and it goes on */
-};
 
 static bool
 is_done(const struct ticket *t)
@@ -166,55 +97,91 @@ is_done(const struct ticket *t)
 	return t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED;
 }
 
-/* Whether the wait is over its target, so that it counts without an answer. */
-static bool
-is_late(const struct policy *p, const struct ticket *t, const char *tier,
-    int64_t from, int64_t to)
+/* Why a clock of the kind stands still, or NULL. */
+static const char *
+still(const struct walk *w, enum clock_kind kind)
 {
-	const struct policy_ask ask = { tier, t->customer, t->severity,
-		CLOCK_NEXT, from, from };
-	struct err e = { 0 };
-	struct target target;
-
-	return policy_target(p, &ask, &target, &e) == 0 && target.seconds > 0 &&
-	    calendar_between(target.calendar, from, to) > target.seconds;
+	return is_done(&w->t) ? resolved :
+	    w->t.status == STATUS_WAITING && policy_pauses(w->ask->policy,
+	    kind) ? waiting : NULL;
 }
 
-/*
- * Where a second of the ticket's life has left it: t is as it was then, end
- * as it is now.
- */
 static void
-look(struct walk *w, const struct ticket *t, int64_t at,
-    const struct policy *p, const struct ticket *end, const char *tier)
+look_response(struct walk *w, int64_t at)
 {
-	bool done = is_done(t);
-	int64_t wait = t->first_response != TIME_NONE ? t->waiting_since :
-	    TIME_NONE;
+	struct life *l = &w->life[CLOCK_RESPONSE];
 
-	if (t->first_customer == TIME_NONE)
+	if (l->n == 0)
+		life_begin(w, CLOCK_RESPONSE, w->t.first_customer,
+		    w->by.customer, w->t.severity);
+	if (!l->on)
 		return;
-	if (done || t->first_response != TIME_NONE)
-		run_off(&w->response, at, "resolved");
-	else
-		run_on(&w->response, at);
-	if (done || t->status == STATUS_WAITING)
-		run_off(&w->resolution, at, done ? "resolved" :
-		    "waiting for the customer");
-	else
-		run_on(&w->resolution, at);
-
-	if (w->waits && wait == TIME_NONE) {
-		w->waits = false;
-		/* What needed no answer, or got none in time, is two things. */
-		if (t->last_agent == at || is_late(p, end, tier, w->wait, at))
-			w->wait_end = at;
-		else
-			w->wait = TIME_NONE;
-	} else if (wait != TIME_NONE) {
-		w->waits = true;
-		w->wait = wait;
+	life_set(w, CLOCK_RESPONSE, at, still(w, CLOCK_RESPONSE),
+	    w->by.status, w->t.severity);
+	if (w->t.first_response != TIME_NONE) {
+		life_end(w, CLOCK_RESPONSE, w->t.first_response,
+		    w->by.answer);
+		tell(w, &w->clock[CLOCK_RESPONSE]);
 	}
+}
+
+static void
+look_resolution(struct walk *w, int64_t at)
+{
+	struct life *l = &w->life[CLOCK_RESOLUTION];
+	const char *why = still(w, CLOCK_RESOLUTION);
+	const struct segment *last = l->segments > 0 ?
+	    &l->segment[l->segments - 1] : NULL;
+
+	/* What was resolved before the customer wrote is no resolution. */
+	if (l->n > 0 && why != resolved && last->why == resolved) {
+		w->reopened = true;
+		if (policy_restarts(w->ask->policy) && last->from > l->start) {
+			life_end(w, CLOCK_RESOLUTION, last->from, last->by);
+			tell(w, &w->clock[CLOCK_RESOLUTION]);
+			life_begin(w, CLOCK_RESOLUTION, at, w->by.status,
+			    w->t.severity);
+		}
+	} else if (l->n == 0)
+		life_begin(w, CLOCK_RESOLUTION, w->t.first_customer,
+		    w->by.customer, w->t.severity);
+	life_set(w, CLOCK_RESOLUTION, at, why, w->by.status, w->t.severity);
+}
+
+/* What needed no answer, or got none in time, is two things. */
+static void
+end_wait(struct walk *w, int64_t at)
+{
+	bool answered = w->t.last_agent == at;
+	struct clock *c, before = w->clock[CLOCK_NEXT];
+
+	c = life_end(w, CLOCK_NEXT, at, answered ? w->by.answer :
+	    w->by.status);
+	if (!answered && c->late == 0)
+		no_clock(c, "needed no answer");
+	tell(w, c);
+	/* The last one that counts is the one to be told. */
+	if (c->state == CLOCK_NONE && !answered)
+		*c = before;
+}
+
+static void
+look_next(struct walk *w, int64_t at)
+{
+	struct life *l = &w->life[CLOCK_NEXT];
+	int64_t wait = w->t.first_response != TIME_NONE ?
+	    w->t.waiting_since : TIME_NONE;
+
+	/* Answered and asked again in one second, it waits anew. */
+	if (l->on && wait != l->start)
+		end_wait(w, at);
+	if (wait == TIME_NONE)
+		return;
+	if (!l->on)
+		life_begin(w, CLOCK_NEXT, wait, w->by.customer,
+		    w->t.severity);
+	life_set(w, CLOCK_NEXT, l->segments > 0 ? at : wait,
+	    still(w, CLOCK_NEXT), w->by.status, w->t.severity);
 }
 
 /* Whether an event can move a clock. */
@@ -222,158 +189,200 @@ static bool
 matters(const struct event *ev)
 {
 	return ev->kind == EVENT_CUSTOMER || ev->kind == EVENT_AGENT ||
-	    ev->kind == EVENT_STATUS ||
-	    (ev->kind == EVENT_TRIAGE && (ev->arg & TRIAGE_CLOSING));
+	    ev->kind == EVENT_STATUS || (ev->kind == EVENT_TRIAGE &&
+	    (ev->arg & (TRIAGE_CLOSING | TRIAGE_SEVERITY)));
+}
+
+/* One event, without its texts, so that nothing is allocated. */
+static void
+take(struct walk *w, const struct event *ev)
+{
+	enum status status = w->t.status;
+	int64_t since = w->t.since;
+	struct event bare = *ev;
+
+	bare.text = NULL;
+	ticket_step(&w->t, &bare, NULL);
+	if (ev->kind == EVENT_AGENT) {
+		w->by.answer = ev;
+		w->early = w->early || w->t.first_customer == TIME_NONE;
+	}
+	if (ev->kind == EVENT_CUSTOMER)
+		w->by.customer = ev;
+	if (w->t.status != status || w->t.since != since)
+		w->by.status = ev;
+}
+
+static void
+take_due(struct walk *w, const struct event *ev)
+{
+	struct life *l = &w->life[ev->arg];
+
+	if (!l->on)
+		return;
+	l->due = ev->text != NULL && *ev->text != '\t' && *ev->text != '\0' ?
+	    strtoll(ev->text, NULL, 10) : TIME_NONE;
+	l->due_at = ev->at;
+	l->due_by = ev;
 }
 
 /*
  * All events of a second are taken together, since a "thanks" that leaves a
- * ticket resolved opens it first. Texts are of no account here: without them
- * nothing is allocated.
+ * ticket resolved opens it first.
  */
 static void
-go_through(struct walk *w, const struct policy *p, const struct ticket *end,
-    const char *tier, int64_t now)
+go_through(struct walk *w)
 {
-	const struct history *h = end->history;
-	int64_t wait = TIME_NONE, wait_end = TIME_NONE;
-	struct ticket t;
+	const struct history *h = w->end->history;
+	size_t due = 0;
 
-	ticket_start(&t, h);
-	for (size_t i = 0; i < h->n && h->event[i].at <= now; i++) {
-		struct event ev = h->event[i];
+	for (size_t i = 0; i < h->n && h->event[i].at <= w->ask->now; i++) {
+		const struct event *ev = &h->event[i];
 
-		ev.text = NULL;
-		if (matters(&ev))
-			ticket_step(&t, &ev, NULL);
-		if (i + 1 < h->n && h->event[i + 1].at == ev.at)
+		if (matters(ev))
+			take(w, ev);
+		if (i + 1 < h->n && ev[1].at == ev->at)
 			continue;
-		look(w, &t, ev.at, p, end, tier);
-		if (w->wait != TIME_NONE && !w->waits) {
-			wait = w->wait;
-			wait_end = w->wait_end;
+		if (w->t.first_customer != TIME_NONE) {
+			look_response(w, ev->at);
+			look_resolution(w, ev->at);
+			look_next(w, ev->at);
 		}
-	}
-	if (!w->waits) {
-		w->wait = wait;
-		w->wait_end = wait_end;
+		for (; due <= i; due++) {
+			if (h->event[due].kind == EVENT_DUE)
+				take_due(w, &h->event[due]);
+		}
 	}
 }
 
 static void
-end_response(struct run *r, const struct ticket *t, int64_t now)
+end_response(struct walk *w)
 {
-	bool unanswered = t->first_response == TIME_NONE && is_done(t);
+	bool unanswered = is_done(w->end);
+	struct clock *c;
 
-	run_end(r, unanswered ? t->resolved : t->first_response, now);
-	if (unanswered && r->clock->state != CLOCK_MISSED)
-		no_clock(r->clock, "resolved without a person");
+	if (!w->life[CLOCK_RESPONSE].on)
+		return;
+	c = life_end(w, CLOCK_RESPONSE, unanswered ? w->end->resolved :
+	    TIME_NONE, w->by.status);
+	if (unanswered && c->state != CLOCK_MISSED)
+		no_clock(c, "resolved without a person");
+	tell(w, c);
 }
 
 /* "Thanks" can be the first word of the customer on what we resolved. */
 static void
-end_resolution(struct run *r, const struct ticket *t, int64_t now)
+end_resolution(struct walk *w)
 {
-	if (t->resolved != TIME_NONE && t->resolved < t->first_customer)
-		no_clock(r->clock, "resolved before the customer wrote");
-	else
-		run_end(r, t->resolved, now);
+	const struct life *l = &w->life[CLOCK_RESOLUTION];
+	int64_t stop = w->end->resolved;
+	struct clock *c;
+
+	c = life_end(w, CLOCK_RESOLUTION, stop != TIME_NONE &&
+	    stop < l->start ? l->start : stop,
+	    l->segment[l->segments - 1].by);
+	if (stop != TIME_NONE && stop < l->start)
+		no_clock(c, "resolved before the customer wrote");
+	tell(w, c);
 }
 
-/* From a later word of the customer to the answer: the last such wait. */
 static void
-next_clock(struct run *r, const struct walk *w, int64_t now)
+end_all(struct walk *w)
 {
-	if (w->wait == TIME_NONE) {
-		no_clock(r->clock, "no later message waits");
-		r->clock->start = TIME_NONE;
-		return;
+	end_response(w);
+	end_resolution(w);
+	if (w->life[CLOCK_NEXT].on)
+		tell(w, life_end(w, CLOCK_NEXT, TIME_NONE, NULL));
+}
+
+/* No clock at all: excluded, or no customer wrote. */
+static int
+none_of(struct walk *w, const char *why, struct err *e)
+{
+	const struct ticket *t = w->end;
+	struct policy_ask ask = { .tier = w->ask->tier,
+		.customer = t->customer, .severity = t->severity };
+
+	ask.start = ask.at = t->first_customer != TIME_NONE ?
+	    t->first_customer : t->opened;
+	for (int k = 0; k < CLOCKS; k++) {
+		struct clock *c = &w->clock[k];
+
+		ask.kind = c->kind = (enum clock_kind)k;
+		c->n = 1;
+		c->tier = ask.tier;
+		c->severity = t->severity;
+		c->start = t->first_customer;
+		c->flags = w->ask->no_tier ? CLOCK_NO_TIER : 0;
+		no_clock(c, why);
+		if (policy_target(w->ask->policy, &ask, &c->target, e) < 0)
+			return -1;
+		if (k != CLOCK_NEXT)
+			tell(w, c);
 	}
-	run_on(r, w->wait);
-	run_end(r, w->waits ? TIME_NONE : w->wait_end, now);
+	w->clock[CLOCK_NEXT].start = TIME_NONE;
+	return 0;
+}
+
+static void
+begin(struct walk *w, const struct clock_ask *ask, const struct ticket *t,
+    struct clock clock[CLOCKS])
+{
+	w->ask = ask;
+	w->end = t;
+	w->clock = clock;
+	w->early = w->reopened = w->failed = false;
+	w->by.customer = w->by.answer = w->by.status = NULL;
+	w->periods = 0;
+	w->period = NULL;
+	w->err = (struct err){ 0 };
+	for (int k = 0; k < CLOCKS; k++) {
+		struct life *l = &w->life[k];
+
+		l->on = false;
+		l->n = 0;
+		l->segments = 0;
+		l->segment = l->few;
+		l->room = sizeof(l->few) / sizeof(*l->few);
+	}
+	w->dynamic = false;
+	for (int i = 0; i < CHANGES; i++) {
+		enum on_change how = policy_on_change(ask->policy,
+		    (enum change)i);
+
+		w->how[i] = how;
+		w->dynamic = w->dynamic || how == ON_CHANGE_FROM ||
+		    how == ON_CHANGE_PROPORTIONAL;
+	}
+	ticket_start(&w->t, t->history);
+	memset(clock, 0, CLOCKS * sizeof(*clock));
 }
 
 int
 clocks_of(const struct clock_ask *ask, const struct ticket *t,
     struct clock clock[CLOCKS], struct err *e)
 {
-	struct run run = { .step = ask->step, .arg = ask->arg };
-	struct walk w = { run, run, TIME_NONE, TIME_NONE, false };
-	struct policy_ask want = { .tier = ask->tier, .customer = t->customer,
-		.severity = t->severity };
 	const char *excluded = t->excluded != NULL ? t->excluded :
 	    policy_excluded(ask->policy, t->category, t->topic);
+	struct walk w;
 
-	memset(clock, 0, CLOCKS * sizeof(*clock));
-	w.response.clock = &clock[CLOCK_RESPONSE];
-	w.resolution.clock = &clock[CLOCK_RESOLUTION];
-	run.clock = &clock[CLOCK_NEXT];
+	begin(&w, ask, t, clock);
+	if (excluded != NULL)
+		return none_of(&w, excluded, e);
+	if (t->first_customer == TIME_NONE)
+		return none_of(&w, "no customer wrote", e);
+	clock[CLOCK_NEXT].kind = CLOCK_NEXT;
+	no_clock(&clock[CLOCK_NEXT], "no later message waits");
+	clock[CLOCK_NEXT].start = TIME_NONE;
+	periods_find(&w);
+	go_through(&w);
+	end_all(&w);
+	if (clock[CLOCK_NEXT].start == TIME_NONE)
+		clock[CLOCK_NEXT].target = clock[CLOCK_RESPONSE].target;
 	for (int k = 0; k < CLOCKS; k++) {
-		clock[k].kind = want.kind = (enum clock_kind)k;
-		clock[k].start = t->first_customer;
-		clock[k].stop = clock[k].due = TIME_NONE;
-		want.start = want.at = t->first_customer != TIME_NONE ?
-		    t->first_customer : t->opened;
-		if (k == CLOCK_NEXT)
-			clock[k].target = clock[CLOCK_RESPONSE].target;
-		else if (policy_target(ask->policy, &want, &clock[k].target,
-		    e) < 0)
-			return -1;
-		if (excluded != NULL)
-			no_clock(&clock[k], excluded);
-		else if (t->first_customer == TIME_NONE)
-			no_clock(&clock[k], "no customer wrote");
+		if (w.life[k].segment != w.life[k].few)
+			free(w.life[k].segment);
 	}
-	if (excluded != NULL || t->first_customer == TIME_NONE) {
-		clock[CLOCK_NEXT].start = TIME_NONE;
-		return 0;
-	}
-	go_through(&w, ask->policy, t, ask->tier, ask->now);
-	end_response(&w.response, t, ask->now);
-	end_resolution(&w.resolution, t, ask->now);
-	clock[CLOCK_NEXT].start = want.start = want.at = w.wait;
-	want.kind = CLOCK_NEXT;
-	if (w.wait != TIME_NONE && policy_target(ask->policy, &want,
-	    &clock[CLOCK_NEXT].target, e) < 0)
-		return -1;
-	next_clock(&run, &w, ask->now);
-	return 0;
-}
-
-void
-clock_record(const struct clock *c, const struct ticket *t, const char *tier,
-    int64_t now, struct buf *out)
-{
-	bool counted = c->state != CLOCK_NONE || c->elapsed > 0;
-	char id[ID_TEXT], at[TIME_TEXT];
-	struct writer w;
-
-	record_id(id, "clock", t->history->key, clock_name(c->kind),
-	    time_format(now, at), (char *)NULL);
-	record_begin(&w, out, "clock", id, now);
-	w_field_str(&w, "ticket", t->history->key);
-	if (*t->customer != '\0')
-		w_field_str(&w, "customer", t->customer);
-	w_field_str(&w, "tier", tier);
-	w_field_str(&w, "severity", severity_name(t->severity));
-	w_field_str(&w, "clock", clock_name(c->kind));
-	w_field_str(&w, "state", clock_state_name(c->state));
-	w_field_str(&w, "why", c->why);
-	if (counted) {
-		w_field_str(&w, "calendar", calendar_name(c->target.calendar));
-		if (c->target.seconds > 0)
-			w_field_int(&w, "target_s", c->target.seconds);
-		w_field_int(&w, "counted_s", c->counted);
-		w_field_int(&w, "elapsed_s", c->elapsed);
-		w_field_time(&w, "started", c->start);
-		if (c->stop != TIME_NONE)
-			w_field_time(&w, "stopped", c->stop);
-	}
-	if (c->due != TIME_NONE)
-		w_field_time(&w, "due", c->due);
-	if (c->state != CLOCK_NONE) {
-		w_field_int(&w, "remaining_s", c->remaining);
-		w_field_int(&w, "late_s", c->late);
-	}
-	w_close(&w, '}');
+	free(w.period);
+	return w.failed ? err_set(e, w.err.kind, "%s", w.err.text) : 0;
 }

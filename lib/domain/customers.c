@@ -397,6 +397,23 @@ customers_during(const struct customers *c, const char *id, int64_t from,
 	return found;
 }
 
+int64_t
+customers_next(const struct customers *c, const char *id, int64_t at)
+{
+	int64_t next = TIME_MAX;
+	struct known *k;
+
+	HASH_FIND_STR(c->known, id, k);
+	for (struct row *r = k != NULL ? k->rows : NULL; r != NULL;
+	    r = r->next) {
+		if (r->customer.since > at && r->customer.since < next)
+			next = r->customer.since;
+		if (r->customer.until > at && r->customer.until < next)
+			next = r->customer.until;
+	}
+	return next;
+}
+
 void
 customers_add_contact(struct customers *c, const char *address,
     const char *customer)

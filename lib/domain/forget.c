@@ -11,7 +11,8 @@ static const char *const kept[] = { "v", "type", "id", "at", "ticket",
 	"escalate", "status", "into", "assignee", "by", "template", "about",
 	"state", "attempt", "next", "kind", "score", "anonymous", "dismissed",
 	"survey", "conversation", "raw", "date", "tier", "zone", "currency",
-	"contract", "fee", "since", "until", "action", "key", "sent",
+	"contract", "fee", "since", "until", "due", "clock", "action", "key",
+	"sent",
 	"expires", NULL };
 
 /* Ids of mails: replies to them still find their ticket. */

@@ -10,6 +10,7 @@
 static const char *const severities[] = { "LOW", "MEDIUM", "HIGH", "CRITICAL" };
 static const char *const statuses[] = { "open", "progress", "waiting",
 	"resolved", "closed" };
+static const char *const clocks[] = { "response", "resolution", "next" };
 
 const char *
 severity_name(enum severity s)
@@ -38,6 +39,22 @@ status_parse(const char *s)
 {
 	for (int i = 0; s != NULL && i < STATUSES; i++) {
 		if (strcmp(s, statuses[i]) == 0)
+			return i;
+	}
+	return -1;
+}
+
+const char *
+clock_name(enum clock_kind k)
+{
+	return clocks[k];
+}
+
+int
+clock_parse(const char *s)
+{
+	for (int i = 0; s != NULL && i < CLOCKS; i++) {
+		if (strcmp(s, clocks[i]) == 0)
 			return i;
 	}
 	return -1;
@@ -146,7 +163,11 @@ message_event(const struct rec *r, struct event *ev, struct arena *a)
 		ev->kind = rec_is(r, "role", "customer") ? EVENT_CUSTOMER :
 		    rec_is(r, "role", "agent") ? EVENT_NOTE : EVENT_AUTO;
 	if (ev->kind == EVENT_AGENT && rec_bool(r, "asks", &asks))
-		ev->arg = asks;
+		ev->arg = asks ? EVENT_ASKS : 0;
+	if ((ev->kind == EVENT_AGENT || ev->kind == EVENT_CUSTOMER) &&
+	    rec_get(r, "flags", &v) &&
+	    memmem(v.text, v.len, "\"date_skew\"", 11) != NULL)
+		ev->arg |= EVENT_SKEWED;
 	ev->text = arena_printf(a, "%s\t%s\t%s\t%s%s%s",
 	    part(r, "subject", a), from_address(r, a), part(r, "channel", a),
 	    part(r, "customer", a), *beside != '\0' ? "\t" : "", beside);
@@ -161,7 +182,7 @@ reply_event(const struct rec *r, struct event *ev, struct arena *a)
 	rec_bool(r, "auto", &automatic);
 	rec_bool(r, "asks", &asks);
 	ev->kind = automatic ? EVENT_AUTO : EVENT_AGENT;
-	ev->arg = !automatic && asks;
+	ev->arg = !automatic && asks ? EVENT_ASKS : 0;
 	ev->text = arena_printf(a, "%s\t%s\t\t%s", part(r, "subject", a),
 	    part(r, "by", a), part(r, "customer", a));
 	return 1;
@@ -192,18 +213,72 @@ triage_event(const struct rec *r, struct event *ev, struct arena *a)
 	return 1;
 }
 
+static bool
+is_there(const struct rec *r, const char *field)
+{
+	struct value v;
+
+	return rec_get(r, field, &v) && v.kind != VALUE_NULL;
+}
+
+/* A ticket that does not count, or a part of its time. */
+static int
+exclude_event(const struct rec *r, struct event *ev, struct arena *a,
+    struct err *e)
+{
+	const char *why = part(r, "excluded", a), *end = "";
+	int64_t since, until = TIME_NONE;
+
+	ev->kind = EVENT_EXCLUDE;
+	ev->text = why;
+	if (!is_there(r, "since") && !is_there(r, "until"))
+		return 1;
+	if (!rec_time(r, "since", &since) ||
+	    (is_there(r, "until") && !rec_time(r, "until", &until)) ||
+	    (until != TIME_NONE && until <= since))
+		return err_set(e, ERR_INPUT, "status: excluded needs since, "
+		    "and until behind it, as times");
+	if (until != TIME_NONE)
+		end = arena_printf(a, "%lld", (long long)until);
+	ev->arg = 1;
+	ev->text = arena_printf(a, "%lld\t%s\t%s", (long long)since, end, why);
+	return 1;
+}
+
+/* A date that a person promised; an empty one takes it back. */
+static int
+due_event(const struct rec *r, struct event *ev, struct arena *a,
+    struct err *e)
+{
+	const char *text = rec_str(r, "due", a);
+	int kind = CLOCK_RESOLUTION;
+	int64_t due;
+
+	if (is_there(r, "clock") &&
+	    (kind = clock_parse(rec_str(r, "clock", a))) < 0)
+		return err_set(e, ERR_INPUT,
+		    "status: clock is not response, resolution or next");
+	ev->kind = EVENT_DUE;
+	ev->arg = kind;
+	ev->text = arena_printf(a, "\t%s", part(r, "by", a));
+	if (text != NULL && *text == '\0')
+		return 1;
+	if (!rec_time(r, "due", &due))
+		return err_set(e, ERR_INPUT, "status: due is not a time");
+	ev->text = arena_printf(a, "%lld%s", (long long)due, ev->text);
+	return 1;
+}
+
 static int
 status_event(const struct rec *r, struct event *ev, struct arena *a,
     struct err *e)
 {
-	struct value v;
 	int status;
 
-	if (rec_get(r, "excluded", &v)) {
-		ev->kind = EVENT_EXCLUDE;
-		ev->text = part(r, "excluded", a);
-		return 1;
-	}
+	if (is_there(r, "excluded"))
+		return exclude_event(r, ev, a, e);
+	if (is_there(r, "due"))
+		return due_event(r, ev, a, e);
 	if ((status = status_parse(rec_str(r, "status", a))) < 0)
 		return err_set(e, ERR_INPUT,
 		    "status is none of open, progress, waiting, "
@@ -324,6 +399,7 @@ event_of(const struct rec *r, struct event *ev, char key[KEY_TEXT],
 		return err_set(e, ERR_INPUT,
 		    "ticket is not a key of 12 characters");
 	ev->nonce = event_nonce(id);
+	ev->id = id;
 	switch (type) {
 	case 0:
 		return message_event(r, ev, a);

@@ -20,6 +20,7 @@ enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH,
 	    SEVERITY_CRITICAL, SEVERITIES };
 enum status { STATUS_OPEN, STATUS_PROGRESS, STATUS_WAITING, STATUS_RESOLVED,
 	    STATUS_CLOSED, STATUSES };
+enum clock_kind { CLOCK_RESPONSE, CLOCK_RESOLUTION, CLOCK_NEXT, CLOCKS };
 enum event_kind {		/* in the order of effect within one second */
 	EVENT_CUSTOMER,		/* the customer wrote */
 	EVENT_TRIAGE,		/* a verdict of the rules, or of a person */
@@ -30,6 +31,8 @@ enum event_kind {		/* in the order of effect within one second */
 	EVENT_STATUS,
 	EVENT_EXCLUDE,		/* a status record with excluded: why the
 				   clocks of this ticket do not count */
+	EVENT_DUE,		/* a status record with due: a clock's due
+				   moment, set by hand */
 	EVENTS
 };
 
@@ -38,6 +41,8 @@ const char *severity_name(enum severity);	/* "CRITICAL" */
 int	severity_parse(const char *);		/* any case */
 const char *status_name(enum status);		/* "waiting" */
 int	status_parse(const char *);
+const char *clock_name(enum clock_kind);	/* "response" */
+int	clock_parse(const char *);
 
 struct event {
 	int64_t at;
@@ -47,6 +52,7 @@ struct event {
 	enum event_kind kind;
 	int arg;		/* see below */
 	const char *text;	/* see below, or NULL; the history's arena */
+	const char *id;		/* the record's; NULL when a store has it */
 };
 /*
  * kind		arg				text
@@ -61,7 +67,15 @@ struct event {
  *						for a split only linked
  * STATUS	enum status			by TAB why
  * EXCLUDE	0				the reason, "" to count again
+ *		1: of a period			since TAB until TAB reason;
+ *						seconds, until may be ""
+ * DUE		enum clock_kind			the moment in seconds, "" for
+ *						none any more, TAB by
+ *
+ * CUSTOMER and AGENT with EVENT_SKEWED: when they were written is doubtful.
  */
+#define EVENT_ASKS	1	/* of an AGENT's arg */
+#define EVENT_SKEWED	2
 #define TRIAGE_SEVERITY	7	/* mask: severity + 1, 0 for none */
 #define TRIAGE_PERSON	8	/* set by hand: beats any rule */
 #define TRIAGE_CLOSING	16	/* the customer needs no more help */
@@ -93,6 +107,7 @@ struct ticket {			/* a history folded up to a moment */
 	int messages, answers, reopened;
 	bool resolvable;	/* TRIAGE_RESOLVE was set */
 	const char *excluded;	/* NULL: its clocks count */
+	int64_t due[CLOCKS];	/* set by hand; TIME_NONE for not */
 	/* What a "thanks" takes back: the state before its message. */
 	struct {
 		enum status status;

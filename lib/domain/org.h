@@ -102,6 +102,8 @@ void	customers_freemail(struct customers *, const char *const *domains);
 /* As the customer stood at the moment; NULL when unknown then. */
 const struct customer *customers_at(const struct customers *, const char *id,
 	    int64_t at);
+/* When it next changes behind that moment; TIME_MAX for never. */
+int64_t	customers_next(const struct customers *, const char *id, int64_t at);
 /*
  * As it last stood within [from, to), NULL when it was none then; *since is
  * when it became one, without a gap up to there.

@@ -4,10 +4,11 @@
 
 #include "base/time.h"
 #include "domain/polfile.h"
+#include "format/zone.h"
 
 /* Open time or business days; a day of 24 hours is for no clock of ours. */
-static int
-read_duration(const struct yaml *y, struct duration *d, struct err *e)
+int
+policy_duration(const struct yaml *y, struct duration *d, struct err *e)
 {
 	const char *text = y->text != NULL ? y->text : "";
 
@@ -20,80 +21,142 @@ read_duration(const struct yaml *y, struct duration *d, struct err *e)
 	return 0;
 }
 
-static int64_t
-in_seconds(const struct duration *d, const struct calendar *c)
+int64_t
+policy_seconds(const struct duration *d, const struct calendar *c)
 {
 	return d->unit == DURATION_BUSINESS_DAYS ?
 	    d->amount * calendar_day(c) : d->amount;
 }
 
 static int
-read_goal(struct policy *p, const struct cell *cell, struct goal *g,
-    const struct yaml *y, struct err *e)
+read_goal(struct policy *p, struct goal *g, const struct yaml *y,
+    struct err *e)
 {
-	struct duration d;
-
-	g->where = y;
-	g->text = y->text;
+	*g = (struct goal){ .where = y, .text = y->text };
 	if (y->text != NULL && strcmp(y->text, "none") == 0)
 		return 0;
-	if (read_duration(y, &d, e) < 0)
+	if (policy_duration(y, &g->amount, e) < 0)
 		return -1;
-	g->days = d.unit == DURATION_BUSINESS_DAYS;
-	if ((g->seconds = in_seconds(&d, cell->calendar)) == 0)
-		return yaml_err(y, e, "%s '%s': calendar '%s' has no regular "
-		    "days", y->key, y->text, calendar_name(cell->calendar));
-	for (size_t i = 0; i < p->seasons; i++) {
-		g->longer[i].seconds = in_seconds(&p->season[i].longer,
-		    cell->calendar);
-		g->longer[i].text = arena_printf(&p->arena, "%s + %s",
-		    y->text, p->season[i].text);
+	for (size_t i = 0; i < p->seasons; i++)
+		g->longer[i] = arena_printf(&p->arena, "%s + %s", y->text,
+		    p->season[i].text);
+	return 0;
+}
+
+/* Goals in seconds of the cell's calendar, as it now is. */
+static int
+count_goals(struct cell *cell, struct err *e)
+{
+	if (!cell->own_next)
+		cell->goal[CLOCK_NEXT] = cell->goal[CLOCK_RESPONSE];
+	for (int k = 0; k < CLOCKS && cell->calendar != NULL; k++) {
+		struct goal *g = &cell->goal[k];
+
+		g->seconds = policy_seconds(&g->amount, cell->calendar);
+		if (g->amount.amount > 0 && g->seconds == 0)
+			return yaml_err(g->where, e, "%s '%s': calendar '%s' "
+			    "has no regular days", g->where->key, g->text,
+			    calendar_name(cell->calendar));
 	}
 	return 0;
 }
 
 static int
-read_cell(struct policy *p, struct cell *cell, const struct yaml *y,
-    const char *calendar, const struct calendars *calendars, struct err *e)
+find_calendar(const struct yaml *y, const struct calendars *calendars,
+    const struct calendar **out, struct err *e)
 {
-	static const char *const keys[] = { "response", "resolution", "next",
-		"calendar", NULL };
-	const struct yaml *goal;
+	const struct yaml *name = yaml_get(y, "calendar");
+	const char *text = yaml_str(y, "calendar", "");
 
-	if (yaml_only(y, keys, e) < 0)
-		return -1;
-	calendar = yaml_str(y, "calendar", calendar);
-	if (calendar == NULL)
-		return yaml_err(y, e, "%s has no calendar", y->key);
-	if ((cell->calendar = calendar_find(calendars, calendar)) == NULL)
-		return yaml_err(yaml_get(y, "calendar") != NULL ?
-		    yaml_get(y, "calendar") : y, e, "no calendar '%s'",
-		    calendar);
-	for (int k = 0; k < CLOCKS; k++) {
-		const char *name = clock_name((enum clock_kind)k);
-
-		if ((goal = yaml_get(y, name)) != NULL) {
-			if (read_goal(p, cell, &cell->goal[k], goal, e) < 0)
-				return -1;
-		} else if (k == CLOCK_NEXT)
-			cell->goal[k] = cell->goal[CLOCK_RESPONSE];
-		else
-			return yaml_err(y, e, "%s has no %s; say none for "
-			    "best effort", y->key, name);
-	}
-	cell->own_next = yaml_get(y, clock_name(CLOCK_NEXT)) != NULL;
+	if (name != NULL && (*out = calendar_find(calendars, text)) == NULL)
+		return yaml_err(name, e, "no calendar '%s'", text);
 	return 0;
 }
 
+int
+policy_cell(struct policy *p, struct cell *cell, const struct yaml *y,
+    const struct calendars *calendars, struct err *e)
+{
+	static const char *const keys[] = { "response", "resolution", "next",
+		"calendar", NULL };
+
+	if (yaml_only(y, keys, e) < 0 ||
+	    find_calendar(y, calendars, &cell->calendar, e) < 0)
+		return -1;
+	if (yaml_get(y, "calendar") != NULL)
+		cell->own_calendar = true;
+	for (int k = 0; k < CLOCKS; k++) {
+		const struct yaml *goal = yaml_get(y,
+		    clock_name((enum clock_kind)k));
+
+		if (goal != NULL && read_goal(p, &cell->goal[k], goal, e) < 0)
+			return -1;
+		if (goal != NULL && k == CLOCK_NEXT)
+			cell->own_next = true;
+	}
+	return 0;
+}
+
+static int
+read_cells(struct policy *p, struct tier *t, const struct yaml *y,
+    const struct calendars *calendars, struct err *e)
+{
+	const struct calendar *calendar = NULL;
+
+	if (find_calendar(y, calendars, &calendar, e) < 0)
+		return -1;
+	for (int s = 0; s < SEVERITIES; s++) {
+		const char *name = severity_name((enum severity)s);
+		const struct yaml *own = yaml_get(y, name);
+		struct cell *cell = &t->cell[s];
+
+		if (calendar != NULL && !cell->own_calendar)
+			cell->calendar = calendar;
+		if (own == NULL && cell->goal[0].where == NULL)
+			return yaml_err(y, e, "tier '%s' has no %s", y->key,
+			    name);
+		if (own != NULL && policy_cell(p, cell, own, calendars,
+		    e) < 0)
+			return -1;
+		for (int k = 0; k < CLOCK_NEXT; k++) {
+			if (cell->goal[k].where == NULL)
+				return yaml_err(own, e, "%s has no %s; say "
+				    "none for best effort", name,
+				    clock_name((enum clock_kind)k));
+		}
+		if (cell->calendar == NULL)
+			return yaml_err(own, e, "%s has no calendar", name);
+		if (count_goals(cell, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_downtime(struct tier *t, const struct yaml *y, struct err *e)
+{
+	struct duration d;
+
+	if (yaml_get(y, "downtime") == NULL)
+		return 0;
+	t->downtime = yaml_get(y, "downtime");
+	if (policy_duration(t->downtime, &d, e) < 0)
+		return -1;
+	if (d.unit != DURATION_SECONDS || yaml_get(y, "uptime") == NULL)
+		return yaml_err(t->downtime, e, "downtime is minutes "
+		    "and seconds beside an uptime");
+	t->downtime_s = d.amount;
+	return 0;
+}
+
+/* A tier, or what is different about it from a moment on. */
 static int
 read_tier(struct policy *p, struct tier *t, const struct yaml *y,
     const struct calendars *calendars, struct err *e)
 {
 	static const char *const keys[] = { "share", "uptime", "downtime",
 		"calendar", "CRITICAL", "HIGH", "MEDIUM", "LOW", NULL };
-	struct duration d;
 
-	t->share = 10000;
 	if (yaml_only(y, keys, e) < 0 ||
 	    yaml_decimal(y, "share", 2, &t->share, e) < 0 ||
 	    yaml_decimal(y, "uptime", 4, &t->uptime, e) < 0)
@@ -104,24 +167,79 @@ read_tier(struct policy *p, struct tier *t, const struct yaml *y,
 	if (t->uptime < 0 || t->uptime > 1000000)
 		return yaml_err(yaml_get(y, "uptime"), e,
 		    "uptime is not between 0 and 100");
-	if ((t->downtime = yaml_get(y, "downtime")) != NULL) {
-		if (read_duration(t->downtime, &d, e) < 0)
-			return -1;
-		if (d.unit != DURATION_SECONDS ||
-		    yaml_get(y, "uptime") == NULL)
-			return yaml_err(t->downtime, e, "downtime is minutes "
-			    "and seconds beside an uptime");
-		t->downtime_s = d.amount;
-	}
-	for (int s = 0; s < SEVERITIES; s++) {
-		const char *name = severity_name((enum severity)s);
-		const struct yaml *cell = yaml_get(y, name);
+	if (read_downtime(t, y, e) < 0)
+		return -1;
+	return read_cells(p, t, y, calendars, e);
+}
 
-		if (cell == NULL)
-			return yaml_err(y, e, "tier '%s' has no %s", y->key,
-			    name);
-		if (read_cell(p, &t->cell[s], cell, yaml_str(y, "calendar",
-		    NULL), calendars, e) < 0)
+int
+policy_date(const struct yaml *y, const char *key, const struct calendar *c,
+    int64_t *out, struct err *e)
+{
+	const struct yaml *at = yaml_get(y, key);
+	const char *text = yaml_str(y, key, "");
+	const struct zone *zone;
+	int64_t day;
+
+	if (at == NULL)
+		return 0;
+	if (time_parse(text, out) == 0)
+		return 0;
+	if (date_parse(text, &day) < 0)
+		return yaml_err(at, e, "%s '%s' is not a date such as "
+		    "2026-07-01", key, text);
+	if (zone_load(&zone, calendar_zone(c), e) < 0)
+		return -1;
+	*out = zone_day(zone, day);
+	return 0;
+}
+
+/* The tiers as they were, and over them what changes. */
+static int
+read_change(struct policy *p, const struct yaml *y,
+    const struct calendars *calendars, struct err *e)
+{
+	static const char *const keys[] = { "from", "tiers", NULL };
+	const struct version *before = &p->version[p->versions - 1];
+	struct version *v = &p->version[p->versions];
+	const struct yaml *tiers = yaml_get(y, "tiers");
+
+	if (yaml_only(y, keys, e) < 0)
+		return -1;
+	if (yaml_get(y, "from") == NULL || tiers == NULL ||
+	    tiers->kind != YAML_MAP)
+		return yaml_err(y, e, "a change needs from and tiers");
+	if (policy_date(y, "from", before->tier[0].cell[0].calendar, &v->from,
+	    e) < 0)
+		return -1;
+	if (v->from <= before->from)
+		return yaml_err(y, e, "changes are not in order of from");
+	v->where = y;
+	v->tier = arena_alloc(&p->arena, p->tiers * sizeof(*v->tier));
+	memcpy(v->tier, before->tier, p->tiers * sizeof(*v->tier));
+	p->versions++;
+	for (y = tiers->first; y != NULL; y = y->next) {
+		const struct tier *t = policy_tier_of(p, v, y->key);
+
+		if (t == NULL)
+			return yaml_err(y, e, "no tier '%s'", y->key);
+		if (read_tier(p, &v->tier[t - v->tier], y, calendars, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_changes(struct policy *p, const struct yaml *list,
+    const struct calendars *calendars, struct err *e)
+{
+	if (list == NULL)
+		return 0;
+	if (list->kind != YAML_LIST || list->count >= VERSIONS_MOST)
+		return yaml_err(list, e, "changes is not a list of under %d",
+		    VERSIONS_MOST);
+	for (const struct yaml *y = list->first; y != NULL; y = y->next) {
+		if (read_change(p, y, calendars, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -162,12 +280,12 @@ read_season_tiers(const struct policy *p, struct season *s,
 		size_t i = 0;
 
 		while (i < p->tiers && (y->text == NULL ||
-		    strcmp(p->tier[i].name, y->text) != 0))
+		    strcmp(p->version->tier[i].name, y->text) != 0))
 			i++;
 		if (i == p->tiers)
 			return yaml_err(y, e, "no tier '%s'",
 			    y->text != NULL ? y->text : "");
-		s->tiers |= p->tier[i].bit;
+		s->tiers |= p->version->tier[i].bit;
 	}
 	return 0;
 }
@@ -195,7 +313,7 @@ read_seasons(struct policy *p, const struct yaml *list, struct err *e)
 		if (longer == NULL)
 			return yaml_err(y, e, "a season needs response: what "
 			    "its targets are longer by");
-		if (read_duration(longer, &s->longer, e) < 0)
+		if (policy_duration(longer, &s->longer, e) < 0)
 			return -1;
 		s->text = longer->text;
 	}
@@ -243,7 +361,7 @@ read_warnings(struct policy *p, const struct yaml *map, struct err *e)
 		if (s < 0)
 			return yaml_err(y, e, "'%s' is not a severity",
 			    y->key);
-		if (read_duration(y, &d, e) < 0)
+		if (policy_duration(y, &d, e) < 0)
 			return -1;
 		if (d.unit != DURATION_SECONDS)
 			return yaml_err(y, e, "a warning is hours or minutes "
@@ -253,13 +371,95 @@ read_warnings(struct policy *p, const struct yaml *map, struct err *e)
 	return 0;
 }
 
+/* -- what happens to a clock ------------------------------------------ */
+
+static int
+read_on_change(const struct yaml *y, enum on_change *out, struct err *e)
+{
+	static const char *const words[] = { "start", "retroactive",
+		"from_change", "proportional" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (y->text != NULL && strcmp(y->text, words[i]) == 0) {
+			*out = (enum on_change)i;
+			return 0;
+		}
+	}
+	return yaml_err(y, e, "%s is not start, retroactive, from_change or "
+	    "proportional", y->key);
+}
+
+static int
+read_on_changes(struct policy *p, const struct yaml *y, struct err *e)
+{
+	static const char *const keys[] = { "severity", "tier", "policy",
+		NULL };
+
+	p->on_change[CHANGE_SEVERITY] = p->on_change[CHANGE_TIER] =
+	    ON_CHANGE_RETROACTIVE;
+	if (y == NULL)
+		return 0;
+	for (int i = 0; i < CHANGES; i++) {
+		const struct yaml *one = y->kind == YAML_MAP ?
+		    yaml_get(y, keys[i]) : y;
+
+		if (one != NULL && read_on_change(one, &p->on_change[i],
+		    e) < 0)
+			return -1;
+	}
+	return y->kind == YAML_MAP ? yaml_only(y, keys, e) : 0;
+}
+
+static int
+read_pauses(struct policy *p, const struct yaml *list, struct err *e)
+{
+	if (list == NULL) {
+		p->pauses = UINT32_MAX;
+		return 0;
+	}
+	if (list->kind != YAML_LIST)
+		return yaml_err(list, e, "pauses is not a list of clocks");
+	for (const struct yaml *y = list->first; y != NULL; y = y->next) {
+		int k = clock_parse(y->text);
+
+		if (k < 0)
+			return yaml_err(y, e, "'%s' is not response, "
+			    "resolution or next", y->text != NULL ? y->text :
+			    "");
+		p->pauses |= UINT32_C(1) << k;
+	}
+	return 0;
+}
+
+static int
+read_habits(struct policy *p, const struct yaml *root, struct err *e)
+{
+	const struct yaml *reopen = yaml_get(root, "on_reopen");
+	const struct yaml *remind = yaml_get(root, "remind");
+	const char *text = yaml_str(root, "on_reopen", "continue");
+
+	p->restarts = strcmp(text, "restart") == 0;
+	if (!p->restarts && strcmp(text, "continue") != 0)
+		return yaml_err(reopen, e, "on_reopen is not continue or "
+		    "restart");
+	if (remind != NULL && (remind->text == NULL ||
+	    duration_parse(remind->text, &p->remind) < 0))
+		return yaml_err(remind, e, "remind '%s' is not a duration "
+		    "such as 3d or 2bd", remind->text != NULL ? remind->text :
+		    "");
+	return read_on_changes(p, yaml_get(root, "on_change"), e) < 0 ||
+	    read_pauses(p, yaml_get(root, "pauses"), e) < 0 ? -1 : 0;
+}
+
 static int
 read_policy(struct policy *p, const struct yaml *root,
     const struct calendars *calendars, struct err *e)
 {
-	static const char *const keys[] = { "tiers", "seasons", "excluded",
-		"warnings", NULL };
+	static const char *const keys[] = { "tiers", "changes", "seasons",
+		"excluded", "warnings", "on_change", "on_reopen", "pauses",
+		"remind", NULL };
 	const struct yaml *tiers = yaml_get(root, "tiers"), *y;
+	struct tier *t;
 
 	if (yaml_only(root, keys, e) < 0)
 		return -1;
@@ -267,22 +467,24 @@ read_policy(struct policy *p, const struct yaml *root,
 	    tiers->count > TIERS_MOST)
 		return yaml_err(tiers != NULL ? tiers : root, e,
 		    "tiers is not a map of one to %d", TIERS_MOST);
-	p->tier = arena_zalloc(&p->arena, (size_t)tiers->count *
-	    sizeof(*p->tier));
+	t = arena_zalloc(&p->arena, (size_t)tiers->count * sizeof(*t));
+	p->version[0] = (struct version){ TIME_MIN, t, tiers };
+	p->versions = 1;
 	for (y = tiers->first; y != NULL; y = y->next) {
-		p->tier[p->tiers].name = y->key;
-		p->tier[p->tiers].bit = UINT32_C(1) << p->tiers;
-		p->tiers++;
+		t[p->tiers].name = y->key;
+		t[p->tiers].bit = UINT32_C(1) << p->tiers;
+		t[p->tiers++].share = 10000;
 	}
 	/* Targets are told with what each season adds to them. */
 	if (read_seasons(p, yaml_get(root, "seasons"), e) < 0)
 		return -1;
-	y = tiers->first;
-	for (size_t i = 0; y != NULL && i < p->tiers; i++, y = y->next) {
-		if (read_tier(p, &p->tier[i], y, calendars, e) < 0)
+	for (y = tiers->first; y != NULL; y = y->next) {
+		if (read_tier(p, t++, y, calendars, e) < 0)
 			return -1;
 	}
-	return read_exclusions(p, yaml_get(root, "excluded"), e) < 0 ||
+	return read_changes(p, yaml_get(root, "changes"), calendars, e) < 0 ||
+	    read_habits(p, root, e) < 0 ||
+	    read_exclusions(p, yaml_get(root, "excluded"), e) < 0 ||
 	    read_warnings(p, yaml_get(root, "warnings"), e) < 0 ? -1 : 0;
 }
 

@@ -1,28 +1,82 @@
-/* rules/sla.yaml, read and asked. */
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
+/* rules/sla.yaml and contracts.yaml, asked. */
 #include <string.h>
 
 #include "base/time.h"
 #include "domain/polfile.h"
 
-const char *
-clock_name(enum clock_kind k)
-{
-	static const char *const names[] = { "response", "resolution", "next" };
-
-	return names[k];
-}
-
-static const struct tier *
-find_tier(const struct policy *p, const char *name)
+const struct tier *
+policy_tier_of(const struct policy *p, const struct version *v,
+    const char *name)
 {
 	for (size_t i = 0; i < p->tiers; i++) {
-		if (strcmp(p->tier[i].name, name) == 0)
-			return &p->tier[i];
+		if (strcmp(v->tier[i].name, name) == 0)
+			return &v->tier[i];
 	}
 	return NULL;
+}
+
+const struct version *
+policy_version(const struct policy *p, int64_t at)
+{
+	size_t i = p->versions - 1;
+
+	while (i > 0 && p->version[i].from > at)
+		i--;
+	return &p->version[i];
+}
+
+/* The first contract of the customer, or where it would be. */
+static size_t
+first_contract(const struct policy *p, const char *customer)
+{
+	size_t from = 0, to = p->contracts;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (strcmp(p->contract[mid].customer, customer) < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
+const struct contract *
+policy_contract(const struct policy *p, const char *customer, int64_t at)
+{
+	if (p->contracts == 0 || customer == NULL || *customer == '\0')
+		return NULL;
+	for (size_t i = first_contract(p, customer); i < p->contracts &&
+	    strcmp(p->contract[i].customer, customer) == 0; i++) {
+		if (p->contract[i].from <= at && at < p->contract[i].until)
+			return &p->contract[i];
+	}
+	return NULL;
+}
+
+static void
+sooner(int64_t *next, int64_t at, int64_t border)
+{
+	if (border > at && border < *next)
+		*next = border;
+}
+
+int64_t
+policy_next(const struct policy *p, const char *customer, int64_t at)
+{
+	int64_t next = TIME_MAX;
+
+	for (size_t i = 1; i < p->versions; i++)
+		sooner(&next, at, p->version[i].from);
+	if (p->contracts == 0 || customer == NULL)
+		return next;
+	for (size_t i = first_contract(p, customer); i < p->contracts &&
+	    strcmp(p->contract[i].customer, customer) == 0; i++) {
+		sooner(&next, at, p->contract[i].from);
+		sooner(&next, at, p->contract[i].until);
+	}
+	return next;
 }
 
 /* Whether the local date lies in the season; both ends belong to it. */
@@ -49,29 +103,60 @@ extend(const struct policy *p, const struct tier *t, const struct goal *g,
 	for (; i < p->seasons; i++) {
 		if ((p->season[i].tiers & t->bit) && in_season(&p->season[i],
 		    day.month * 100 + day.day)) {
-			out->seconds += g->longer[i].seconds;
-			out->text = g->longer[i].text;
+			out->seconds += policy_seconds(&p->season[i].longer,
+			    out->calendar);
+			out->text = g->longer[i];
 			return;
 		}
 	}
+}
+
+/* What the contract says of a cell, and else its tier. */
+static const struct goal *
+agreed(const struct contract *c, const struct cell *cell, enum severity s,
+    enum clock_kind kind, const struct calendar **calendar)
+{
+	const struct cell *own = &c->own[s];
+
+	*calendar = own->calendar != NULL ? own->calendar :
+	    c->calendar != NULL ? c->calendar : cell->calendar;
+	if (own->goal[kind].where != NULL)
+		return &own->goal[kind];
+	if (kind == CLOCK_NEXT && !cell->own_next &&
+	    own->goal[CLOCK_RESPONSE].where != NULL)
+		return &own->goal[CLOCK_RESPONSE];
+	return &cell->goal[kind];
 }
 
 int
 policy_target(const struct policy *p, const struct policy_ask *ask,
     struct target *out, struct err *e)
 {
-	const struct tier *t = find_tier(p, ask->tier);
+	const struct contract *c = policy_contract(p, ask->customer, ask->at);
+	const char *name = c != NULL && c->tier != NULL ? c->tier : ask->tier;
+	const struct version *v = policy_version(p, c != NULL && c->locked ?
+	    c->signing : ask->at);
+	const struct tier *t = policy_tier_of(p, v, name);
+	const struct calendar *calendar;
 	const struct cell *cell;
 	const struct goal *g;
 
 	if (t == NULL)
 		return err_set(e, ERR_INPUT, "no tier '%s' in the policy",
-		    ask->tier);
+		    name);
 	cell = &t->cell[ask->severity];
 	g = &cell->goal[ask->kind];
-	*out = (struct target){ cell->calendar, g->seconds, g->text,
-		g->where->file, g->where->line };
-	if (g->seconds > 0 && ask->kind != CLOCK_RESOLUTION)
+	calendar = cell->calendar;
+	if (c != NULL)
+		g = agreed(c, cell, ask->severity, ask->kind, &calendar);
+	*out = (struct target){ .calendar = calendar,
+		.seconds = calendar == cell->calendar && c == NULL ?
+		g->seconds : policy_seconds(&g->amount, calendar),
+		.text = g->text, .file = g->where->file,
+		.line = g->where->line,
+		.contract = c != NULL ? c->where->line : 0,
+		.version = v->from };
+	if (out->seconds > 0 && ask->kind != CLOCK_RESOLUTION)
 		extend(p, t, g, ask->start, out);
 	return 0;
 }
@@ -94,7 +179,8 @@ policy_excluded(const struct policy *p, const char *category,
 int64_t
 policy_share(const struct policy *p, const char *tier)
 {
-	const struct tier *t = find_tier(p, tier);
+	const struct tier *t = policy_tier_of(p, &p->version[p->versions - 1],
+	    tier);
 
 	return t != NULL ? t->share : 0;
 }
@@ -102,15 +188,21 @@ policy_share(const struct policy *p, const char *tier)
 int64_t
 policy_uptime(const struct policy *p, const struct policy_ask *ask)
 {
-	const struct tier *t = find_tier(p, ask->tier);
+	const struct contract *c = policy_contract(p, ask->customer, ask->at);
+	const struct tier *t;
 
+	if (c != NULL && c->uptime > 0)
+		return c->uptime;
+	t = policy_tier_of(p, policy_version(p, c != NULL && c->locked ?
+	    c->signing : ask->at), c != NULL && c->tier != NULL ? c->tier :
+	    ask->tier);
 	return t != NULL ? t->uptime : 0;
 }
 
 const char *
 policy_tier(const struct policy *p, size_t i)
 {
-	return i < p->tiers ? p->tier[i].name : NULL;
+	return i < p->tiers ? p->version[0].tier[i].name : NULL;
 }
 
 int64_t
@@ -119,140 +211,33 @@ policy_warning(const struct policy *p, enum severity s)
 	return p->warning[s].before;
 }
 
-/* -- what is doubtful ------------------------------------------------- */
-
-struct lint {
-	void (*tell)(void *, const char *, int, const char *);
-	void *arg;
-	int found;
-};
-
-static void __attribute__((format(printf, 3, 4)))
-doubt(struct lint *l, const struct yaml *where, const char *fmt, ...)
+enum on_change
+policy_on_change(const struct policy *p, enum change what)
 {
-	char text[400];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	l->tell(l->arg, where->file, where->line, text);
-	l->found++;
+	return p->on_change[what];
 }
 
-/* "1bd (8h)": as it is written, and in hours where that is not the same. */
-static const char *
-both(const struct goal *g, char out[64])
+bool
+policy_restarts(const struct policy *p)
 {
-	char exact[TIME_TEXT];
-
-	duration_exact(g->seconds, exact);
-	if (strcmp(exact, g->text) == 0)
-		snprintf(out, 64, "%s", exact);
-	else
-		snprintf(out, 64, "%s (%s)", g->text, exact);
-	return out;
+	return p->restarts;
 }
 
-/* A more severe ticket should not wait longer, or as long. */
-static void
-lint_order(struct lint *l, const struct tier *t, enum severity s,
-    enum clock_kind kind)
+bool
+policy_pauses(const struct policy *p, enum clock_kind k)
 {
-	const struct goal *mild = &t->cell[s].goal[kind];
-	const struct goal *grave = &t->cell[s + 1].goal[kind];
-	char a[64], b[64];
-
-	if (mild->seconds == 0 || grave->seconds == 0 ||
-	    mild->seconds > grave->seconds)
-		return;
-	doubt(l, mild->where, "%s: %s %s of %s on '%s' is %s %s of %s on '%s'",
-	    t->name, severity_name(s), clock_name(kind), both(mild, a),
-	    calendar_name(t->cell[s].calendar),
-	    mild->seconds < grave->seconds ? "faster than" : "as fast as",
-	    severity_name(s + 1), both(grave, b),
-	    calendar_name(t->cell[s + 1].calendar));
+	return p->pauses >> k & 1;
 }
 
-/* 24h of a calendar of 8 hours a day is three days. */
-static void
-lint_days(struct lint *l, const struct tier *t, enum severity s,
-    enum clock_kind kind)
+int64_t
+policy_remind(const struct policy *p, const struct calendar *c,
+    int64_t since)
 {
-	const struct goal *g = &t->cell[s].goal[kind];
-	const struct calendar *c = t->cell[s].calendar;
-	int64_t day = calendar_day(c), tenths;
-	char length[TIME_TEXT];
+	const struct duration *d = &p->remind;
 
-	if (g->days || g->seconds == 0 || g->seconds % 86400 != 0 ||
-	    day == 0 || day == 86400)
-		return;
-	tenths = g->seconds * 10 / day;
-	duration_exact(day, length);
-	doubt(l, g->where, "%s: %s %s of %s on '%s', where a day has %s, is "
-	    "%lld.%lld days; %lldbd is the same hour %lld day%s later",
-	    t->name, severity_name(s), clock_name(kind), g->text,
-	    calendar_name(c), length, (long long)(tenths / 10),
-	    (long long)(tenths % 10), (long long)(g->seconds / 86400),
-	    (long long)(g->seconds / 86400),
-	    g->seconds > 86400 ? "s" : "");
-}
-
-static void
-lint_cell(struct lint *l, const struct policy *p, const struct tier *t,
-    enum severity s)
-{
-	const struct goal *goal = t->cell[s].goal;
-	const struct warning *w = &p->warning[s];
-	char a[64], b[64];
-
-	for (int k = 0; k < CLOCKS; k++) {
-		if (k == CLOCK_NEXT && !t->cell[s].own_next)
-			continue;
-		lint_days(l, t, s, (enum clock_kind)k);
-		if (s + 1 < SEVERITIES)
-			lint_order(l, t, s, (enum clock_kind)k);
-	}
-	if (goal[CLOCK_RESOLUTION].seconds > 0 &&
-	    goal[CLOCK_RESOLUTION].seconds < goal[CLOCK_RESPONSE].seconds)
-		doubt(l, goal[CLOCK_RESOLUTION].where,
-		    "%s: %s resolution of %s is due before the response of %s",
-		    t->name, severity_name(s), both(&goal[CLOCK_RESOLUTION],
-		    a), both(&goal[CLOCK_RESPONSE], b));
-	if (w->where != NULL && w->before >= goal[CLOCK_RESPONSE].seconds &&
-	    goal[CLOCK_RESPONSE].seconds > 0)
-		doubt(l, w->where, "%s: the warning %s before due comes at "
-		    "once for a %s response of %s", t->name,
-		    duration_exact(w->before, b), severity_name(s),
-		    both(&goal[CLOCK_RESPONSE], a));
-}
-
-/* The downtime that an uptime allows, in a month of 30 days. */
-static void
-lint_downtime(struct lint *l, const struct tier *t)
-{
-	const int64_t all = 1000000, month = 30 * 86400;
-	int64_t allowed = (all - t->uptime) * month / all;
-	char said[TIME_TEXT], is[TIME_TEXT];
-
-	if (t->downtime == NULL || t->downtime_s == allowed)
-		return;
-	doubt(l, t->downtime, "%s: uptime of %lld.%04lld %% allows %s of "
-	    "downtime in 30 days, not %s", t->name,
-	    (long long)(t->uptime / 10000), (long long)(t->uptime % 10000),
-	    duration_exact(allowed, is), duration_exact(t->downtime_s, said));
-}
-
-int
-policy_lint(const struct policy *p, void (*f)(void *, const char *, int,
-    const char *), void *arg)
-{
-	struct lint l = { f, arg, 0 };
-
-	for (size_t i = 0; i < p->tiers; i++) {
-		for (int s = SEVERITIES - 1; s >= 0; s--)
-			lint_cell(&l, p, &p->tier[i], (enum severity)s);
-		lint_downtime(&l, &p->tier[i]);
-	}
-	return l.found;
+	if (d->amount == 0)
+		return TIME_NONE;
+	return d->unit == DURATION_DAYS ? since + d->amount * 86400 :
+	    d->unit == DURATION_SECONDS ? since + d->amount :
+	    calendar_add(c, since, policy_seconds(d, c));
 }

@@ -11,15 +11,14 @@
 #include "domain/model.h"
 #include "format/yaml.h"
 
-enum clock_kind { CLOCK_RESPONSE, CLOCK_RESOLUTION, CLOCK_NEXT, CLOCKS };
-const char *clock_name(enum clock_kind);
-
 struct target {
 	const struct calendar *calendar;
 	int64_t seconds;	/* counted on it; 0: no clock */
 	const char *text;	/* as the policy writes it: "1bd" */
 	const char *file;	/* of the policy or contract */
 	int line;
+	int contract;		/* line of the contract in force; 0: none */
+	int64_t version;	/* since when these tiers hold, or TIME_MIN */
 };
 
 struct policy_ask {		/* what decides on a target */
@@ -31,10 +30,22 @@ struct policy_ask {		/* what decides on a target */
 	int64_t at;		/* which version and contract are in force */
 };
 
+/* What a change midway does to a clock that runs. */
+enum change { CHANGE_SEVERITY, CHANGE_TIER, CHANGE_POLICY, CHANGES };
+enum on_change {
+	ON_CHANGE_START,	/* nothing: what held at its start holds */
+	ON_CHANGE_RETROACTIVE,	/* the new target, from the same start */
+	ON_CHANGE_FROM,		/* the new target, from the change on */
+	ON_CHANGE_PROPORTIONAL,	/* of the new target the share not used up */
+};
+
 struct policy;
 
 /* The tree and the calendars must outlive the policy. */
 int	policy_load(struct policy **, const struct yaml *,
+	    const struct calendars *, struct err *);
+/* The contracts of customers: contracts.yaml, at most once. */
+int	policy_contracts(struct policy *, const struct yaml *,
 	    const struct calendars *, struct err *);
 void	policy_free(struct policy *);
 /*
@@ -43,6 +54,22 @@ void	policy_free(struct policy *);
  */
 int	policy_target(const struct policy *, const struct policy_ask *,
 	    struct target *, struct err *);
+/*
+ * The first moment behind `at` at which the policy changes version, or the
+ * customer's contract begins or ends; TIME_MAX for never.
+ */
+int64_t	policy_next(const struct policy *, const char *customer, int64_t at);
+enum on_change policy_on_change(const struct policy *, enum change);
+/* Whether a reopened ticket's resolution clock begins anew. */
+bool	policy_restarts(const struct policy *);
+/* Whether the clock stands still while the ticket waits for its customer. */
+bool	policy_pauses(const struct policy *, enum clock_kind);
+/*
+ * When a customer for whom we have waited since is to be reminded; bd are of
+ * the calendar. TIME_NONE: never.
+ */
+int64_t	policy_remind(const struct policy *, const struct calendar *,
+	    int64_t since);
 /* Whether tickets of the category (or topic) are not counted; why or NULL. */
 const char *policy_excluded(const struct policy *, const char *category,
 	    const char *topic);

@@ -42,6 +42,8 @@ ticket_start(struct ticket *t, const struct history *h)
 	t->category = t->topic = t->rule = t->assignee = "";
 	t->confidence = -1;
 	t->before.resolved = TIME_NONE;
+	for (int k = 0; k < CLOCKS; k++)
+		t->due[k] = TIME_NONE;
 }
 
 static void
@@ -98,7 +100,8 @@ agent_wrote(struct ticket *t, const struct event *ev)
 	t->waiting_since = TIME_NONE;
 	if (t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED)
 		return;
-	take_status(t, ev->arg ? STATUS_WAITING : STATUS_PROGRESS, ev->at);
+	take_status(t, ev->arg & EVENT_ASKS ? STATUS_WAITING : STATUS_PROGRESS,
+	    ev->at);
 }
 
 /* "Thanks, that works": as it was when resolved, else resolved by it. */
@@ -157,7 +160,8 @@ status_set(struct ticket *t, const struct event *ev)
 		t->resolved = TIME_NONE;
 		t->reopened++;
 	}
-	if (done || status == STATUS_WAITING)
+	/* "Waiting" alone answers nobody. */
+	if (done)
 		t->waiting_since = TIME_NONE;
 	take_status(t, status, ev->at);
 }
@@ -188,8 +192,14 @@ ticket_step(struct ticket *t, const struct event *ev, struct arena *a)
 		status_set(t, ev);
 		break;
 	case EVENT_EXCLUDE:
-		t->excluded = ev->text != NULL && *ev->text != '\0' ?
-		    part(ev->text, 0, a) : NULL;
+		if (ev->arg == 0)
+			t->excluded = ev->text != NULL && *ev->text != '\0' ?
+			    part(ev->text, 0, a) : NULL;
+		break;
+	case EVENT_DUE:
+		t->due[ev->arg] = ev->text != NULL && *ev->text != '\t' &&
+		    *ev->text != '\0' ? strtoll(ev->text, NULL, 10) :
+		    TIME_NONE;
 		break;
 	case EVENT_NOTE:
 	case EVENTS:

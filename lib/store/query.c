@@ -309,9 +309,11 @@ read_event(struct store *s, sqlite3_stmt *st, int first, struct event *ev,
 	ev->nonce = sqlite3_column_int64(st, first + 2);
 	ev->seq = sqlite3_column_int64(st, first + 3);
 	ev->about = 0;
+	ev->id = NULL;
 	if ((text != NULL && utf8_valid(text, len) < len) ||
 	    kind < 0 || kind >= EVENTS || arg < 0 || arg > INT32_MAX ||
 	    (kind == EVENT_STATUS && arg >= STATUSES) ||
+	    (kind == EVENT_DUE && arg >= CLOCKS) ||
 	    (kind == EVENT_TRIAGE && (arg & TRIAGE_SEVERITY) > SEVERITIES))
 		return damaged(s, e, "the event of record", ev->seq,
 		    "run tai-desk rebuild");
@@ -486,5 +488,19 @@ cursor_history(struct cursor *c, struct history **out, struct err *e)
 	c->history.event = c->event + p->first;
 	c->history.n = c->history.room = end - p->first;
 	*out = &c->history;
+	return 1;
+}
+
+int
+store_id(struct store *s, int64_t seq, char id[LOG_ID], struct err *e)
+{
+	sqlite3_stmt *st;
+	int got = query(s, e, &st, "SELECT id FROM log WHERE seq = $1",
+	    ARG(seq));
+
+	if (got != 1)
+		return got;
+	snprintf(id, LOG_ID, "%s", column_text(st, 0));
+	done(st);
 	return 1;
 }

@@ -20,6 +20,7 @@
 #include "format/record.h"
 
 struct store;
+#define LOG_ID	65		/* room for any record's id */
 
 enum store_mode { STORE_READ, STORE_WRITE };	/* WRITE makes a new one */
 
@@ -164,6 +165,8 @@ int	store_unclaim(struct store *, const char *id, struct err *);
 /* How many were sent to a recipient (NULL: anybody) since, to now. */
 int	store_sent(struct store *, const char *recipient, int64_t since,
 	    int64_t *n, struct err *);
+/* The id of the log's row; 1, or 0 when there is none. */
+int	store_id(struct store *, int64_t seq, char [LOG_ID], struct err *);
 /* A record's line, appended to the buffer: 1, or 0 when there is none. */
 int	store_record(struct store *, const char *id, struct buf *,
 	    struct err *);

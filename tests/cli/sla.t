@@ -97,7 +97,11 @@ resolution paused "
 } >odd.jsonl
 status "a tier that the policy lacks is told" 65 tai-sla clock odd.jsonl
 like "by ticket and name" "$(tai-sla clock odd.jsonl 2>&1 >/dev/null)" \
-    "^tai-sla: ticket $A: no tier 'gold' in the policy\$"
+    "^tai-sla: customer 'odd': no tier 'gold' in sla.yaml, the default \
+'starter' is taken\$"
+is "and the default's hold" "$(tai-sla clock --only odd.jsonl 2>&1 |
+    jq -rR 'fromjson? | [.tier, .flags[0]] | join(" ")' | uniq)" \
+    "starter default_tier"
 echo '{"v":1,"type":"customer","id":"K","at":"2026-01-01T00:00:00Z","customer":"odd","tier":"starter"}' |
     cat - odd.jsonl | tai-sla clock --only | jq -r .tier | uniq >a
 is "a customer of the stream is known" "$(cat a)" starter
@@ -153,13 +157,15 @@ is "fits a terminal of 80" "$(tai-sla due --table in.jsonl |
 
 # -- explain
 
-is "every stretch" "$(tai-sla explain cccc in.jsonl | tail -n 7)" \
+is "every stretch" "$(tai-sla explain cccc in.jsonl | tail -n 9)" \
 "  resolution: met, 1h15m of 8h, 6h45m to spare
     target 8h on calendar 'always' (sla.yaml:$(grep -n always \
     "$ROOT/rules/sla.yaml" | cut -d : -f 1))
     Thu 2026-03-05 14:00:00 PST         45m  counted
     Thu 2026-03-05 14:45:00 PST           -  waiting for the customer: 3h15m
+                                               question by mira@tai.example: M6
     Thu 2026-03-05 18:00:00 PST         30m  counted
+                                               message by ann@big.example: M7
     Thu 2026-03-05 18:30:00 PST       1h15m  in all, to the end
     Fri 2026-03-06 01:15:00 PST              it was due"
 like "over a weekend" "$(tai-sla explain $A in.jsonl)" \

@@ -88,7 +88,7 @@ START_TEST(folds)
 		{ "agent on a resolved one", "cara", STATUS_RESOLVED, 2, 3, 0,
 		    0, 0 },
 		{ "ours first", "ac", STATUS_PROGRESS, 0, 0, 2, 0, 0 },
-		{ "status is no answer", "cw", STATUS_WAITING, 0, 0, 0, 0, 0 },
+		{ "status is no answer", "cw", STATUS_WAITING, 0, 0, 1, 0, 0 },
 		{ "rules raise", "cHL", STATUS_OPEN, 0, 0, 1, 0,
 		    SEVERITY_HIGH },
 		{ "a person decides", "cHmcH", STATUS_OPEN, 0, 0, 1, 0,
