@@ -640,7 +640,7 @@ static const struct kind {
 	const char *type;
 	const struct field_rule *fields;
 	bool derived;
-	const char *one_of[3];	/* at least one of them is there */
+	const char *one_of[4];	/* at least one is there; NULL ends */
 } kinds[] = {
 	{ .type = "customer", .fields = customer },
 	{ .type = "message", .fields = message },
@@ -714,6 +714,23 @@ there(const struct rec *r, const char *field)
 	return rec_get(r, field, &v) && v.kind != VALUE_NULL;
 }
 
+static int
+one_is_there(const struct kind *k, const struct rec *r, struct err *e)
+{
+	const char *const *names = k->one_of;
+
+	if (names[0] == NULL)
+		return 0;
+	for (size_t i = 0; names[i] != NULL; i++) {
+		if (there(r, names[i]))
+			return 0;
+	}
+	return err_set(e, ERR_INPUT, "%s: neither %s%s%s nor %s", k->type,
+	    names[0], names[2] != NULL ? ", " : "",
+	    names[2] != NULL ? names[1] : "",
+	    names[2] != NULL ? names[2] : names[1]);
+}
+
 int
 record_check(const struct rec *r, struct err *e)
 {
@@ -732,11 +749,7 @@ record_check(const struct rec *r, struct err *e)
 		return 0;
 	if (fields_check(k->fields, r, type, e) < 0)
 		return -1;
-	if (k->one_of[0] != NULL && !there(r, k->one_of[0]) &&
-	    !there(r, k->one_of[1]) && !there(r, k->one_of[2]))
-		return err_set(e, ERR_INPUT, "%s: neither %s, %s nor %s",
-		    type, k->one_of[0], k->one_of[1], k->one_of[2]);
-	return 0;
+	return one_is_there(k, r, e);
 }
 
 /* {"required":["status"],"properties":{"status":{"not":{"type":"null"}}}} */
@@ -791,9 +804,8 @@ record_schema(const char *type, struct buf *out, struct err *e)
 	if (k->one_of[0] != NULL) {
 		w_key(&w, "anyOf");
 		w_open(&w, '[');
-		write_there(&w, k->one_of[0]);
-		write_there(&w, k->one_of[1]);
-		write_there(&w, k->one_of[2]);
+		for (size_t i = 0; k->one_of[i] != NULL; i++)
+			write_there(&w, k->one_of[i]);
 		w_close(&w, ']');
 	}
 	w_close(&w, '}');
