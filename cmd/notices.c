@@ -2,13 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "notices.h"
 #include "replies.h"
+#include "rotas.h"
 #include "seen.h"
 
 struct notices {
 	struct cmd *cmd;
 	struct team team;
+	struct oncall *oncall;	/* NULL: no target is of a rota */
 	struct replies *forms;
 	uint64_t *seen;		/* ids of this run */
 };
@@ -23,6 +26,28 @@ cmd_team(struct cmd *c, struct team *t, struct err *e)
 	return team_load(t, &c->arena, root, e);
 }
 
+/* "support" of a way to "oncall support"; NULL for another one. */
+static const char *
+rota_of(const struct way *way)
+{
+	return strncmp(way->to, "oncall ", 7) == 0 ? way->to + 7 : NULL;
+}
+
+static bool
+asks_rotas(const struct team *t)
+{
+	for (const struct yaml *y = t->targets != NULL ? t->targets->first :
+	    NULL; y != NULL; y = y->next) {
+		struct way way;
+
+		for (int i = 0; team_way(t, y->key, i, &way); i++) {
+			if (rota_of(&way) != NULL)
+				return true;
+		}
+	}
+	return false;
+}
+
 int
 notices_open(struct notices **out, struct cmd *c, struct err *e)
 {
@@ -32,7 +57,10 @@ notices_open(struct notices **out, struct cmd *c, struct err *e)
 	n->cmd = c;
 	n->forms = replies_new(c, "notice");
 	n->seen = seen_new();
-	return cmd_team(c, &n->team, e);
+	if (cmd_team(c, &n->team, e) < 0)
+		return -1;
+	return asks_rotas(&n->team) ? cmd_oncall(c, &n->team, &n->oncall, e) :
+	    0;
 }
 
 void
@@ -41,6 +69,8 @@ notices_close(struct notices *n)
 	if (n == NULL)
 		return;
 	replies_free(n->forms);
+	if (n->oncall != NULL)
+		oncall_free(n->oncall);
 	free(n->seen);
 	free(n);
 }
@@ -115,6 +145,26 @@ tell_way(struct notices *n, const struct notice *t, const struct way *way,
 	return emit(n, t, way, id, &text, a, e);
 }
 
+/*
+ * Whoever is on call at that moment, in place of the rota; false when nobody
+ * is, or they are not reached that way.
+ */
+static bool
+find_duty(const struct notices *n, int64_t at, struct way *way)
+{
+	const char *rota = rota_of(way), *id;
+	const struct person *p;
+
+	if (rota == NULL)
+		return true;
+	if (n->oncall == NULL ||
+	    (id = oncall_at(n->oncall, rota, at, NULL)) == NULL ||
+	    (p = team_person(&n->team, id)) == NULL)
+		return false;
+	way->to = person_at(p, way->channel);
+	return *way->to != '\0';
+}
+
 /* A person is paged only when that is meant; a target says itself how. */
 static bool
 is_meant(const struct notices *n, const struct notice *t,
@@ -139,11 +189,62 @@ notices_tell(struct notices *n, const struct notice *t, struct arena *a,
 	if (who != NULL && who->csm != NULL && *who->csm != '\0')
 		target = who->csm;
 	for (int i = 0; team_way(&n->team, target, i, &way); i++) {
-		if (!is_meant(n, t, &way))
+		if (!is_meant(n, t, &way) || !find_duty(n, t->at, &way))
 			continue;
 		if ((got = tell_way(n, t, &way, a, e)) < 0)
 			return -1;
 		told += got;
 	}
+	return told;
+}
+
+static void
+escalation_facts(const struct notices *n, const struct escalation *x,
+    struct buf *json)
+{
+	char within[TIME_TEXT];
+	struct writer w;
+
+	notices_facts(n, &w, json);
+	w_field_str(&w, "ticket", x->ticket);
+	w_field_str(&w, "severity", severity_name(x->severity));
+	w_field_str(&w, "subject", *x->subject != '\0' ? x->subject :
+	    "(no subject)");
+	w_field_str(&w, "customer", x->customer);
+	w_field_str(&w, "tier", x->tier);
+	w_field_int(&w, "level", x->level);
+	w_field_str(&w, "why", x->why);
+	w_field_str(&w, "within", x->within > 0 ?
+	    duration_exact(x->within, within) : "");
+	w_key(&w, "todo");
+	w_open(&w, '[');
+	for (const char *const *s = x->todo; s != NULL && *s != NULL; s++)
+		w_str(&w, *s);
+	w_close(&w, ']');
+	w_close(&w, '}');
+}
+
+int
+notices_escalate(struct notices *n, const struct escalation *x,
+    struct arena *a, struct err *e)
+{
+	struct buf json = BUF_INIT;
+	struct notice t = { .form = "escalation", .facts = &json,
+		.about = x->ticket, .customer = x->customer, .page = x->page,
+		.severity = (int)x->severity, .at = x->at };
+	int got, told = 0;
+
+	escalation_facts(n, x, &json);
+	for (const char *const *to = x->to; *to != NULL; to++) {
+		t.target = *to;
+		t.key = arena_printf(a, "escalation:%s:%d:%s", x->ticket,
+		    x->level, *to);
+		if ((got = notices_tell(n, &t, a, e)) < 0) {
+			told = -1;
+			break;
+		}
+		told += got;
+	}
+	buf_free(&json);
 	return told;
 }

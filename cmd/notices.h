@@ -44,4 +44,24 @@ struct notice {
 int	notices_tell(struct notices *, const struct notice *, struct arena *,
 	    struct err *);
 
+/*
+ * An escalation of a ticket: everybody of a list, in the words of
+ * templates/notice/escalation.txt. Its key is that of the ticket, the level
+ * and the target: who was told of that level is not told again, whoever
+ * escalates it next.
+ */
+struct escalation {
+	const char *ticket, *subject, *customer, *tier;	/* "" unknown */
+	enum severity severity;
+	int level;		/* 1-4 */
+	const char *const *to;	/* targets, NULL ends */
+	const char *const *todo;	/* NULL ends; or NULL */
+	int64_t within;		/* seconds; 0: not said */
+	const char *why;
+	bool page;
+	int64_t at;
+};
+int	notices_escalate(struct notices *, const struct escalation *,
+	    struct arena *, struct err *);
+
 #endif

@@ -3,12 +3,14 @@
 
 #include "base/time.h"
 #include "base/utf8.h"
+#include "trees.h"
 #include "triage.h"
 
 #define SHOWN	60		/* bytes of a match */
 
 struct explain {
 	struct rules *rules;
+	struct judge *judge;
 	struct arena arena;	/* of one message */
 	char key[KEY_TEXT];	/* or the beginning of one */
 	size_t messages;
@@ -95,9 +97,6 @@ put_verdict(struct buf *out, const struct verdict *v)
 	if (t != NULL && t->reply != NULL)
 		buf_printf(out, "  reply %s, %s\n", t->reply, v->resolve ?
 		    "resolves the ticket" : "resolves nothing");
-	if (v->escalate != NULL)
-		buf_printf(out, "  escalated to level %d, by %s\n",
-		    v->escalate->escalate, v->escalate->id);
 	if (v->closing)
 		buf_adds(out, "  the customer needs no more help\n");
 }
@@ -131,7 +130,7 @@ put_text(struct explain *x, const struct rec *r, const struct verdict *v,
 		if (rules_explain(x->rules, f, x->message, hit, x, e) < 0)
 			return -1;
 	}
-	return 0;
+	return why_text(x->cmd, x->judge, x->message, v, &x->arena, e);
 }
 
 static int
@@ -173,6 +172,8 @@ put_json(struct explain *x, const struct rec *r, const struct verdict *v,
 		w_close(&w, '}');
 	}
 	w_close(&w, ']');
+	if (why_json(&w, x->judge, x->message, v, &x->arena, e) < 0)
+		return -1;
 	w_close(&w, '}');
 	buf_addc(&x->cmd->out, '\n');
 	x->messages++;
@@ -249,7 +250,8 @@ triage_explain(struct cmd *c, struct err *e)
 		return err_set(e, ERR_USAGE, "which ticket?");
 	name = *c->argv++;
 	c->argc--;
-	if (triage_rules(c, &x.rules, e) < 0)
+	if (triage_rules(c, &x.rules, e) < 0 ||
+	    judge_open(&x.judge, c, e) < 0)
 		return -1;
 	rc = cmd_reads_records(c) ? explain_records(c, &x, name, e) :
 	    explain_stored(c, &x, name, e);
@@ -257,6 +259,7 @@ triage_explain(struct cmd *c, struct err *e)
 		rc = err_set(e, ERR_USAGE, "no customer's message in ticket "
 		    "'%s'", name);
 	rules_free(x.rules);
+	judge_close(x.judge);
 	arena_free(&x.arena);
 	return rc;
 }

@@ -141,6 +141,11 @@ triage_lint(struct cmd *c, struct err *e)
 		templates = lint_templates(c, replies, e);
 		if (templates >= 0)
 			targets = lint_targets(c, r, e);
+		if (targets >= 0 && templates >= 0) {
+			int trees = lint_escalation(c, e);
+
+			targets = trees < 0 ? -1 : targets | trees;
+		}
 		if (templates >= 0 && targets >= 0 &&
 		    lint_automatic(c, e) < 0)
 			targets = -1;

@@ -12,6 +12,8 @@ main(int argc, char **argv)
 		{ "explain", triage_explain, "TICKET [FILE...]",
 		    NEED_ORG | NEED_SECRETS,
 		    NULL, NULL },
+		{ "decide", triage_decide, "[TREE [FACT=VALUE...] [FILE...]]",
+		    NO_STORE, NULL, NULL },
 		{ "test", triage_test, "", NO_STORE, NULL, NULL },
 		{ "lint", triage_lint, "", NEED_ORG | NO_STORE, NULL, NULL },
 		{ 0 }

@@ -7,66 +7,60 @@
 #include "base/time.h"
 #include "triage.h"
 
-static void
-facts(const struct notices *n, const struct rec *r, const struct message *m,
-    const struct verdict *v, struct arena *a, struct buf *json)
-{
-	const struct rule_info *f = v->escalate != NULL ? v->escalate :
-	    v->topic;
-	const char *subject = rec_str(r, "subject", a);
-	char within[TIME_TEXT];
-	struct writer w;
-
-	notices_facts(n, &w, json);
-	w_field_str(&w, "ticket", rec_str(r, "ticket", a));
-	w_field_str(&w, "severity", severity_name(v->level));
-	w_field_str(&w, "subject", subject != NULL && *subject != '\0' ?
-	    subject : "(no subject)");
-	w_field_str(&w, "customer", m->customer);
-	w_field_str(&w, "tier", m->tier);
-	w_field_str(&w, "why", f->id);
-	w_field_str(&w, "within", f->within > 0 ?
-	    duration_exact(f->within, within) : "");
-	w_close(&w, '}');
-}
-
-/* level: 0 for a route. */
+/* Into a channel: what has come in, in a line. */
 static int
-tell(struct notices *n, const struct rec *r, const struct message *m,
-    const struct verdict *v, const char *form, const char *target, int level,
+route(struct notices *n, const struct escalation *x, const char *channel,
     struct arena *a, struct err *e)
 {
-	const char *ticket = rec_str(r, "ticket", a);
 	struct buf json = BUF_INIT;
-	struct notice t = { .form = form, .target = target,
-		.key = arena_printf(a, "%s:%s:%d:%s", form, ticket, level,
-		target), .facts = &json, .about = ticket,
-		.customer = m->customer, .severity = (int)v->level };
+	struct notice t = { .form = "route", .target = channel,
+		.key = arena_printf(a, "route:%s:0:%s", x->ticket, channel),
+		.facts = &json, .about = x->ticket, .customer = x->customer,
+		.severity = (int)x->severity, .at = x->at };
+	struct writer w;
 	int rc;
 
-	rec_time(r, "at", &t.at);
-	facts(n, r, m, v, a, &json);
+	notices_facts(n, &w, &json);
+	w_field_str(&w, "ticket", x->ticket);
+	w_field_str(&w, "severity", severity_name(x->severity));
+	w_field_str(&w, "subject", *x->subject != '\0' ? x->subject :
+	    "(no subject)");
+	w_field_str(&w, "customer", x->customer);
+	w_field_str(&w, "tier", x->tier);
+	w_close(&w, '}');
 	rc = notices_tell(n, &t, a, e);
 	buf_free(&json);
 	return rc;
 }
 
+static bool
+told_already(const struct course *to)
+{
+	for (const char *const *t = to->to; *t != NULL; t++) {
+		if (strcmp(*t, to->channel) == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 triage_notices(struct notices *n, const struct rec *r,
-    const struct message *m, const struct verdict *v, struct arena *a,
-    struct err *e)
+    const struct message *m, const struct verdict *v,
+    const struct course *to, struct arena *a, struct err *e)
 {
-	const struct rule_info *f = v->escalate;
+	const char *subject = rec_str(r, "subject", a);
+	struct escalation x = { .ticket = rec_str(r, "ticket", a),
+		.subject = subject != NULL ? subject : "",
+		.customer = m->customer, .tier = m->tier,
+		.severity = v->level, .level = to->level, .to = to->to,
+		.todo = to->todo, .within = to->within, .why = to->why,
+		.page = to->page };
 
-	for (const char *const *to = f != NULL ? f->to : NULL;
-	    to != NULL && *to != NULL; to++) {
-		if (tell(n, r, m, v, "escalation", *to, f->escalate, a, e) < 0)
-			return -1;
-	}
-	f = v->route;
-	if (f == NULL || f->route_channel == NULL || v->resolve ||
+	rec_time(r, "at", &x.at);
+	if (to->level > 0 && notices_escalate(n, &x, a, e) < 0)
+		return -1;
+	if (to->channel == NULL || v->resolve || told_already(to) ||
 	    v->level < notices_team(n)->route_from)
 		return 0;
-	return tell(n, r, m, v, "route", f->route_channel, 0, a, e) < 0 ?
-	    -1 : 0;
+	return route(n, &x, to->channel, a, e) < 0 ? -1 : 0;
 }

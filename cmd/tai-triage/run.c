@@ -31,6 +31,7 @@ struct run {
 	struct past *past;
 	struct replies *replies;
 	struct notices *notices;
+	struct judge *judge;
 	struct articles articles;
 	struct arena arena;	/* of one record */
 	struct buf body, line;
@@ -46,69 +47,6 @@ write_list(struct writer *w, const char *key, const char *const *texts)
 	for (; *texts != NULL; texts++)
 		w_str(w, *texts);
 	w_close(w, ']');
-}
-
-/* Every tag of every rule that matched, each once. */
-static void
-write_tags(struct writer *w, const struct verdict *v, struct arena *a)
-{
-	const char **tags;
-	size_t room = 1, n = 0, k;
-
-	for (size_t i = 0; i < v->n; i++) {
-		for (const char *const *t = v->rule[i]->tags; *t != NULL; t++)
-			room++;
-	}
-	tags = arena_zalloc(a, room * sizeof(*tags));
-	for (size_t i = 0; i < v->n; i++) {
-		for (const char *const *t = v->rule[i]->tags; *t != NULL;
-		    t++) {
-			for (k = 0; k < n && strcmp(tags[k], *t) != 0; k++)
-				;
-			if (k == n)
-				tags[n++] = *t;
-		}
-	}
-	write_list(w, "tags", tags);
-}
-
-static void
-write_rules(struct writer *w, const struct verdict *v, struct arena *a)
-{
-	const char **ids = arena_zalloc(a, (v->n + 1) * sizeof(*ids));
-
-	for (size_t i = 0; i < v->n; i++)
-		ids[i] = v->rule[i]->id;
-	write_list(w, "rules", ids);
-}
-
-static void
-write_escalate(struct writer *w, const struct rule_info *f)
-{
-	char within[TIME_TEXT];
-
-	if (f == NULL)
-		return;
-	w_key(w, "escalate");
-	w_open(w, '{');
-	w_field_int(w, "level", f->escalate);
-	write_list(w, "to", f->to);
-	if (f->within > 0)
-		w_field_str(w, "within", duration_exact(f->within, within));
-	w_field_str(w, "why", f->id);
-	w_close(w, '}');
-}
-
-static void
-write_route(struct writer *w, const struct rule_info *f)
-{
-	if (f->team == NULL && f->route_channel == NULL)
-		return;
-	w_key(w, "route");
-	w_open(w, '{');
-	w_field_str(w, "team", f->team);
-	w_field_str(w, "channel", f->route_channel);
-	w_close(w, '}');
 }
 
 /* Articles that may answer a message that opens a ticket. */
@@ -138,8 +76,8 @@ write_kb(struct writer *w, struct run *run, const struct message *m,
  * nothing answers it by itself: the sender may be a thousand people.
  */
 static void
-write_verdict(struct writer *w, const struct verdict *v, bool list,
-    struct arena *a)
+write_verdict(struct writer *w, const struct verdict *v,
+    const struct course *to, bool list, struct arena *a)
 {
 	const struct rule_info *topic = v->topic;
 
@@ -151,17 +89,15 @@ write_verdict(struct writer *w, const struct verdict *v, bool list,
 	if (topic != NULL)
 		w_field_str(w, "rule", topic->id);
 	verdict_sum(w, v);
-	write_rules(w, v, a);
+	write_list(w, "rules", verdict_rules(v, a));
 	verdict_captures(w, v);
-	write_tags(w, v, a);
+	write_list(w, "tags", verdict_tags(v, a));
 	if (topic != NULL && topic->reply != NULL && !list &&
 	    strcmp(topic->reply, "none") != 0)
 		w_field_str(w, "reply", topic->reply);
 	w_field_bool(w, "resolve", v->resolve && !list);
 	w_field_bool(w, "closing", v->closing);
-	if (v->route != NULL)
-		write_route(w, v->route);
-	write_escalate(w, v->escalate);
+	course_json(w, to);
 }
 
 /*
@@ -170,7 +106,8 @@ write_verdict(struct writer *w, const struct verdict *v, bool list,
  */
 static int
 emit(struct cmd *c, struct run *run, const struct rec *r,
-    const struct message *m, const struct verdict *v, struct err *e)
+    const struct message *m, const struct verdict *v,
+    const struct course *to, struct err *e)
 {
 	const char *message = rec_str(r, "id", &run->arena);
 	char id[ID_TEXT];
@@ -184,7 +121,7 @@ emit(struct cmd *c, struct run *run, const struct rec *r,
 	w_field_str(&w, "ticket", rec_str(r, "ticket", &run->arena));
 	w_field_str(&w, "message", message);
 	w_field_str(&w, "customer", rec_str(r, "customer", &run->arena));
-	write_verdict(&w, v, rec_is(r, "auto", "list"), &run->arena);
+	write_verdict(&w, v, to, rec_is(r, "auto", "list"), &run->arena);
 	write_kb(&w, run, m, v);
 	record_id(id, "triage", message, run->body.data, NULL);
 	buf_reset(&run->line);
@@ -203,6 +140,7 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	struct run *run = arg;
 	struct message m;
 	struct verdict v;
+	struct course to;
 
 	if (rec_is(r, "type", "customer"))
 		return customers_add_record(c->customers, r, e);
@@ -214,16 +152,19 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	if (record_check(r, e) < 0 ||
 	    triage_message(c, r, &m, &run->arena, e) < 0 ||
 	    triage_past(run->past, c, run->rules, r, &m, &run->arena, e) < 0 ||
-	    rules_match(run->rules, &m, &run->arena, &v, e) < 0)
+	    rules_match(run->rules, &m, &run->arena, &v, e) < 0 ||
+	    judge_course(run->judge, &m, &v, NULL, NULL, &run->arena, &to,
+	    e) < 0)
 		return -1;
-	if (emit(c, run, r, &m, &v, e) < 0)
+	if (emit(c, run, r, &m, &v, &to, e) < 0)
 		return -1;
 	if (!triage_current(c, run->rules, replay, r))
 		return 0;
 	if (triage_answer(c, run->replies, run->rules, r, &m, &v, &run->arena,
 	    e) < 0)
 		return -1;
-	return triage_notices(run->notices, r, &m, &v, &run->arena, e);
+	return triage_notices(run->notices, r, &m, &v, &to, &run->arena,
+	    e);
 }
 
 int
@@ -242,10 +183,12 @@ triage_run(struct cmd *c, struct err *e)
 	run.past = triage_past_open(run.rules);
 	run.replies = replies_new(c, "reply");
 	if ((rc = notices_open(&run.notices, c, e)) == 0 &&
+	    (rc = judge_open(&run.judge, c, e)) == 0 &&
 	    (rc = articles_open(&run.articles, c, e)) == 0)
 		rc = cmd_filter(c, &f, e);
 	replies_free(run.replies);
 	notices_close(run.notices);
+	judge_close(run.judge);
 	articles_close(&run.articles);
 	if (f.pending != NULL)
 		cursor_close(f.pending);

@@ -5,12 +5,14 @@
 #include "cmd.h"
 #include "domain/past.h"
 #include "domain/rules.h"
+#include "domain/tree.h"
 #include "notices.h"
 #include "replies.h"
 
 int	triage_run(struct cmd *, struct err *);
 int	triage_signals(struct cmd *, struct err *);
 int	triage_explain(struct cmd *, struct err *);
+int	triage_decide(struct cmd *, struct err *);
 int	triage_test(struct cmd *, struct err *);
 int	triage_lint(struct cmd *, struct err *);
 
@@ -42,10 +44,46 @@ int	triage_answer(struct cmd *, struct replies *, const struct rules *,
 void	verdict_sum(struct writer *, const struct verdict *);
 void	verdict_captures(struct writer *, const struct verdict *);
 
+/* What is to be done about a message; texts in the arena of judge_course. */
+struct course {
+	int level;		/* of the escalation; 0: none */
+	const char *const *to;	/* targets, NULL ends */
+	int64_t within;		/* seconds; 0: not said */
+	const char *why;	/* the rule's id, or the outcome of a tree */
+	bool page;		/* people among the targets are paged */
+	const char *const *todo;	/* what else is to be done, NULL ends */
+	const char *team, *channel;	/* of the route; or NULL */
+};
+struct judge;			/* the decision trees, if there are any */
+int	judge_open(struct judge **, struct cmd *, struct err *);
+void	judge_close(struct judge *);	/* NULL is none */
+const struct trees *judge_trees(const struct judge *);	/* or NULL */
+/* The facts of a verdict, until the next call; NULL without trees. */
+struct facts *judge_facts(struct judge *, const struct message *,
+	    const struct verdict *, struct arena *);
+/* step (may be NULL) hears of every question. */
+int	judge_course(struct judge *, const struct message *,
+	    const struct verdict *, void (*step)(void *,
+	    const struct asked *), void *, struct arena *, struct course *,
+	    struct err *);
+/* The fields route and escalate of a verdict. */
+void	course_json(struct writer *, const struct course *);
+/* The same with the questions that led there, for explain. */
+int	why_text(struct cmd *, struct judge *, const struct message *,
+	    const struct verdict *, struct arena *, struct err *);
+int	why_json(struct writer *, struct judge *, const struct message *,
+	    const struct verdict *, struct arena *, struct err *);
+/* The tags and the ids of all matching rules, each once, NULL ends. */
+const char *const *verdict_tags(const struct verdict *, struct arena *);
+const char *const *verdict_rules(const struct verdict *, struct arena *);
+
+/* What looks wrong in escalation.yaml and team.yaml: 1, 0 or -1. */
+int	lint_escalation(struct cmd *, struct err *);
+
 /* Tells whoever has to know of a verdict: each of a ticket's once. */
 int	triage_notices(struct notices *, const struct rec *,
-	    const struct message *, const struct verdict *, struct arena *,
-	    struct err *);
+	    const struct message *, const struct verdict *,
+	    const struct course *, struct arena *, struct err *);
 
 /* What became of the notices of signals: how many tickets did not come. */
 int	signals_prevented(struct cmd *, struct err *);

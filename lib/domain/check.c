@@ -251,6 +251,7 @@ FIELDS escalate_fields[] = {
 	{ "to", &texts, false },
 	{ "within", &text, false },
 	{ "why", &text, false },
+	{ "page", &truth, false },
 	{ 0 }
 };
 SHAPE escalate = { AS(MAP, "an object"), .fields = escalate_fields };

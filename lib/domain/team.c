@@ -7,9 +7,8 @@
 
 static const char *const channels[] = { "email", "slack", "pagerduty", NULL };
 
-/* How a person is reached there; "" when not at all. */
-static const char *
-reach(const struct person *p, const char *channel)
+const char *
+person_at(const struct person *p, const char *channel)
 {
 	return strcmp(channel, "email") == 0 ? p->address :
 	    strcmp(channel, "slack") == 0 ? p->slack : p->pagerduty;
@@ -35,7 +34,7 @@ check_way(const struct team *t, const struct yaml *y, struct err *e)
 		    "pagerduty");
 	if (*to == '\0')
 		return yaml_err(y, e, "to is missing");
-	if ((p = team_person(t, to)) != NULL && *reach(p, channel) == '\0')
+	if ((p = team_person(t, to)) != NULL && *person_at(p, channel) == '\0')
 		return yaml_err(y, e, "'%s' has no %s", to,
 		    strcmp(channel, "email") == 0 ? "address" : channel);
 	if (p == NULL && strcmp(channel, "email") == 0 &&
@@ -151,6 +150,7 @@ team_load(struct team *t, struct arena *a, const struct yaml *root,
 	const char *from = yaml_str(root, "route_from", "LOW");
 
 	memset(t, 0, sizeof(*t));
+	t->file = root->file;
 	if (yaml_only(root, keys, e) < 0)
 		return -1;
 	if (severity_parse(from) < 0)
@@ -187,7 +187,7 @@ person_way(const struct person *p, int n, struct way *way)
 {
 	for (const char *const *c = channels; *c != NULL; c++) {
 		way->channel = *c;
-		way->to = reach(p, *c);
+		way->to = person_at(p, *c);
 		if (*way->to != '\0' && n-- == 0)
 			return true;
 	}
@@ -214,6 +214,6 @@ team_way(const struct team *t, const char *target, int n, struct way *way)
 	way->channel = yaml_str(y, "channel", "");
 	way->to = yaml_str(y, "to", "");
 	if ((p = team_person(t, way->to)) != NULL)
-		way->to = reach(p, way->channel);
+		way->to = person_at(p, way->channel);
 	return true;
 }

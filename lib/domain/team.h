@@ -28,6 +28,7 @@ struct person {
 };
 
 struct team {
+	const char *file;
 	const struct yaml *targets;
 	enum severity route_from;
 	struct person *person;	/* in the file's order */
@@ -41,6 +42,8 @@ int	team_load(struct team *, struct arena *, const struct yaml *,
 const struct person *team_person(const struct team *, const char *);
 /* The i-th, from 0; NULL behind the last. */
 const struct person *team_next(const struct team *, size_t i);
+/* Where they are reached on a channel; "" when not there. */
+const char *person_at(const struct person *, const char *channel);
 /*
  * The n-th way to a target, from 0; false behind the last. A target is one of
  * targets, else a person, else an address to mail to. A way that names a

@@ -239,12 +239,13 @@ tai-triage leaving --now $NOW -r "told:$ROOT/rules" >out
 is "whoever the escalation names, in every way" "$(notices <out)" \
     "email ceo@tai.example
 email vp@tai.example
-pagerduty vp-product"
+pagerduty vp-product
+slack #support-escalations"
 like "in the words of a template" "$(jq -r 'select(.type=="notice").text' out)" \
     "ticket K7Q2M9X4T8WQ.*: leaving"
 is "each once a ticket" "$(sed 's/AAAA0007/AAAA0008/; s/T14:47/T14:48/' \
     leaving | cat leaving - | tai-triage --now $NOW -r "told:$ROOT/rules" |
-    notices | wc -l)" 3
+    notices | wc -l)" 4
 tai-ingest records -d told.db leaving >/dev/null
 tai-triage -d told.db --pending --now $NOW -r "told:$ROOT/rules" >/dev/null
 sed 's/AAAA0007/AAAA0008/; s/T14:47/T14:48/
@@ -253,7 +254,8 @@ sed 's/AAAA0007/AAAA0008/; s/T14:47/T14:48/
 tai-triage -d told.db --pending --now $NOW -r "told:$ROOT/rules" >/dev/null
 is "and with a store, over runs" "$(tai-send list -d told.db --json |
     jq -r .to | sort | tr '\n' ' ')" \
-    "ann@acme.example ceo@tai.example vp-product vp@tai.example "
+    "#support-escalations ann@acme.example ceo@tai.example vp-product \
+vp@tai.example "
 is "old mail tells nobody" "$(tai-triage leaving -r "told:$ROOT/rules" \
     --now 2026-02-15T00:00:00Z | notices)" ""
 status "lint misses the others" 1 tai-triage lint -r "told:$ROOT/rules"
