@@ -20,6 +20,15 @@ main(int argc, char **argv)
 		    "[TIME] | schedule] [--from TIME] [--to TIME] "
 		    "[--rota ROTA] [--person PERSON]", NEED_ORG | NO_STORE,
 		    oncall_options, oncall_option },
+		{ "incident", sla_incident, "[list | open TITLE | update "
+		    "INCIDENT | resolve INCIDENT | postmortem INCIDENT | show "
+		    "INCIDENT | tell | suggest] [-m TEXT] [--severity P] "
+		    "[--facts NAME=VALUE,...] [--affects A,B] [--customers "
+		    "A,B] [FILE...]", NEED_ORG | NEED_SLA | MAY_WRITE, incident_options, incident_option },
+		{ "maintenance", sla_maintenance, "[list | open TITLE "
+		    "--started TIME --ended TIME [--announced TIME] "
+		    "[--affects A,B] | cancel KEY] [FILE...]",
+		    NEED_ORG | MAY_WRITE, incident_options, incident_option },
 		{ "uptime", sla_uptime, "[--month MONTH | --from TIME --to "
 		    "TIME] [--customer ID] [--service NAME] [--explain] "
 		    "[FILE...]", NEED_ORG | NEED_SLA, uptime_options,

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "domain/dailywork.h"
+#include "domain/incident.h"
 
 struct named {			/* a set of texts */
 	const char *name;
@@ -98,7 +99,7 @@ static int
 take_incident(struct daily *d, const struct rec *r, struct err *e)
 {
 	struct daily_incident in = { .ended = TIME_NONE };
-	const char *key = rec_str(r, "key", &d->arena);
+	const char *key = incident_name(r, &d->arena);
 	const char *id = text(d, r, "id");
 	struct report *old;
 	int64_t at;
@@ -114,9 +115,6 @@ take_incident(struct daily *d, const struct rec *r, struct err *e)
 	in.title = text(d, r, "title");
 	in.cause = text(d, r, "cause");
 	in.customers = texts(d, r, "customers");
-	if (key == NULL)
-		key = arena_printf(&d->arena, "%s\t%lld", in.title,
-		    (long long)in.started);
 	HASH_FIND_STR(d->work->reports, key, old);
 	if (old == NULL) {
 		old = arena_zalloc(&d->arena, sizeof(*old));

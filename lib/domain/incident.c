@@ -372,6 +372,10 @@ take_word(const struct word *w, int64_t now, struct arena *a,
 	if (severity != NULL && severity[0] == 'P' && severity[1] >= '1' &&
 	    severity[1] <= '4' && severity[2] == '\0')
 		in->severity = severity[1] - '0';
+	if (in->first == 0)
+		in->first = in->worst = in->severity;
+	if (in->severity < in->worst)
+		in->worst = in->severity;
 	take_status(w, a, in);
 	take_text(r, "title", a, &in->title);
 	take_text(r, "cause", a, &in->cause);

@@ -31,6 +31,7 @@ struct incident {		/* as it stood; texts in the arena */
 	const char *key;
 	const char *title;
 	int severity;		/* 1 to 4: P1 to P4 */
+	int first, worst;	/* as it was declared, and was at its worst */
 	enum incident_status status;
 	int64_t declared;	/* when the first record was made */
 	int64_t last;		/* and the last one so far */

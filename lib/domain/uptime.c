@@ -44,7 +44,7 @@ set_name(struct month *m)
 }
 
 void
-month_of(const struct zone *z, int64_t at, struct month *m)
+uptime_month(const struct zone *z, int64_t at, struct month *m)
 {
 	struct civil c = civil_from_seconds(zone_local(z, at));
 

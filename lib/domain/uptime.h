@@ -14,7 +14,7 @@ struct month {
 
 /* "2026-02"; -1 for anything else, and outside of 1970 to 2099. */
 int	month_parse(const char *, struct month *);
-void	month_of(const struct zone *, int64_t at, struct month *);
+void	uptime_month(const struct zone *, int64_t at, struct month *);
 void	month_next(struct month *);
 /* When it begins and ends there. */
 void	month_bounds(const struct month *, const struct zone *, int64_t *from,

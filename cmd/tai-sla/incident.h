@@ -1,0 +1,63 @@
+/* The verbs of incidents share what they were given and what they write. */
+#ifndef TAI_SLA_INCIDENT_H
+#define TAI_SLA_INCIDENT_H
+
+#include "domain/incrules.h"
+#include "events.h"
+#include "notices.h"
+
+#define FACTS_MOST 64
+
+struct incident_given {		/* options */
+	const char *severity, *status, *affects, *customers, *share, *impact;
+	const char *weight, *excluded, *cause, *fix, *by, *key;
+	const char *started, *ended, *told, *announced, *message;
+	const char *fact[FACTS_MOST];
+	size_t facts;
+	bool all, done;
+};
+extern struct incident_given given;
+
+struct desk {			/* of one run */
+	struct cmd *cmd;
+	struct incident_rules *rules;
+	struct incidents *all;
+	struct incident *incident;	/* as of now */
+	size_t n;
+	struct notices *notices;	/* NULL until needed */
+	struct arena scratch;
+};
+
+/* incident.yaml; then the input's, or the store's, incidents. */
+int	desk_rules(struct desk *, struct cmd *, struct err *);
+int	desk_read(struct desk *, struct err *);
+void	desk_close(struct desk *);
+/* The next operand, or NULL. */
+const char *desk_operand(struct cmd *);
+/* The one that is meant; ERR_USAGE for none and for several. */
+int	desk_find(struct desk *, const char *name, struct incident **,
+	    struct err *);
+/* A moment of an option: RFC 3339, or a time of the day of now; dates too. */
+int	desk_moment(struct cmd *, const char *option, const char *,
+	    int64_t *, struct err *);
+/* "a,b" as a JSON array of texts behind the key; nothing for NULL. */
+void	desk_list(struct writer *, const char *key, const char *,
+	    struct arena *);
+/* Emits a record made of the fields; its id is their hash. */
+int	desk_emit(struct cmd *, const char *type, const char *key,
+	    const struct buf *fields, struct err *);
+/*
+ * Words to whom the rules name: colleagues, the status page and customers,
+ * each once for a severity; with resolved, that it is over.
+ */
+int	desk_tell(struct desk *, const struct incident *, bool resolved,
+	    struct err *);
+/* Whether telling reaches a status page or a customer. */
+int	desk_publishes(struct desk *, const struct incident *, bool *,
+	    struct err *);
+
+int	incident_show(struct desk *, const struct incident *, struct err *);
+int	incident_skeleton(struct desk *, const struct incident *,
+	    struct err *);
+
+#endif

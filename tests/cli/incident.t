@@ -1,0 +1,216 @@
+#!/bin/sh
+# tai-sla incident and maintenance: declared, told, ended, and what is due.
+. "$(dirname "$0")/lib.sh"
+cd "$TMP" || exit 1
+
+mkdir ours
+cat >ours/customers.csv <<CSV
+customer,name,tier,domains,addresses,zone,fee,currency,csm,since,until,contract
+pro,Pro,professional,,ops@pro.example,America/Los_Angeles,1500000,USD,,2025-01-01,,
+CSV
+cat >ours/team.yaml <<YAML
+targets:
+  on-call:
+    - {channel: pagerduty, to: support}
+  vp-product:
+    - {channel: email, to: vp@tai.example}
+  status-page:
+    - {channel: email, to: page@status.example}
+YAML
+TAI_RULES=$TMP/ours:$ROOT/rules
+export TAI_RULES
+
+at() {		# TIME COMMAND...: at 2026-02-03TTIMEZ
+	now=2026-02-03T$1Z
+	shift
+	TAI_NOW=$now "$@"
+}
+incident() {
+	tai-sla incident "$@"
+}
+
+# -- which severity the facts make
+
+suggested() {
+	incident suggest --facts "$1" | cut -f 1
+}
+is "the API is down for 3 minutes: not yet" "$(suggested api_down=3m)" none
+is "over 3 minutes is a P1" "$(suggested api_down=181s)" P1
+is "over half of the customers" "$(suggested core_feature_lost=50.1%)" P1
+is "half of them is not over half" "$(suggested core_feature_lost=50%)" none
+is "lost data is a P1" "$(suggested data_loss)" P1
+is "no lost data is none" "$(suggested data_loss=no)" none
+is "latency in milliseconds" "$(suggested latency=1001ms)" P2
+is "of a second" "$(suggested latency=1s)" none
+is "the worst fact decides" "$(suggested error_rate=6%,breach,feature_lost)" P1
+is "and it is named" "$(incident suggest --facts error_rate=6% --facts \
+    webhooks_failing=21 | cut -f 2)" "over 5 % of calls fail (error_rate=6%)"
+is "a wrong key is no incident" "$(suggested wrong_api_key)" none
+is "but it excuses nothing" "$(suggested wrong_api_key,data_loss)" P1
+status "no incident is a finding" 1 tai-sla incident suggest --facts cosmetic
+status "a fact nobody asks for" 64 tai-sla incident suggest --facts weather=bad
+status "a value of another kind" 64 tai-sla incident suggest --facts latency=5%
+
+# -- without a store it is a pure filter
+
+at 13:18:00 incident open "API down" --facts api_down=4m --affects api \
+    --started 2026-02-03T13:14:00Z >one.jsonl
+is "open makes the record and the notices" "$(jq -r .type one.jsonl |
+    sort | uniq -c | awk '{ printf "%s %s ", $1, $2 }')" "1 incident 3 notice "
+is "it says by which criterion" "$(jq -r \
+    'select(.updates) | .updates[0].text' one.jsonl)" \
+    "P1: the API is down over 3 minutes (api_down=4m)"
+is "the status page was told then" "$(jq -r '.told // empty' one.jsonl)" \
+    2026-02-03T13:18:00Z
+is "pagerduty is paged by the incident's key" "$(jq -r \
+    'select(.channel == "pagerduty") | .key' one.jsonl)" \
+    "$(jq -r 'select(.type == "incident") | .key' one.jsonl)"
+tai-ingest records one.jsonl >passed.jsonl
+same "what it makes are good records" one.jsonl passed.jsonl
+at 13:25:00 incident update incident: -m "a lock" --status identified \
+    one.jsonl >two.jsonl
+is "an update is a record of the same key" "$(jq -r '[.key, .status] |
+    join(" ")' two.jsonl)" "$(jq -r 'select(.type == "incident") | .key' \
+    one.jsonl) identified"
+at 14:10:00 incident resolve incident: --ended 2026-02-03T14:09:00Z \
+    --cause "a migration" one.jsonl two.jsonl >three.jsonl
+is "resolving tells the same ways" "$(jq -r 'select(.type == "notice") |
+    .action' three.jsonl | sort | uniq -c | awk '{ print $1, $2 }')" \
+    "3 resolve"
+
+# -- all of it folds, in any order
+
+shown() {
+	cat "$@" | at 15:00:00 incident show incident: --json - |
+	    jq -c '[.severity, .status, .ended, .cause, (.updates | length)]'
+}
+is "the records make one state" "$(shown one.jsonl two.jsonl three.jsonl)" \
+    '["P1","resolved","2026-02-03T14:09:00Z","a migration",3]'
+is "in any order, and twice" "$(shown three.jsonl one.jsonl two.jsonl one.jsonl)" \
+    "$(shown one.jsonl two.jsonl three.jsonl)"
+is "at a moment between it goes on" "$(cat one.jsonl two.jsonl three.jsonl |
+    at 13:30:00 incident show incident: --json - |
+    jq -c '[.status, .ended]')" '["identified",null]'
+at 14:30:00 incident update incident: -m "it is back" --status investigating \
+    one.jsonl two.jsonl three.jsonl >four.jsonl
+is "reopened, it has not ended" "$(shown one.jsonl two.jsonl three.jsonl \
+    four.jsonl)" '["P1","investigating",null,"a migration",4]'
+
+# -- what is due
+
+owed() {	# TIME FILE...: what, when and whether it is late
+	when=$1
+	shift
+	at "$when" incident --json "$@" | jq -r '.owed[] | [.what, .due[11:16],
+	    (.late | tostring)] | join(" ")'
+}
+is "an update every 15 minutes" "$(owed 13:20:00 one.jsonl)" \
+    "update 13:33 false"
+is "late when it did not come" "$(owed 13:33:01 one.jsonl)" "update 13:33 true"
+is "the next from the last" "$(owed 13:33:01 one.jsonl two.jsonl)" \
+    "update 13:40 false"
+is "a post-mortem a day after the end" "$(owed 15:00:00 one.jsonl two.jsonl \
+    three.jsonl)" "post-mortem 14:09 false"
+late() {
+	at 13:40:00 incident one.jsonl
+}
+status "something late is a finding" 1 late
+at 15:00:00 incident postmortem incident: --done one.jsonl two.jsonl \
+    three.jsonl >pm.jsonl
+is "done, nothing is due" "$(owed 15:01:00 one.jsonl two.jsonl three.jsonl \
+    pm.jsonl)" ""
+at 13:18:00 incident open "slow" --severity P3 >p3.jsonl
+is "customers are to be told of a P3 within an hour" \
+    "$(owed 13:20:00 p3.jsonl | head -n 1)" "tell customers 14:18 false"
+at 13:20:00 incident update incident: --told now p3.jsonl >told.jsonl
+is "told, an update is due in two hours" "$(owed 13:30:00 p3.jsonl \
+    told.jsonl)" "update 15:18 false"
+at 13:18:00 incident open "slow" --severity P3 --customers pro >mail.jsonl
+is "a P3 is mailed to the customer that it names" "$(jq -r \
+    'select(.type == "notice") | [.to, .customer] | join(" ")' mail.jsonl)" \
+    "ops@pro.example pro"
+
+# -- the post-mortem's skeleton
+
+at 15:00:00 incident postmortem incident: one.jsonl two.jsonl three.jsonl >pm.md
+for part in "# Post-mortem: API down" "a migration" \
+    "- 2026-02-03 05:25 PST \*\*identified\*\* a lock" \
+    "## What went well" "## Actions" "- pro \(professional\): .* of 99.9 %"; do
+	like "it has: $part" "$(cat pm.md)" "^$part"
+done
+
+# -- with a store: once, however often
+
+export TAI_DB=$TMP/store.db
+at 13:18:00 incident open "API down" --severity P1 --key web:1 >/dev/null
+is "three words are queued" "$(tai-send list --json | wc -l)" 3
+at 13:19:00 incident tell >again.jsonl
+is "telling again tells nobody" "$(wc -l <again.jsonl)" 0
+at 13:20:00 incident update web:1 -m "worse than thought" --severity P1 >/dev/null
+is "an update pages nobody" "$(tai-send list --json | wc -l)" 3
+at 13:30:00 incident open "slow" --severity P3 --key web:2 >/dev/null
+at 13:31:00 incident update web:2 -m "everybody" --severity P1 >worse.jsonl
+is "one that becomes worse is told anew" "$(grep -c '"notice"' worse.jsonl)" 3
+at 13:32:00 incident tell >again.jsonl
+is "and once" "$(wc -l <again.jsonl)" 0
+printf '{"type":"incident","at":"2026-02-03T13:40:00Z","key":"statuspage:x",
+"severity":"P1","title":"Elsewhere","status":"investigating",
+"started":"2026-02-03T13:40:00Z"}' | tr -d '\n' | tai-ingest records >/dev/null
+at 13:41:00 incident tell >else.jsonl
+is "what another program brought in is told as well" \
+    "$(grep -c '"about":"statuspage:x"' else.jsonl)" 3
+is "a page that is public needs no telling" "$(at 13:42:00 incident --json |
+    jq -r 'select(.incident == "statuspage:x") | .owed[].what')" update
+unset TAI_DB
+
+# -- maintenance
+
+plan() {
+	at 00:00:00 tai-sla maintenance open "$@"
+}
+plan "Database" --started 2026-02-15T10:00:00Z --ended 2026-02-15T12:00:00Z \
+    >plan.jsonl
+is "announced now" "$(jq -r .announced plan.jsonl)" 2026-02-03T00:00:00Z
+is "it will be left out" "$(at 01:00:00 tai-sla maintenance --json plan.jsonl |
+    jq -c '[.excluded_s, .down_s]')" '[7200,0]'
+soon() {
+	plan "Soon" --started 2026-02-08T10:00:00Z \
+	    --ended 2026-02-08T12:00:00Z
+}
+status "too late is a finding" 1 soon
+like "which says why" "$(soon 2>&1 >soon.jsonl)" \
+    'announced 5d.* before, .* needed|announced 130h before, 168h are needed'
+is "and counts as downtime" "$(at 01:00:00 tai-sla maintenance --json \
+    soon.jsonl | jq -c '[.excluded_s, .down_s]')" '[0,7200]'
+at 02:00:00 tai-sla maintenance cancel maintenance: plan.jsonl >cancel.jsonl
+is "cancelled, it is not listed" "$(cat plan.jsonl cancel.jsonl |
+    at 03:00:00 tai-sla maintenance --json)" ""
+
+# -- what is wrong
+
+wrong() {	# NAME PATTERN COMMAND...
+	name=$1 want=$2
+	shift 2
+	"$@" >out 2>err </dev/null
+	is "$name: status" $? 64
+	like "$name: says why" "$(cat err)" "$want"
+}
+wrong "no title" 'needs a title' incident open
+wrong "no severity" 'no severity and no facts' incident open x
+wrong "no such severity" "'P9' is not P1" incident open x --severity P9
+wrong "no verb" "not 'close'" incident close x
+wrong "no incident" "no incident 'y'" incident show y one.jsonl
+wrong "two of a name" 'is not one incident' incident show incident: one.jsonl \
+    p3.jsonl
+wrong "no percentage" "'some' is not a percentage" incident open x \
+    --severity P2 --share some
+wrong "no time" 'not a time' incident open x --severity P2 --started tomorrow
+wrong "it ends too early" 'ended before it started' incident resolve \
+    incident: --ended 2020-01-01T00:00:00Z one.jsonl
+wrong "no window" 'needs a title, --started and --ended' \
+    tai-sla maintenance open x
+sed 's/over: 3m/over: soon/' "$ROOT/rules/incident.yaml" >ours/incident.yaml
+status "a wrong rule" 78 tai-sla incident suggest --facts breach
+like "with file and line" "$(incident suggest --facts breach 2>&1)" \
+    'incident.yaml:[0-9]+: over is not'
+done_testing
