@@ -33,6 +33,10 @@ main(int argc, char **argv)
 		    "TIME] [--customer ID] [--service NAME] [--explain] "
 		    "[FILE...]", NEED_ORG | NEED_SLA, uptime_options,
 		    uptime_option },
+		{ "burn", sla_burn, "[--window TIME] [--service NAME] "
+		    "[--customer ID] [--target PERCENT] [--tell] [FILE...]",
+		    NEED_ORG | NEED_SLA | MAY_WRITE, burn_options,
+		    burn_option },
 		{ 0 }
 	};
 

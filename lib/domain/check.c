@@ -611,6 +611,33 @@ FIELDS uptime[] = {
 	{ "incidents", &texts, false },
 	{ 0 }
 };
+FIELDS burn_alert_fields[] = {
+	{ "rate", &decimal, MUST },
+	{ "long_s", &count, MUST },
+	{ "long", &text, MUST },
+	{ "short_s", &count, MUST },
+	{ "short", &text, MUST },
+	{ "as", &text, MUST },
+	{ "fires", &truth, MUST },
+	{ 0 }
+};
+SHAPE burn_alert = { AS(MAP, "an object"), .fields = burn_alert_fields };
+SHAPE burn_alerts = { AS(LIST, "an array"), .item = &burn_alert };
+FIELDS burn[] = {
+	{ "customer", &text, false },
+	{ "service", &text, MUST },
+	{ "month", &month, false },
+	{ "from", &moment, MUST },
+	{ "to", &moment, MUST },
+	{ "target", &decimal, MUST },
+	{ "budget_s", &count, MUST },
+	{ "spent_s", &count, MUST },
+	{ "left_s", &whole, MUST },
+	{ "left", &decimal, MUST },
+	{ "state", &text, false },
+	{ "alerts", &burn_alerts, false },
+	{ 0 }
+};
 FIELDS score[] = {
 	{ "kind", &name, MUST },
 	{ "group", &text, MUST },
@@ -671,6 +698,7 @@ static const struct kind {
 	{ .type = "clock", .fields = clock_fields, .derived = true },
 	{ .type = "uptime", .fields = uptime, .derived = true,
 	    .one_of = { "month", "from" } },
+	{ .type = "burn", .fields = burn, .derived = true },
 	{ .type = "score", .fields = score, .derived = true },
 	{ .type = "finding", .fields = free_form, .derived = true },
 	{ .type = "forecast", .fields = free_form, .derived = true },

@@ -10,7 +10,7 @@
 struct region {
 	char *name;
 	size_t len;
-	uint64_t **chunk;	/* answered in the even bits, down in the odd */
+	uint64_t **chunk;	/* up was said in even bits, down in odd ones */
 };
 
 struct probes {
@@ -91,7 +91,7 @@ int
 probes_add(struct probes *p, const char *region, size_t len, int64_t at,
     bool up, struct err *e)
 {
-	uint64_t **chunk, bits = up ? 1 : 3;
+	uint64_t **chunk, bits = up ? 1 : 2;
 	size_t tick;
 	int i;
 
@@ -122,7 +122,7 @@ probe_quorum(const struct probe_rule *rule, int down, int answers)
 	return answers < rule->reporting ? PROBE_UNKNOWN : PROBE_UP;
 }
 
-/* 0: no answer, 1: up, 3: down. */
+/* 0: no answer, 1: up, 2: down, 3: both. */
 static unsigned
 answer(const struct probes *p, int region, int64_t tick)
 {
@@ -147,7 +147,7 @@ state_at(const struct probes *p, int64_t tick)
 		for (int back = 1; said == 0 && back <= p->rule.carry; back++)
 			said = answer(p, i, tick - back);
 		answers += said != 0;
-		down += said == 3;
+		down += said == 2 || (said == 3 && !p->rule.mixed_up);
 	}
 	return probe_quorum(&p->rule, down, answers);
 }
@@ -160,7 +160,7 @@ state_at(const struct probes *p, int64_t tick)
 static int64_t
 alike(const struct probes *p, int64_t tick)
 {
-	const uint64_t answered = UINT64_C(0x5555555555555555);
+	const uint64_t ups = UINT64_C(0x5555555555555555);
 	int64_t n = tick - p->first;
 
 	if (n % 32 != 0 || p->rule.carry > 0 || (size_t)n / CHUNK >= p->chunks)
@@ -169,7 +169,7 @@ alike(const struct probes *p, int64_t tick)
 		const uint64_t *chunk = p->region[i].chunk[n / CHUNK];
 		uint64_t word = chunk == NULL ? 0 : chunk[n % CHUNK / 32];
 
-		if (word != 0 && word != answered && word != ~UINT64_C(0))
+		if (word != (word & 3) * ups)
 			return 1;
 	}
 	return 32;

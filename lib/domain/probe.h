@@ -20,6 +20,7 @@ struct probe_rule {
 	int down;		/* regions that must say so */
 	int reporting;		/* fewer answers: nobody knows */
 	int carry;		/* ticks that an answer holds beyond its own */
+	bool mixed_up;		/* of answers that differ up holds, not down */
 };
 
 enum probe_state { PROBE_UNKNOWN, PROBE_UP, PROBE_DOWN };
@@ -31,8 +32,8 @@ struct probes *probes_new(const struct probe_rule *, int64_t from,
 	    int64_t to);
 void	probes_free(struct probes *);
 /*
- * An answer of a region (bytes, not terminated). Of two in a tick "down"
- * holds, whichever came first. -1 (ERR_INPUT) for the region that is one too
+ * An answer of a region (bytes, not terminated). Of several in a tick the
+ * rule says which holds, whichever came first. -1 (ERR_INPUT) for the region that is one too
  * many.
  */
 int	probes_add(struct probes *, const char *region, size_t len, int64_t at,

@@ -50,12 +50,15 @@ static int
 load_probe(const struct yaml *y, struct probe_rule *p, bool *required,
     struct err *e)
 {
+	static const char *const words[] = { "down", "up", NULL };
 	int64_t down = p->down, reporting = p->reporting, carry = p->carry;
+	int mixed = p->mixed_up;
 
 	if (yaml_seconds(y, "interval", &p->interval, e) < 0 ||
 	    yaml_int(y, "down", 1, PROBE_REGIONS, &down, e) < 0 ||
 	    yaml_int(y, "reporting", 1, PROBE_REGIONS, &reporting, e) < 0 ||
 	    yaml_int(y, "carry", 0, 100, &carry, e) < 0 ||
+	    choice(y, "mixed", words, &mixed, e) < 0 ||
 	    yaml_bool(y, "required", required, e) < 0)
 		return -1;
 	if (p->interval > 86400)
@@ -63,6 +66,7 @@ load_probe(const struct yaml *y, struct probe_rule *p, bool *required,
 	p->down = (int)down;
 	p->reporting = (int)reporting;
 	p->carry = (int)carry;
+	p->mixed_up = mixed == 1;
 	return 0;
 }
 
@@ -70,7 +74,7 @@ static int
 load_service(struct uprules *u, const struct yaml *y, struct err *e)
 {
 	static const char *const keys[] = { "aliases", "interval", "down",
-		"reporting", "carry", "required", "minimum", NULL };
+		"reporting", "carry", "mixed", "required", "minimum", NULL };
 	struct up_service *s = &u->service[u->services];
 
 	if (u->services == UP_SERVICES)
@@ -270,13 +274,13 @@ load_alert(struct up_alert *a, const struct yaml *y, struct err *e)
 	static const char *const keys[] = { "rate", "long", "short", "as",
 		NULL };
 
-	if (yaml_only(y, keys, e) < 0 ||
+	if (must_be_map(y, "an alert", e) < 0 || yaml_only(y, keys, e) < 0 ||
 	    yaml_decimal(y, "rate", 2, &a->rate, e) < 0 ||
 	    yaml_seconds(y, "long", &a->long_s, e) < 0 ||
 	    yaml_seconds(y, "short", &a->short_s, e) < 0)
 		return -1;
 	a->as = yaml_str(y, "as", "ticket");
-	if (a->rate <= 0 || a->short_s <= 0 || a->long_s < a->short_s ||
+	if (a->rate <= 0 || a->rate > 100000000 || a->short_s <= 0 || a->long_s < a->short_s ||
 	    a->long_s > 366 * INT64_C(86400))
 		return yaml_err(y, e, "rate, long and a short that is no "
 		    "longer are needed");
@@ -288,13 +292,20 @@ load_alert(struct up_alert *a, const struct yaml *y, struct err *e)
 static int
 load_burn(struct uprules *u, const struct yaml *root, struct err *e)
 {
+	static const char *const keys[] = { "page", "ticket", "alerts",
+		NULL };
 	const struct yaml *y = yaml_get(root, "burn");
+	const struct yaml *alerts = yaml_get(y, "alerts");
 
-	if (y == NULL)
-		return 0;
-	if (y->kind != YAML_LIST)
-		return yaml_err(y, e, "burn is not a list");
-	for (const struct yaml *a = y->first; a != NULL; a = a->next) {
+	if (must_be_map(y, "burn", e) < 0 ||
+	    (y != NULL && yaml_only(y, keys, e) < 0) ||
+	    yaml_texts(y, "page", u->arena, &u->page, e) < 0 ||
+	    yaml_texts(y, "ticket", u->arena, &u->ticket, e) < 0)
+		return -1;
+	if (alerts != NULL && alerts->kind != YAML_LIST)
+		return yaml_err(alerts, e, "alerts is not a list");
+	for (const struct yaml *a = alerts != NULL ? alerts->first : NULL;
+	    a != NULL; a = a->next) {
 		if (u->alerts == UP_ALERTS)
 			return yaml_err(a, e, "over %d alerts", UP_ALERTS);
 		if (load_alert(&u->alert[u->alerts++], a, e) < 0)
@@ -307,7 +318,7 @@ static int
 load_probes(struct uprules *u, const struct yaml *root, struct err *e)
 {
 	static const char *const keys[] = { "interval", "down", "reporting",
-		"carry", "required", "unknown", NULL };
+		"carry", "mixed", "required", "unknown", NULL };
 	static const char *const unknowns[] = { "apart", "excluded", "down",
 		NULL };
 	const struct yaml *y = yaml_get(root, "probes");

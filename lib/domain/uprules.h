@@ -81,6 +81,7 @@ struct uprules {
 	} maintenance;
 	struct up_alert alert[UP_ALERTS];
 	size_t alerts;
+	const char *const *page, *const *ticket;	/* whom; NULL ends */
 };
 
 /* Lives in the arena. ERR_CONFIG with file and line. */
