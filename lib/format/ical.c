@@ -1,512 +1,34 @@
-/* iCalendar files: content lines, events, and what they come to. */
+/* iCalendar: what the events of a file come to. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/time.h"
-#include "base/utf8.h"
-#include "format/ical.h"
+#include "format/icalread.h"
 
-#define DAY		INT64_C(86400)
 #define SPANS_MOST	200000
 #define BUDGET		INT64_C(20000000)	/* days looked at, of a file */
-#define LONGEST		366			/* days of one event */
-#define TEXT_MOST	1000			/* of it that is kept */
-
-struct when {			/* a DATE or DATE-TIME */
-	bool date;
-	int64_t day;		/* of its local time */
-	int64_t clock;		/* seconds since midnight */
-	const struct zone *zone;	/* of its local time; NULL: a date */
-	int64_t at;		/* the moment; of a date, its midnight as UTC */
-};
-
-struct moments {		/* EXDATE, RDATE */
-	size_t n, room;
-	struct when *of;
-	int64_t *length;	/* of a period in seconds; -1: the event's */
-};
-
-struct event {
-	int line;
-	const char *uid, *rule;
-	int rule_line;
-	struct when start, end, instead;	/* instead: RECURRENCE-ID */
-	bool has_start, has_end, has_instead, cancelled;
-	int64_t duration;	/* -1: not said */
-	struct moments except, also;
-	struct ical_span span;	/* name, text, transparent */
-};
-
-struct reader {
-	struct ical_spans *out;
-	const char *name;
-	struct arena *arena;
-	const struct zone *zone;
-	int64_t first, last;	/* days */
-	int64_t budget;
-	struct event *event;
-	size_t events, room;
-	struct err *err;
-	/* while lines are read */
-	const char *text;
-	size_t len, pos;
-	int line, next_line;
-	int depth, inside;	/* of components; 0: in no event */
-	bool any;
-};
-
-static int
-bad(struct reader *r, int line, const char *why)
-{
-	return err_set(r->err, ERR_INPUT, "%s:%d: %s", r->name, line, why);
-}
-
-/* -- content lines ---------------------------------------------------- */
-
-struct line {			/* cut up in place */
-	const char *name, *value;
-	char *parameters;	/* "A=b;C=\"d\"", or "" */
-};
-
-/* The next line, unfolded, in the buffer; false at the end. */
-static bool
-next_line(struct reader *r, struct buf *b)
-{
-	buf_reset(b);
-	if (r->pos >= r->len)
-		return false;
-	r->line = r->next_line;
-	for (;;) {
-		const char *s = r->text + r->pos;
-		const char *nl = memchr(s, '\n', r->len - r->pos);
-		size_t n = nl != NULL ? (size_t)(nl - s) : r->len - r->pos;
-
-		r->pos += n + (nl != NULL);
-		r->next_line++;
-		buf_add(b, s, n > 0 && s[n - 1] == '\r' ? n - 1 : n);
-		if (r->pos >= r->len || (r->text[r->pos] != ' ' &&
-		    r->text[r->pos] != '\t'))
-			return true;
-		r->pos++;
-	}
-}
-
-static bool
-cut(char *s, struct line *l)
-{
-	bool quoted = false;
-	char *p = s;
-
-	*l = (struct line){ .name = s, .parameters = s + strlen(s) };
-	for (; *p != '\0' && (quoted || *p != ':'); p++) {
-		if (*p == '"')
-			quoted = !quoted;
-		else if (*p == ';' && *l->parameters == '\0') {
-			*p = '\0';
-			l->parameters = p + 1;
-		}
-	}
-	if (*p == '\0')
-		return false;
-	*p = '\0';
-	l->value = p + 1;
-	return true;
-}
-
-/* A parameter's value, without quotes, in the arena; NULL for none. */
-static const char *
-parameter(struct reader *r, const struct line *l, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *p = l->parameters; *p != '\0';) {
-		const char *end = p;
-		bool quoted = false, found = strncasecmp(p, name, len) == 0 &&
-		    p[len] == '=';
-
-		for (; *end != '\0' && (quoted || *end != ';'); end++)
-			quoted = *end == '"' ? !quoted : quoted;
-		if (found) {
-			p += len + 1;
-			if (*p == '"' && end > p + 1)
-				return arena_strndup(r->arena, p + 1,
-				    (size_t)(end - p) - 2);
-			return arena_strndup(r->arena, p, (size_t)(end - p));
-		}
-		p = *end == ';' ? end + 1 : end;
-	}
-	return NULL;
-}
-
-/* A TEXT on one line, its escapes undone. */
-static const char *
-plain(struct reader *r, const char *s)
-{
-	struct buf raw = BUF_INIT, clean = BUF_INIT;
-	const char *out;
-
-	for (; *s != '\0'; s++) {
-		if (*s == '\\' && s[1] != '\0') {
-			s++;
-			buf_addc(&raw, *s == 'n' || *s == 'N' ? ' ' : *s);
-		} else
-			buf_addc(&raw, *s);
-	}
-	utf8_clean_line(&clean, raw.data, raw.len);
-	out = arena_strndup(r->arena, clean.data, clean.len);
-	buf_free(&raw);
-	buf_free(&clean);
-	return out;
-}
-
-/* -- values ----------------------------------------------------------- */
-
-static bool
-digits(const char **s, int n, int *out)
-{
-	*out = 0;
-	for (; n > 0; n--, (*s)++) {
-		if (**s < '0' || **s > '9')
-			return false;
-		*out = *out * 10 + (**s - '0');
-	}
-	return true;
-}
-
-/* RFC 5545, 3.3.5: what clocks jump over is reckoned as before the jump. */
-static int64_t
-moment(const struct zone *z, int64_t local)
-{
-	int64_t at = zone_utc(z, local, false);
-
-	return zone_local(z, at) == local ? at :
-	    local - zone_offset(z, at - 1);
-}
-
-/* "20260115", "20260115T100000", "20260115T100000Z" at the front. */
-static bool
-read_when(struct reader *r, const char **s, const struct zone *z,
-    struct when *w)
-{
-	int year, month, day, hour, minute, second;
-
-	if (!digits(s, 4, &year) || !digits(s, 2, &month) ||
-	    !digits(s, 2, &day) || year < 1 || month < 1 || month > 12 ||
-	    day < 1 || day > days_in_month(year, month))
-		return false;
-	*w = (struct when){ .date = true,
-		.day = days_from_civil(year, month, day) };
-	w->at = w->day * DAY;
-	if (**s != 'T')
-		return true;
-	(*s)++;
-	if (!digits(s, 2, &hour) || !digits(s, 2, &minute) ||
-	    !digits(s, 2, &second) || hour > 23 || minute > 59 || second > 60)
-		return false;
-	w->date = false;
-	w->clock = hour * 3600 + minute * 60 + (second < 60 ? second : 59);
-	if (**s == 'Z') {
-		(*s)++;
-		if (zone_load(&z, "UTC", r->err) < 0)
-			return false;
-	}
-	w->zone = z;
-	w->at = moment(z, w->day * DAY + w->clock);
-	return true;
-}
-
-/*
- * The zone of TZID. Some programs put a path of their own before the name:
- * "/example.org/20050126/Europe/Berlin".
- */
-static int
-read_zone(struct reader *r, const struct line *l, const struct zone **z)
-{
-	const char *name = parameter(r, l, "TZID"), *part = name;
-	struct err why = { 0 };
-
-	*z = r->zone;
-	while (part != NULL && *part != '\0') {
-		err_clear(&why);
-		if (*part != '/' && zone_load(z, part, &why) == 0)
-			return 0;
-		part = strchr(part + 1, '/');
-		part += part != NULL;
-	}
-	return name == NULL ? 0 : err_set(r->err, ERR_INPUT,
-	    "%s:%d: unknown time zone '%s'", r->name, r->line, name);
-}
-
-static int
-read_one(struct reader *r, const struct line *l, struct when *w)
-{
-	const struct zone *z;
-	const char *s = l->value;
-
-	if (read_zone(r, l, &z) < 0)
-		return -1;
-	if (!read_when(r, &s, z, w) || *s != '\0')
-		return err_set(r->err, ERR_INPUT, "%s:%d: '%.40s' is no date "
-		    "or time", r->name, r->line, l->value);
-	return 0;
-}
-
-/* "P1D", "PT1H30M", "P2W" at the front, in seconds; -1 for no such thing. */
-static int64_t
-read_duration(const char **s)
-{
-	static const struct { char name; int64_t seconds; bool time; } units[] =
-	    { { 'W', 7 * 86400, false }, { 'D', 86400, false },
-	    { 'H', 3600, true }, { 'M', 60, true }, { 'S', 1, true } };
-	int64_t sum = 0;
-	bool time = false, any = false;
-	size_t u = 0;
-
-	*s += **s == '+';
-	if (*(*s)++ != 'P')
-		return -1;
-	while (**s != '\0' && **s != ',') {
-		int64_t n = 0;
-
-		if (**s == 'T' && !time) {
-			time = true;
-			(*s)++;
-		}
-		if (**s < '0' || **s > '9')
-			return -1;
-		for (; **s >= '0' && **s <= '9'; (*s)++)
-			n = n < 1000000000 ? n * 10 + (**s - '0') : n;
-		for (; u < 5 && (units[u].name != **s ||
-		    units[u].time != time); u++)
-			;
-		if (u == 5)
-			return -1;
-		sum += n * units[u++].seconds;
-		(*s)++;
-		any = true;
-	}
-	return any ? sum : -1;
-}
-
-/* A list of times, or of periods: of those, the start and how long. */
-static int
-read_moments(struct reader *r, const struct line *l, struct moments *m)
-{
-	const struct zone *z;
-	const char *s = l->value;
-
-	if (read_zone(r, l, &z) < 0)
-		return -1;
-	for (;; s++) {
-		struct when w, end;
-		int64_t length = -1;
-
-		if (!read_when(r, &s, z, &w))
-			break;
-		if (*s == '/') {
-			s++;
-			if (*s == 'P' || *s == '+')
-				length = read_duration(&s);
-			else if (read_when(r, &s, z, &end))
-				length = end.at - w.at;
-			if (length < 0)
-				break;
-		}
-		if (m->n == m->room) {
-			size_t room = m->room > 0 ? 2 * m->room : 4;
-			struct when *of = arena_alloc(r->arena,
-			    room * sizeof(*of));
-			int64_t *lengths = arena_alloc(r->arena,
-			    room * sizeof(*lengths));
-
-			if (m->n > 0) {
-				memcpy(of, m->of, m->n * sizeof(*of));
-				memcpy(lengths, m->length,
-				    m->n * sizeof(*lengths));
-			}
-			m->of = of;
-			m->length = lengths;
-			m->room = room;
-		}
-		m->of[m->n] = w;
-		m->length[m->n++] = length;
-		if (*s == '\0')
-			return 0;
-		if (*s != ',')
-			break;
-	}
-	return err_set(r->err, ERR_INPUT, "%s:%d: '%.40s' is no list of dates "
-	    "or times", r->name, r->line, l->value);
-}
-
-/* -- events ----------------------------------------------------------- */
-
-static int
-property(struct reader *r, const struct line *l, struct event *x)
-{
-	const char *v = l->value;
-
-	if (strcasecmp(l->name, "DTSTART") == 0) {
-		x->has_start = true;
-		return read_one(r, l, &x->start);
-	}
-	if (strcasecmp(l->name, "DTEND") == 0) {
-		x->has_end = true;
-		return read_one(r, l, &x->end);
-	}
-	if (strcasecmp(l->name, "DURATION") == 0) {
-		x->duration = read_duration(&v);
-		return x->duration < 0 || *v != '\0' ? bad(r, r->line,
-		    "DURATION is no duration such as P1D or PT2H") : 0;
-	}
-	if (strcasecmp(l->name, "RECURRENCE-ID") == 0) {
-		if (parameter(r, l, "RANGE") != NULL)
-			return bad(r, r->line, "RECURRENCE-ID with RANGE is "
-			    "not understood");
-		x->has_instead = true;
-		return read_one(r, l, &x->instead);
-	}
-	if (strcasecmp(l->name, "RRULE") == 0) {
-		if (x->rule != NULL)
-			return bad(r, r->line, "a second RRULE");
-		x->rule = arena_strdup(r->arena, v);
-		x->rule_line = r->line;
-	} else if (strcasecmp(l->name, "EXDATE") == 0)
-		return read_moments(r, l, &x->except);
-	else if (strcasecmp(l->name, "RDATE") == 0)
-		return read_moments(r, l, &x->also);
-	else if (strcasecmp(l->name, "UID") == 0)
-		x->uid = arena_strdup(r->arena, v);
-	else if (strcasecmp(l->name, "SUMMARY") == 0)
-		x->span.name = plain(r, v);
-	else if ((strcasecmp(l->name, "CATEGORIES") == 0 ||
-	    strcasecmp(l->name, "DESCRIPTION") == 0) &&
-	    strlen(x->span.text) < TEXT_MOST)
-		x->span.text = arena_printf(r->arena, "%s%s ", x->span.text,
-		    plain(r, v));
-	else if (strcasecmp(l->name, "STATUS") == 0)
-		x->cancelled = strcasecmp(v, "CANCELLED") == 0;
-	else if (strcasecmp(l->name, "TRANSP") == 0)
-		x->span.transparent = strcasecmp(v, "TRANSPARENT") == 0;
-	return 0;
-}
-
-static void
-begin_event(struct reader *r)
-{
-	if (r->events == r->room) {
-		r->room = r->room > 0 ? 2 * r->room : 64;
-		r->event = xreallocarray(r->event, r->room, sizeof(*r->event));
-	}
-	r->event[r->events++] = (struct event){ .line = r->line, .uid = "",
-		.duration = -1, .span = { .name = "", .text = "" } };
-	r->inside = r->depth;
-}
-
-static int
-end_event(struct reader *r)
-{
-	struct event *x = &r->event[r->events - 1];
-
-	r->inside = 0;
-	if (!x->has_start)
-		return bad(r, x->line, "an event without DTSTART");
-	if (x->has_end && x->end.date != x->start.date)
-		return bad(r, x->line, "DTSTART and DTEND are not of a kind");
-	if (x->has_end)
-		x->duration = x->end.at - x->start.at;
-	else if (x->duration < 0)
-		x->duration = x->start.date ? DAY : 0;
-	/* Some programs end a day on itself. */
-	if (x->start.date && x->duration < DAY && x->duration >= 0)
-		x->duration = DAY;
-	if (x->duration < 0)
-		return bad(r, x->line, "an event ends before it begins");
-	if (x->duration > LONGEST * DAY)
-		return bad(r, x->line, "an event is longer than a year");
-	return 0;
-}
-
-static int
-component(struct reader *r, const struct line *l)
-{
-	bool begins = strcasecmp(l->name, "BEGIN") == 0;
-
-	if (begins) {
-		if (r->depth == 0 && strcasecmp(l->value, "VCALENDAR") != 0)
-			return bad(r, r->line, "not an iCalendar file");
-		if (++r->depth > 16)
-			return bad(r, r->line, "components lie too deep");
-		r->any = true;
-		if (r->inside == 0 && strcasecmp(l->value, "VEVENT") == 0)
-			begin_event(r);
-		return 0;
-	}
-	if (r->depth == 0)
-		return bad(r, r->line, "END without BEGIN");
-	if (r->inside == r->depth && end_event(r) < 0)
-		return -1;
-	r->depth--;
-	return 0;
-}
-
-static int
-read_lines(struct reader *r)
-{
-	struct buf b = BUF_INIT;
-	int rc = 0;
-
-	if (r->len >= 3 && memcmp(r->text, "\xef\xbb\xbf", 3) == 0)
-		r->pos = 3;
-	r->next_line = 1;
-	while (rc == 0 && next_line(r, &b)) {
-		struct line l;
-
-		if (*b.data == '\0')
-			continue;
-		if (memchr(b.data, '\0', b.len) != NULL || !cut(b.data, &l))
-			rc = bad(r, r->line, r->depth > 0 ? "not a line of an "
-			    "iCalendar file" : "not an iCalendar file");
-		else if (strcasecmp(l.name, "BEGIN") == 0 ||
-		    strcasecmp(l.name, "END") == 0)
-			rc = component(r, &l);
-		else if (r->depth == 0)
-			rc = bad(r, r->line, "not an iCalendar file");
-		else if (r->inside == r->depth)
-			rc = property(r, &l, &r->event[r->events - 1]);
-	}
-	if (rc == 0 && (r->depth > 0 || !r->any))
-		rc = bad(r, r->line > 0 ? r->line : 1, r->any ?
-		    "the file ends within a component" :
-		    "not an iCalendar file");
-	buf_free(&b);
-	return rc;
-}
-
-/* -- instances -------------------------------------------------------- */
 
 struct instances {		/* of one event */
-	struct reader *reader;
-	const struct event *event;
-	const struct event *other;	/* those of its UID, others of them */
+	struct ical_reader *reader;
+	const struct ical_event *event;
+	const struct ical_event *other;	/* those of its UID, others of them */
 	size_t others;
-	struct when until;
+	struct ical_when until;
 	bool has_until;
 	int rc;
 };
 
 /* A date stands for all of its day. */
 static bool
-same(const struct when *a, const struct when *b)
+same(const struct ical_when *a, const struct ical_when *b)
 {
 	return a->date || b->date ? a->day == b->day : a->at == b->at;
 }
 
 static bool
-is_left_out(const struct instances *in, const struct when *w)
+is_left_out(const struct instances *in, const struct ical_when *w)
 {
-	const struct moments *m = &in->event->except;
+	const struct ical_moments *m = &in->event->except;
 
 	for (size_t i = 0; i < m->n; i++) {
 		if (same(&m->of[i], w))
@@ -522,25 +44,26 @@ is_left_out(const struct instances *in, const struct when *w)
 
 /* One instance of the length; false when the file comes to too much. */
 static bool
-happens(struct instances *in, const struct when *w, int64_t length)
+happens(struct instances *in, const struct ical_when *w, int64_t length)
 {
-	struct reader *r = in->reader;
+	struct ical_reader *r = in->reader;
 	struct ical_span s = in->event->span;
 
 	if (in->event->cancelled)
 		return true;
 	r->budget -= (int64_t)(in->event->except.n + in->others);
 	if (r->out->n == SPANS_MOST || r->budget < 0) {
-		in->rc = bad(r, in->event->line, "events come to too much");
+		in->rc = ical_bad(r, in->event->line, "events come to too much");
 		return false;
 	}
 	if (is_left_out(in, w))
 		return true;
 	s.days = w->date;
 	s.from = w->date ? w->day : w->at;
-	s.to = w->date ? w->day + (length + DAY - 1) / DAY : w->at + length;
-	if ((s.days ? s.to <= r->first : s.to <= r->first * DAY) ||
-	    (s.days ? s.from > r->last : s.from > (r->last + 1) * DAY))
+	s.to = w->date ? w->day + (length + ICAL_DAY - 1) / ICAL_DAY :
+	    w->at + length;
+	if ((s.days ? s.to <= r->first : s.to <= r->first * ICAL_DAY) ||
+	    (s.days ? s.from > r->last : s.from > (r->last + 1) * ICAL_DAY))
 		return true;
 	if (r->out->n == r->out->room) {
 		r->out->room = r->out->room > 0 ? 2 * r->out->room : 64;
@@ -555,10 +78,11 @@ static bool
 recurs(void *arg, int64_t day)
 {
 	struct instances *in = arg;
-	struct when w = in->event->start;
+	struct ical_when w = in->event->start;
 
 	w.day = day;
-	w.at = w.date ? day * DAY : moment(w.zone, day * DAY + w.clock);
+	w.at = w.date ? day * ICAL_DAY :
+	    ical_moment(w.zone, day * ICAL_DAY + w.clock);
 	if (in->has_until && (in->until.date || w.date ?
 	    w.day > in->until.day : w.at > in->until.at))
 		return false;
@@ -566,9 +90,9 @@ recurs(void *arg, int64_t day)
 }
 
 static int
-expand(struct reader *r, struct instances *in)
+expand(struct ical_reader *r, struct instances *in)
 {
-	const struct event *x = in->event;
+	const struct ical_event *x = in->event;
 	struct ical_rule *rule;
 	struct err why = { 0 };
 	const char *s;
@@ -582,25 +106,25 @@ expand(struct reader *r, struct instances *in)
 		return happens(in, &x->start, x->duration) ? 0 : -1;
 	rule = arena_alloc(r->arena, sizeof(*rule));
 	if (ical_rule_parse(rule, x->rule, r->arena, &why) < 0)
-		return bad(r, x->rule_line, why.text);
+		return ical_bad(r, x->rule_line, why.text);
 	if (rule->has_until) {
 		s = rule->until;
 		in->has_until = true;
-		if (!read_when(r, &s, x->start.zone != NULL ? x->start.zone :
+		if (!ical_when_read(r, &s, x->start.zone != NULL ? x->start.zone :
 		    r->zone, &in->until) || *s != '\0')
-			return bad(r, x->rule_line, "UNTIL is no date or "
+			return ical_bad(r, x->rule_line, "UNTIL is no date or "
 			    "time");
 	}
 	if (ical_rule_days(rule, x->start.day, r->last, &r->budget, recurs,
 	    in) < 0)
-		return bad(r, x->rule_line, "recurrences come to too much");
+		return ical_bad(r, x->rule_line, "recurrences come to too much");
 	return in->rc;
 }
 
 static int
 by_uid(const void *x, const void *y)
 {
-	const struct event *a = x, *b = y;
+	const struct ical_event *a = x, *b = y;
 	int c = strcmp(a->uid, b->uid);
 
 	return c != 0 ? c : a->line < b->line ? -1 : a->line > b->line;
@@ -611,7 +135,7 @@ ical_read(struct ical_spans *out, const char *name, const char *text,
     size_t len, const struct zone *zone, int64_t first, int64_t last,
     struct arena *a, struct err *e)
 {
-	struct reader r = { .out = out, .name = name, .arena = a, .zone = zone,
+	struct ical_reader r = { .out = out, .name = name, .arena = a, .zone = zone,
 		.first = first, .last = last, .budget = BUDGET, .err = e,
 		.text = text, .len = len };
 	int rc;
@@ -620,7 +144,7 @@ ical_read(struct ical_spans *out, const char *name, const char *text,
 		rc = err_set(e, ERR_INPUT, "%s:1: over %zu bytes", name,
 		    ICAL_MOST);
 	else
-		rc = read_lines(&r);
+		rc = ical_events(&r);
 	if (rc == 0 && r.events > 0)
 		qsort(r.event, r.events, sizeof(*r.event), by_uid);
 	for (size_t i = 0, n; rc == 0 && i < r.events; i += n) {
@@ -644,60 +168,4 @@ ical_free(struct ical_spans *s)
 {
 	free(s->span);
 	memset(s, 0, sizeof(*s));
-}
-
-/* -- writing ---------------------------------------------------------- */
-
-void
-ical_line(struct buf *out, const char *name, const char *value)
-{
-	struct buf line = BUF_INIT;
-	size_t from = 0, most = 75;
-
-	buf_printf(&line, "%s:%s", name, value);
-	while (line.len - from > most) {
-		size_t to = from + most;
-
-		while ((line.data[to] & 0xc0) == 0x80)
-			to--;
-		buf_add(out, line.data + from, to - from);
-		buf_adds(out, "\r\n ");
-		from = to;
-		most = 74;	/* behind the space */
-	}
-	buf_add(out, line.data + from, line.len - from);
-	buf_adds(out, "\r\n");
-	buf_free(&line);
-}
-
-void
-ical_text(struct buf *out, const char *name, const char *text)
-{
-	struct buf clean = BUF_INIT, value = BUF_INIT;
-
-	utf8_clean(&clean, text, strlen(text));
-	for (const char *s = clean.data; *s != '\0'; s++) {
-		if (*s == '\n') {
-			buf_adds(&value, "\\n");
-			continue;
-		}
-		if (strchr("\\;,", *s) != NULL)
-			buf_addc(&value, '\\');
-		buf_addc(&value, *s);
-	}
-	ical_line(out, name, value.data);
-	buf_free(&clean);
-	buf_free(&value);
-}
-
-void
-ical_time(struct buf *out, const char *name, int64_t at)
-{
-	struct civil c = civil_from_seconds(at);
-	struct buf value = BUF_INIT;
-
-	buf_printf(&value, "%04d%02d%02dT%02d%02d%02dZ", (int)c.year, c.month,
-	    c.day, c.hour, c.minute, c.second);
-	ical_line(out, name, value.data);
-	buf_free(&value);
 }
