@@ -17,9 +17,10 @@ main(int argc, char **argv)
 		    "[VALUE [VALUE]]", NO_STORE, calendar_options,
 		    calendar_option },
 		{ "oncall", sla_oncall, "[now | at TIME | page SEVERITY "
-		    "[TIME] | schedule] [--from TIME] [--to TIME] "
-		    "[--rota ROTA] [--person PERSON]", NEED_ORG | NO_STORE,
-		    oncall_options, oncall_option },
+		    "[TIME] | schedule | lint [FILE...] | pay | ics] "
+		    "[--from TIME] [--to TIME] [--rota ROTA] "
+		    "[--person PERSON]", NEED_ORG, oncall_options,
+		    oncall_option },
 		{ "incident", sla_incident, "[list | open TITLE | update "
 		    "INCIDENT | resolve INCIDENT | postmortem INCIDENT | show "
 		    "INCIDENT | tell | suggest] [-m TEXT] [--severity P] "

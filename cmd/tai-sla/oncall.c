@@ -207,6 +207,9 @@ static const struct {
 	{ "at", now, 1, 0 },
 	{ "page", page, 2, 0 },
 	{ "schedule", schedule, 0, 28 },
+	{ "lint", oncall_lint, 0, 91 },
+	{ "pay", oncall_print_pay, 0, 28 },
+	{ "ics", oncall_print_ics, 0, 91 },
 };
 
 static int
@@ -248,8 +251,8 @@ sla_oncall(struct cmd *c, struct err *e)
 	    strcmp(whats[what].name, name) != 0)
 		what++;
 	if (what == sizeof(whats) / sizeof(*whats))
-		return err_set(e, ERR_USAGE, "oncall needs now, at, page or "
-		    "schedule");
+		return err_set(e, ERR_USAGE, "oncall needs now, at, page, "
+		    "schedule, lint, pay or ics");
 	if (cmd_team(c, &r.team, e) < 0 || cmd_oncall(c, &r.team, &o, e) < 0)
 		return -1;
 	if (o == NULL || oncall_rota(o, 0) == NULL)

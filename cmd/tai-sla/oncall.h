@@ -18,4 +18,8 @@ struct roster {			/* what is asked, of what */
 bool	roster_wants(const struct roster *, const struct rota *,
 	    const struct duty *);
 
+int	oncall_lint(struct cmd *, const struct roster *, struct err *);
+int	oncall_print_pay(struct cmd *, const struct roster *, struct err *);
+int	oncall_print_ics(struct cmd *, const struct roster *, struct err *);
+
 #endif

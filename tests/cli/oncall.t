@@ -103,6 +103,102 @@ status "no rotas" 78 tai-sla oncall -r "$ROOT/rules"
 is "a screen of 80 columns" "$(tai-sla oncall schedule --table |
     sed 's/…/./g' | awk 'length($0) > 80')" ""
 
+# -- limits
+
+cat >own/limits.yaml <<'END'
+rotas:
+  support:
+    outside: standard
+    evenings: true
+    pay: 500
+    turns:
+      - {from: 2026-01-05 17:00, until: 2026-06-01 17:00, people:
+         [ann, ann, ann, bob]}
+  ops:
+    pay: 750
+    turns:
+      - {from: 2026-01-05 17:00, until: 2026-06-01 17:00, people:
+         [bob, bob, cid]}
+zone: America/Los_Angeles
+limits: {weeks_per_quarter: 4, evening_weeks: 2, incidents: 3}
+overrides:
+  - {rota: support, from: 2026-01-30 12:00, until: 2026-02-01 00:00,
+     person: nobody, why: offsite}
+  - {rota: support, from: 2026-02-03 09:00, until: 2026-02-03 17:00,
+     person: cid, why: by day nobody is needed}
+pages:
+  P1: {rotas: [ops]}
+  P2: {rotas: [ops], after: 5m}
+END
+mkdir limits
+mv own/limits.yaml limits/oncall.yaml
+limits() {
+	tai-sla oncall "$@" -r "limits:$TAI_RULES"
+}
+limits lint --from '2026-01-05 17:00' --to 2026-03-30 --json >a
+is "status of doubts" $? 1
+is "hours that nobody covers" "$(jq -r 'select(.check == "gap") | .rota +
+    " " + .from + " " + .why' a)" \
+    "support 2026-01-30T20:00:00Z nobody is on call: offsite"
+is "a third week in a row" "$(jq -r 'select(.check == "evenings") |
+    .person + " " + .from + " " + .why' a)" \
+"ann 2026-01-20T01:00:00Z evening week 3 in a row, 2 at most
+ann 2026-02-17T01:00:00Z evening week 3 in a row, 2 at most
+ann 2026-03-17T00:00:00Z evening week 3 in a row, 2 at most"
+is "too many weeks of a quarter" "$(jq -r 'select(.check == "weeks") |
+    .person + " " + .from + " " + .why' a)" \
+"ann 2026-01-01T08:00:00Z 9.1 weeks in the quarter, 4 at most
+bob 2026-01-01T08:00:00Z 11.0 weeks in the quarter, 4 at most"
+for i in 1 2 3 4; do
+	printf '{"v":1,"type":"incident","id":"I%s","at":"%s","key":"k%s",' \
+	    $i "2026-01-1${i}T10:00:00Z" $i
+	printf '"title":"x","severity":"P1","status":"resolved","started":"%s"}\n' \
+	    "2026-01-1${i}T10:00:00Z"
+done >incidents.jsonl
+# 11 and 12 January (UTC) are of one week, 13 and 14 of bob's next.
+is "three in a week are borne" "$(limits lint incidents.jsonl --json \
+    --from '2026-01-05 17:00' --to '2026-01-26' |
+    jq -r 'select(.check == "incidents")')" ""
+sed 's/T10:00/T11:00/g; s/"I/"J/; s/"k/"l/' incidents.jsonl |
+    cat incidents.jsonl - >more.jsonl
+limits lint more.jsonl --json --from '2026-01-05 17:00' --to 2026-01-26 |
+    jq -r 'select(.check == "incidents") | [.rota, .person, .from, .until,
+    .why] | join(" ")' >a
+is "after four the next is free" "$(cat a)" "ops bob 2026-01-13T01:00:00Z \
+2026-01-20T01:00:00Z a week that should be free, after 4 incidents in 'ops'"
+tai-ingest records -d s.db more.jsonl >/dev/null
+limits lint -d s.db --json --from '2026-01-05 17:00' --to 2026-01-26 |
+    jq -r 'select(.check == "incidents") | [.rota, .person, .from, .until,
+    .why] | join(" ")' >b
+same "the store knows them, too" a b
+status "nothing to say" 0 limits lint --person cid
+
+# -- pay
+
+is "a week, and its shares" "$(limits pay --from '2026-01-26 17:00' \
+    --to '2026-02-03' --json | jq -r '[.person, .rota, .shifts, .seconds,
+    .amount, .currency] | map(tostring) | join(" ")')" \
+"bob support 1 349200 37890 USD
+ann support 1 460800 50000 USD
+bob ops 2 1209600 150000 USD"
+
+# -- iCalendar
+
+limits ics --from '2026-01-05 17:00' --to 2026-02-20 >o.ics
+is "lines end in CR LF" "$(grep -vc "$(printf '\r')\$" o.ics)" 0
+is "none is over 75 octets" "$(LC_ALL=C awk 'length($0) > 76' o.ics)" ""
+cat >ics.yaml <<'END'
+zone: America/Los_Angeles
+holidays: {on: {file: o.ics, transparent: closed, only: [support]}}
+calendars: {x: {open: {mon-sun: 00:00-24:00}, holidays: on}}
+END
+# Where that calendar is closed, somebody is on call.
+is "read back, it is the rota" "$(tai-sla calendar between x \
+    2026-01-12T17:00 2026-01-19T17:00 --calendars ics.yaml | cut -f 1)" 115200
+limits ics --now 2027-01-01T00:00:00Z --from 2026-01-08 --to 2026-02-20 |
+    grep UID >b
+is "its names stay" "$(grep UID o.ics | grep -vc -F -f b)" 2
+
 # wrong NAME SED MESSAGE: the file, changed, is refused with that
 mkdir bad
 wrong() {
