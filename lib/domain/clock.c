@@ -20,7 +20,7 @@ life_begin(struct walk *w, enum clock_kind kind, int64_t at,
 	l->n++;
 	l->start = at;
 	l->by = by;
-	l->first = l->last = severity;
+	l->first = severity;
 	l->due = l->due_at = TIME_NONE;
 	l->due_by = NULL;
 	l->segments = 0;
@@ -34,11 +34,9 @@ life_set(struct walk *w, enum clock_kind kind, int64_t at, const char *why,
 	struct life *l = &w->life[kind];
 	struct segment *last;
 
-	l->last = severity;
 	if (l->segments > 0) {
 		last = &l->segment[l->segments - 1];
-		if (last->why == why && (last->severity == severity ||
-		    !w->dynamic))
+		if (last->why == why && last->severity == severity)
 			return;
 		if (last->why == why)
 			by = last->by;

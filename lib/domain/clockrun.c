@@ -76,6 +76,7 @@ struct run {			/* an instance while it is counted */
 	struct clock *clock;
 	struct policy_ask terms;	/* in force */
 	int64_t end;
+	enum severity last;	/* by then */
 };
 
 static void
@@ -117,6 +118,15 @@ tell_windows(const struct run *r, int64_t from, int64_t to,
 	buf_free(&why);
 }
 
+/* The segment that holds the moment, from the one that held an earlier. */
+static const struct segment *
+segment_at(const struct life *l, const struct segment *s, int64_t at)
+{
+	while (s + 1 < l->segment + l->segments && s[1].from <= at)
+		s++;
+	return s;
+}
+
 /* -- terms ------------------------------------------------------------ */
 
 static const char *
@@ -154,7 +164,7 @@ ask_terms(const struct run *r, enum severity severity, int64_t at,
 	ask->customer = r->walk->end->customer;
 	ask->start = l->start;
 	ask->severity = how == ON_CHANGE_START ? l->first :
-	    how == ON_CHANGE_RETROACTIVE ? l->last : severity;
+	    how == ON_CHANGE_RETROACTIVE ? r->last : severity;
 	ask->tier = tier_at(r->walk, moment_of(r, CHANGE_TIER, at));
 	ask->at = moment_of(r, CHANGE_POLICY, at);
 }
@@ -240,15 +250,6 @@ count_piece(struct run *r, int64_t from, int64_t to, const struct event *by)
 	c->counted += calendar_between(c->target.calendar, from, to);
 }
 
-/* The segment that holds the moment, from the one that held an earlier. */
-static const struct segment *
-segment_at(const struct life *l, const struct segment *s, int64_t at)
-{
-	while (s + 1 < l->segment + l->segments && s[1].from <= at)
-		s++;
-	return s;
-}
-
 /* What holds from a moment on, and until when. */
 struct piece {
 	int64_t to;
@@ -262,11 +263,15 @@ piece_at(const struct run *r, const struct segment *s, int64_t at)
 {
 	const struct life *l = r->life;
 	struct piece p = { TIME_MAX, s->why, s->by, s->from };
+	const struct segment *next;
 	const struct period *x;
 
-	if (s + 1 < l->segment + l->segments)
-		p.to = s[1].from;
-	/* A change of severity parts what stands still for one cause. */
+	/* A change of severity alone parts nothing, if no terms follow it. */
+	for (next = s + 1; next < l->segment + l->segments &&
+	    next->why == s->why && !r->walk->dynamic; next++)
+		;
+	if (next < l->segment + l->segments)
+		p.to = next->from;
 	for (; s > l->segment && s[-1].why == s->why; s--)
 		p.since = s[-1].from;
 	x = period_at(r->walk, at, &p.to);
@@ -389,7 +394,8 @@ clock_count(struct walk *w, enum clock_kind kind, int64_t stop,
 		c->flags |= CLOCK_REOPENED;
 	if (l->by != NULL && (l->by->arg & EVENT_SKEWED))
 		c->flags |= CLOCK_SKEWED;
-	if (l->first != l->last)
+	r.last = segment_at(l, l->segment, r.end)->severity;
+	if (l->first != r.last)
 		c->flags |= CLOCK_CHANGED;
 	ask_terms(&r, l->first, l->start, &r.terms);
 	find_target(&r, &r.terms, &c->target);

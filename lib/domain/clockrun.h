@@ -17,7 +17,7 @@ struct life {			/* of the instance that is on */
 	int n;			/* instances so far */
 	int64_t start;
 	const struct event *by;
-	enum severity first, last;
+	enum severity first;
 	int64_t due, due_at;	/* set by hand, and when; TIME_NONE */
 	const struct event *due_by;
 	struct segment *segment, few[6];
