@@ -9,14 +9,16 @@
 
 static struct {
 	bool all, mine;
-	const char *customer, *tier, *category, *assignee, *text;
+	const char *customer, *tier, *category, *assignee, *text,
+	    *root_cause;
 	int status;		/* -1 for those that are not done */
 	int severity;		/* -1 for any */
 	int64_t older;		/* seconds since it was opened */
 } want = { .status = -1, .severity = -1 };
 
 enum { OPT_CUSTOMER = OPT_OWN, OPT_STATUS, OPT_TIER, OPT_SEVERITY,
-	    OPT_CATEGORY, OPT_ASSIGNEE, OPT_OLDER, OPT_GREP };
+	    OPT_CATEGORY, OPT_ASSIGNEE, OPT_OLDER, OPT_GREP,
+	    OPT_CAUSE };
 const struct option list_options[] = {
 	{ "all", no_argument, NULL, 'a' },
 	{ "mine", no_argument, NULL, 'm' },
@@ -28,6 +30,7 @@ const struct option list_options[] = {
 	{ "assignee", required_argument, NULL, OPT_ASSIGNEE },
 	{ "older", required_argument, NULL, OPT_OLDER },
 	{ "subject", required_argument, NULL, OPT_GREP },
+	{ "root-cause", required_argument, NULL, OPT_CAUSE },
 	{ 0 }
 };
 
@@ -55,6 +58,7 @@ list_option(struct cmd *c, int o, const char *value, struct err *e)
 	case OPT_CATEGORY: want.category = value; break;
 	case OPT_ASSIGNEE: want.assignee = value; break;
 	case OPT_GREP: want.text = value; break;
+	case OPT_CAUSE: want.root_cause = value; break;
 	case OPT_OLDER: return take_older(value, e);
 	case OPT_STATUS:
 		if ((want.status = status_parse(value)) < 0)
@@ -73,7 +77,8 @@ list_option(struct cmd *c, int o, const char *value, struct err *e)
 struct row {
 	char key[KEY_TEXT];
 	int64_t number;		/* 0 without a store */
-	const char *customer, *from, *assignee, *subject, *category, *topic;
+	const char *customer, *from, *assignee, *subject, *category, *topic,
+	    *root_cause;
 	enum severity severity;
 	enum status status;
 	int64_t opened;
@@ -114,6 +119,10 @@ wanted(struct cmd *c, const struct ticket *t)
 	    (want.text && strcasestr(t->subject, want.text) == NULL) ||
 	    (want.older > 0 && c->now - t->opened < want.older))
 		return false;
+	if (want.root_cause != NULL)
+		return strcmp(want.root_cause, "none") == 0 ?
+		    done && *t->root_cause == '\0' :
+		    strcmp(want.root_cause, t->root_cause) == 0;
 	if (want.status >= 0)
 		return (int)t->status == want.status;
 	return want.all || (!done && ticket_is_work(t, c->now));
@@ -172,6 +181,7 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 	    cmd_redact(c, t.subject, &rows->scratch));
 	r->category = arena_strdup(&rows->arena, t.category);
 	r->topic = arena_strdup(&rows->arena, t.topic);
+	r->root_cause = arena_strdup(&rows->arena, t.root_cause);
 	r->severity = t.severity;
 	r->status = t.status;
 	r->opened = t.opened;
@@ -213,6 +223,8 @@ json_row(struct cmd *c, const struct row *r)
 	w_field_str(&w, "category", *r->category ? r->category : NULL);
 	w_field_str(&w, "topic", *r->topic ? r->topic : NULL);
 	w_field_str(&w, "assignee", *r->assignee ? r->assignee : NULL);
+	if (*r->root_cause != '\0')
+		w_field_str(&w, "root_cause", r->root_cause);
 	w_field_time(&w, "opened", r->opened);
 	if (r->clock.due != TIME_NONE) {
 		w_field_str(&w, "clock", clock_name(r->clock.kind));
@@ -291,7 +303,7 @@ static int
 gather(struct cmd *c, struct rows *rows, struct err *e)
 {
 	bool open_only = !want.all && want.status != STATUS_RESOLVED &&
-	    want.status != STATUS_CLOSED;
+	    want.status != STATUS_CLOSED && want.root_cause == NULL;
 	int64_t latest = TIME_NONE;
 	int rc;
 

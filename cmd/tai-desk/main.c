@@ -7,7 +7,7 @@ main(int argc, char **argv)
 		{ "list", desk_list, "[-am] [--customer ID] [--tier TIER] "
 		    "[--status STATUS] [--severity SEVERITY] "
 		    "[--category NAME] [--assignee WHO] [--older TIME] "
-		    "[--subject WORDS] [FILE...]", NEED_ORG | NEED_SLA |
+		    "[--subject WORDS] [--root-cause NAME] [FILE...]", NEED_ORG | NEED_SLA |
 		    NEED_SECRETS, list_options, list_option },
 		{ "next", desk_next, "", NEED_ORG | NEED_SLA | NEED_STORE |
 		    NEED_SECRETS, list_options, list_option },

@@ -4,9 +4,11 @@
 #include "base/time.h"
 #include "desk.h"
 
+#define SUMMARY_MAX	2000
+
 struct changes {		/* NULL: not asked for */
 	const char *severity, *category, *topic, *status, *why, *excluded,
-	    *assignee;
+	    *assignee, *root_cause, *summary;
 };
 
 static int
@@ -17,6 +19,7 @@ take(struct cmd *c, const char *word, struct changes *to, struct err *e)
 		{ "topic", &to->topic }, { "status", &to->status },
 		{ "why", &to->why }, { "excluded", &to->excluded },
 		{ "assignee", &to->assignee },
+		{ "root-cause", &to->root_cause }, { "summary", &to->summary },
 	};
 	size_t len = strcspn(word, "=");
 	const char *value = word + len + 1;
@@ -33,12 +36,48 @@ take(struct cmd *c, const char *word, struct changes *to, struct err *e)
 		return 0;
 	}
 	return err_set(e, ERR_USAGE, "'%s' is not severity=, category=, "
-	    "topic=, status=, why=, excluded= or assignee=", word);
+	    "topic=, status=, why=, root-cause=, summary=, excluded= or "
+	    "assignee=", word);
+}
+
+/* One of the root causes of desk.yaml, or none any more. */
+static int
+check_cause(struct cmd *c, const char *cause, struct err *e)
+{
+	static const char *const keys[] = { "root_causes", NULL };
+	struct buf names = BUF_INIT;
+	const struct yaml *list;
+	struct yaml *y;
+	int rc = -1;
+
+	if (cause == NULL || *cause == '\0')
+		return 0;
+	if (cmd_rule_yaml(c, "desk.yaml", &y, e) < 0 ||
+	    yaml_only(y, keys, e) < 0)
+		return -1;
+	list = yaml_get(y, "root_causes");
+	if (list == NULL || list->kind != YAML_MAP || list->count == 0)
+		return yaml_err(list != NULL ? list : y, e,
+		    "root_causes is not a map of names");
+	for (const struct yaml *v = list->first; rc < 0 && v != NULL;
+	    v = v->next) {
+		buf_printf(&names, "%s%s", v == list->first ? "" :
+		    v->next == NULL ? " or " : ", ", v->key);
+		if (strcmp(v->key, cause) == 0)
+			rc = 0;
+	}
+	if (rc < 0)
+		err_set(e, ERR_USAGE, "root-cause is %s", names.data);
+	buf_free(&names);
+	return rc;
 }
 
 static int
-check(const struct changes *to, const struct ticket *t, struct err *e)
+check(struct cmd *c, const struct changes *to, const struct ticket *t,
+    struct err *e)
 {
+	if (check_cause(c, to->root_cause, e) < 0)
+		return -1;
 	if (to->severity != NULL && severity_parse(to->severity) < 0)
 		return err_set(e, ERR_USAGE,
 		    "severity is LOW, MEDIUM, HIGH or CRITICAL");
@@ -47,6 +86,9 @@ check(const struct changes *to, const struct ticket *t, struct err *e)
 		    "waiting, resolved or closed");
 	if (to->why != NULL && to->status == NULL)
 		return err_set(e, ERR_USAGE, "why= goes with status=");
+	if (to->summary != NULL && strlen(to->summary) > SUMMARY_MAX)
+		return err_set(e, ERR_USAGE, "the summary is longer than %d "
+		    "bytes: one to three sentences", SUMMARY_MAX);
 	if (to->category != NULL && *to->category == '\0')
 		return err_set(e, ERR_USAGE, "category is empty");
 	if (to->topic != NULL && to->category == NULL && *t->category == '\0')
@@ -107,15 +149,36 @@ static int
 set_status(struct cmd *c, const struct changes *to, const struct ticket *t,
     struct buf *fields, struct err *e)
 {
+	bool status = to->status != NULL && (to->why != NULL ||
+	    status_parse(to->status) != (int)t->status);
+	bool cause = to->root_cause != NULL &&
+	    strcmp(to->root_cause, t->root_cause) != 0;
+	bool summary = to->summary != NULL &&
+	    strcmp(to->summary, t->summary) != 0;
+	/* What is taken back needs a word of its own. */
+	bool apart = (cause && *to->root_cause == '\0') ||
+	    (summary && *to->summary == '\0');
 	struct writer w;
 
-	if (to->status == NULL || (to->why == NULL &&
-	    status_parse(to->status) == (int)t->status))
+	if (!status && !cause && !summary)
 		return 0;
 	start(c, &w, fields, t);
-	w_field_str(&w, "status", to->status);
-	w_field_str(&w, "why", to->why);
-	return emit(c, "status", EVENT_STATUS, t, &w, fields, e);
+	if (status) {
+		w_field_str(&w, "status", to->status);
+		w_field_str(&w, "why", to->why);
+	}
+	if (status && apart) {
+		if (emit(c, "status", EVENT_STATUS, t, &w, fields, e) < 0)
+			return -1;
+		start(c, &w, fields, t);
+		status = false;
+	}
+	if (cause)
+		w_field_str(&w, "root_cause", to->root_cause);
+	if (summary)
+		w_field_str(&w, "summary", to->summary);
+	return emit(c, "status", status ? EVENT_STATUS : EVENT_CAUSE, t, &w,
+	    fields, e);
 }
 
 static int
@@ -159,8 +222,12 @@ change(struct cmd *c, const char *name, const struct changes *to,
 	if (desk_ticket(c, name, key, e) < 0 ||
 	    store_history(c->store, key, &h, &c->arena, e) < 0)
 		return -1;
-	ticket_fold(&h, TIME_MAX, &c->arena, &t);
-	if (check(to, &t, e) == 0 &&
+	/* What is said holds from this moment, so that is what it changes. */
+	ticket_fold(&h, c->now, &c->arena, &t);
+	if (t.opened == TIME_NONE)
+		return err_set(e, ERR_USAGE, "no ticket '%s' at that moment",
+		    name);
+	if (check(c, to, &t, e) == 0 &&
 	    set_verdict(c, to, &t, &fields, e) == 0 &&
 	    set_assignee(c, to, &t, &fields, e) == 0 &&
 	    set_status(c, to, &t, &fields, e) == 0 &&

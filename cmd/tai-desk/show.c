@@ -314,6 +314,18 @@ show_triage(struct cmd *c, const struct rec *r, struct arena *a)
 	buf_addc(&c->out, '\n');
 }
 
+/* "resolution due Fri 2026-01-16 12:00 PST by ana". */
+static void
+show_due(struct cmd *c, const struct rec *r, struct arena *a)
+{
+	const char *clock = safe(r, "clock", a);
+	int64_t due;
+
+	buf_printf(&c->out, "%s due %s%s\n", *clock != '\0' ? clock :
+	    "resolution", rec_time(r, "due", &due) ? cmd_time(c, due, a) :
+	    "as the policy says", by(r, a));
+}
+
 static void
 show_status(struct cmd *c, const struct rec *r, struct arena *a)
 {
@@ -329,8 +341,23 @@ show_status(struct cmd *c, const struct rec *r, struct arena *a)
 			    excluded);
 		return;
 	}
-	buf_printf(&c->out, "status %s%s%s%s\n", safe(r, "status", a),
-	    by(r, a), *why != '\0' ? ": " : "", why);
+	if (rec_get(r, "due", &v)) {
+		show_due(c, r, a);
+		return;
+	}
+	if (rec_get(r, "status", &v))
+		buf_printf(&c->out, "status %s%s%s%s", safe(r, "status", a),
+		    by(r, a), *why != '\0' ? ": " : "", why);
+	else
+		buf_printf(&c->out, "said%s", by(r, a));
+	if (rec_get(r, "root_cause", &v))
+		buf_printf(&c->out, ", root cause %s",
+		    *safe(r, "root_cause", a) != '\0' ?
+		    safe(r, "root_cause", a) : "taken back");
+	buf_addc(&c->out, '\n');
+	if (rec_get(r, "summary", &v))
+		buf_printf(&c->out, "%s\n", *safe(r, "summary", a) != '\0' ?
+		    safe(r, "summary", a) : "the summary is taken back");
 }
 
 static void
@@ -479,6 +506,8 @@ show_head(struct cmd *c, const struct ticket *t, struct arena *a,
 	line(c, "category", *t->topic != '\0' ? arena_printf(a, "%s / %s",
 	    t->category, t->topic) : t->category);
 	line(c, "assignee", t->assignee);
+	line(c, "root cause", t->root_cause);
+	line(c, "summary", t->summary);
 	line(c, "excluded", t->excluded != NULL ? t->excluded : "");
 	line(c, "opened", cmd_time(c, t->opened, a));
 	if (clocks_of(&ask, t, clocks, e) < 0)

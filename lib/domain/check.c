@@ -362,6 +362,8 @@ FIELDS status_fields[] = {
 	{ "until", &moment, false },
 	{ "due", &due, false },
 	{ "clock", &clock_name_, false },
+	{ "root_cause", &text, false },
+	{ "summary", &text, false },
 	{ 0 }
 };
 FIELDS assign[] = {
@@ -668,13 +670,14 @@ static const struct kind {
 	const char *type;
 	const struct field_rule *fields;
 	bool derived;
-	const char *one_of[4];	/* at least one is there; NULL ends */
+	const char *one_of[6];	/* at least one is there; NULL ends */
 } kinds[] = {
 	{ .type = "customer", .fields = customer },
 	{ .type = "message", .fields = message },
 	{ .type = "triage", .fields = triage },
 	{ .type = "status", .fields = status_fields,
-	    .one_of = { "status", "excluded", "due" } },
+	    .one_of = { "status", "excluded", "due", "root_cause",
+	    "summary" } },
 	{ .type = "assign", .fields = assign },
 	{ .type = "note", .fields = note },
 	{ .type = "merge", .fields = merge },

@@ -8,8 +8,8 @@ static const char *const kept[] = { "v", "type", "id", "at", "ticket",
 	"customer", "message", "messages", "channel", "direction", "role",
 	"auto", "asks", "html", "severity", "category", "topic", "confidence",
 	"rule", "rules", "tags", "reply", "resolve", "closing", "route",
-	"escalate", "status", "into", "assignee", "by", "template", "about",
-	"state", "attempt", "next", "kind", "score", "anonymous", "dismissed",
+	"escalate", "status", "root_cause", "into", "assignee", "by",
+	"template", "about", "state", "attempt", "next", "kind", "score", "anonymous", "dismissed",
 	"survey", "conversation", "raw", "date", "tier", "zone", "currency",
 	"contract", "fee", "since", "until", "due", "clock", "action", "key",
 	"sent",
@@ -22,7 +22,7 @@ static const char *const named[] = { "message_id", "in_reply_to",
 /* What a type needs, emptied. */
 static const struct { const char *name, *json; } emptied[] = {
 	{ "from", "{}" }, { "subject", "\"\"" }, { "text", "\"\"" },
-	{ "to", "[]" },
+	{ "to", "[]" }, { "summary", "\"\"" },
 };
 
 static bool

@@ -273,20 +273,32 @@ static int
 status_event(const struct rec *r, struct event *ev, struct arena *a,
     struct err *e)
 {
+	const char *said = "";
 	int status;
 
 	if (is_there(r, "excluded"))
 		return exclude_event(r, ev, a, e);
 	if (is_there(r, "due"))
 		return due_event(r, ev, a, e);
+	if (is_there(r, "root_cause") || is_there(r, "summary"))
+		said = arena_printf(a, "\t%s\t%s", part(r, "root_cause", a),
+		    part(r, "summary", a));
+	if (*said != '\0' && !is_there(r, "status")) {
+		ev->kind = EVENT_CAUSE;
+		ev->arg = (is_there(r, "root_cause") ? CAUSE_ROOT : 0) |
+		    (is_there(r, "summary") ? CAUSE_SUMMARY : 0);
+		ev->text = arena_printf(a, "%s\t%s%s", part(r, "by", a),
+		    part(r, "why", a), said);
+		return 1;
+	}
 	if ((status = status_parse(rec_str(r, "status", a))) < 0)
 		return err_set(e, ERR_INPUT,
 		    "status is none of open, progress, waiting, "
 		    "resolved, closed");
 	ev->kind = EVENT_STATUS;
 	ev->arg = status;
-	ev->text = arena_printf(a, "%s\t%s", part(r, "by", a),
-	    part(r, "why", a));
+	ev->text = arena_printf(a, "%s\t%s%s", part(r, "by", a),
+	    part(r, "why", a), said);
 	return 1;
 }
 

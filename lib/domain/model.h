@@ -33,6 +33,7 @@ enum event_kind {		/* in the order of effect within one second */
 				   clocks of this ticket do not count */
 	EVENT_DUE,		/* a status record with due: a clock's due
 				   moment, set by hand */
+	EVENT_CAUSE,		/* a status record with root_cause, summary */
 	EVENTS
 };
 
@@ -65,17 +66,22 @@ struct event {
  * ASSIGN	0				assignee
  * NOTE		0				NULL; the same for a message;
  *						for a split only linked
- * STATUS	enum status			by TAB why
+ * STATUS	enum status			by TAB why [TAB root cause TAB
+ *						summary]
  * EXCLUDE	0				the reason, "" to count again
  *		1: of a period			since TAB until TAB reason;
  *						seconds, until may be ""
  * DUE		enum clock_kind			the moment in seconds, "" for
  *						none any more, TAB by
+ * CAUSE	CAUSE_ROOT, CAUSE_SUMMARY: it	by TAB why TAB root cause TAB
+ *		says this			summary
  *
  * CUSTOMER and AGENT with EVENT_SKEWED: when they were written is doubtful.
  */
 #define EVENT_ASKS	1	/* of an AGENT's arg */
 #define EVENT_SKEWED	2
+#define CAUSE_ROOT	1
+#define CAUSE_SUMMARY	2
 #define TRIAGE_SEVERITY	7	/* mask: severity + 1, 0 for none */
 #define TRIAGE_PERSON	8	/* set by hand: beats any rule */
 #define TRIAGE_CLOSING	16	/* the customer needs no more help */
@@ -107,6 +113,7 @@ struct ticket {			/* a history folded up to a moment */
 	int messages, answers, reopened;
 	bool resolvable;	/* TRIAGE_RESOLVE was set */
 	const char *excluded;	/* NULL: its clocks count */
+	const char *root_cause, *summary;	/* what it was; "" unsaid */
 	int64_t due[CLOCKS];	/* set by hand; TIME_NONE for not */
 	/* What a "thanks" takes back: the state before its message. */
 	struct {

@@ -40,6 +40,7 @@ ticket_start(struct ticket *t, const struct history *h)
 	t->waiting_since = TIME_NONE;
 	t->subject = t->from = t->channel = t->customer = "";
 	t->category = t->topic = t->rule = t->assignee = "";
+	t->root_cause = t->summary = "";
 	t->confidence = -1;
 	t->before.resolved = TIME_NONE;
 	for (int k = 0; k < CLOCKS; k++)
@@ -148,6 +149,20 @@ judged(struct ticket *t, const struct event *ev, struct arena *a)
 		customer_content(t, ev);
 }
 
+/* What it was, at last: a status says what it has, a word on its own all. */
+static void
+cause_said(struct ticket *t, const struct event *ev, struct arena *a)
+{
+	const char *root = part(ev->text, 2, a), *summary;
+
+	summary = part(ev->text, 3, a);
+	if (ev->kind == EVENT_CAUSE ? ev->arg & CAUSE_ROOT : *root != '\0')
+		t->root_cause = root;
+	if (ev->kind == EVENT_CAUSE ? ev->arg & CAUSE_SUMMARY :
+	    *summary != '\0')
+		t->summary = summary;
+}
+
 static void
 status_set(struct ticket *t, const struct event *ev)
 {
@@ -190,6 +205,10 @@ ticket_step(struct ticket *t, const struct event *ev, struct arena *a)
 		break;
 	case EVENT_STATUS:
 		status_set(t, ev);
+		cause_said(t, ev, a);
+		break;
+	case EVENT_CAUSE:
+		cause_said(t, ev, a);
 		break;
 	case EVENT_EXCLUDE:
 		if (ev->arg == 0)

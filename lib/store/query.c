@@ -314,6 +314,7 @@ read_event(struct store *s, sqlite3_stmt *st, int first, struct event *ev,
 	    kind < 0 || kind >= EVENTS || arg < 0 || arg > INT32_MAX ||
 	    (kind == EVENT_STATUS && arg >= STATUSES) ||
 	    (kind == EVENT_DUE && arg >= CLOCKS) ||
+	    (kind == EVENT_CAUSE && arg > (CAUSE_ROOT | CAUSE_SUMMARY)) ||
 	    (kind == EVENT_TRIAGE && (arg & TRIAGE_SEVERITY) > SEVERITIES))
 		return damaged(s, e, "the event of record", ev->seq,
 		    "run tai-desk rebuild");

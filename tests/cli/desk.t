@@ -174,6 +174,22 @@ ok "excluded" tai-desk set 1 excluded="third party"
 like "its clocks do not count" "$(tai-desk show 1)" '^response +none: .*third party'
 ok "counted again" tai-desk set 1 excluded=
 like "its clocks count" "$(tai-desk show 1)" '^response +(running|met|missed)'
+like "a root cause, and what was done" "$(tai-desk set 1 \
+    root-cause=product-bug summary='Sent late. Mended in 4.2.')" \
+    '"by":"ana","root_cause":"product-bug","summary":"Sent late. Mended'
+is "once" "$(tai-desk set 1 root-cause=product-bug)" ""
+like "they are shown" "$(tai-desk show 1)" '^root cause +product-bug$'
+like "both" "$(tai-desk show 1)" '^summary +Sent late. Mended in 4.2.$'
+is "and listed" "$(tai-desk list --root-cause product-bug | jq -r .ticket)" $A
+ok "taken back" tai-desk set 1 root-cause=
+is "it is gone" "$(tai-desk show 1 | grep -c '^root cause')" 0
+like "root causes come from the rules" "$(tai-desk set 1 root-cause=x 2>&1)" \
+    'root-cause is user-misconfiguration, .* or other$'
+is "one record has a status and its cause" "$(tai-desk set 1 \
+    --now 2026-01-15T12:00:01-08:00 -n status=resolved root-cause=other |
+    jq -c '[.type,.status,.root_cause]')" '["status","resolved","other"]'
+status "not before it came" 64 tai-desk set 1 severity=LOW \
+    --now 2026-01-15T01:00:00Z
 for bad in severity=huge status=gone topic=x why=x nothing=1 severity \
     category= 'status=open status=closed'; do
 	# shellcheck disable=SC2086
@@ -206,6 +222,8 @@ is "in all" "$(tai-desk list --all --now 2026-01-15T14:00:00-08:00 |
 is "not before it came" "$(tai-desk list --all --now 2026-01-15T11:15:00-08:00 |
     grep -c $C)" 0
 
+is "without a root cause" "$(tai-desk list --root-cause none --tsv \
+    --now 2026-01-15T14:00:00-08:00 | cut -f 1 | tail -n +2)" "$C"
 # merge
 ok "merge" tai-desk merge 3 1
 like "the one is the other" "$(tai-desk show 3)" "^#1 $A "
