@@ -84,6 +84,9 @@ int	cmd_main(const char *tool, const struct verb *, int argc, char **argv);
  * files with the ending below the folder of that name in every folder.
  */
 const char *cmd_rule_file(struct cmd *, const char *name);
+/* Calls back with another path of rules in the place of the run's. */
+int	cmd_other_rules(struct cmd *, const char *path, int (*)(struct cmd *,
+	    void *, struct err *), void *, struct err *);
 int	cmd_rule_files(struct cmd *, const char *folder, const char *ending,
 	    const char *const **paths, size_t *n, struct err *);
 int	cmd_rule_yaml(struct cmd *, const char *name, struct yaml **,

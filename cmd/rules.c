@@ -94,6 +94,20 @@ cmd_rule_file(struct cmd *c, const char *name)
 	return find_file(c, c->own->rules, name);
 }
 
+int
+cmd_other_rules(struct cmd *c, const char *path, int (*use)(struct cmd *,
+    void *, struct err *), void *arg, struct err *e)
+{
+	char **rules = c->own->rules, **templates = c->own->templates;
+	int rc;
+
+	rules_path(c, path);
+	rc = use(c, arg, e);
+	c->own->rules = rules;
+	c->own->templates = templates;
+	return rc;
+}
+
 static int
 by_text(const void *x, const void *y)
 {

@@ -14,6 +14,7 @@ int	triage_signals(struct cmd *, struct err *);
 int	triage_explain(struct cmd *, struct err *);
 int	triage_decide(struct cmd *, struct err *);
 int	triage_test(struct cmd *, struct err *);
+int	triage_backtest(struct cmd *, struct err *);
 int	triage_lint(struct cmd *, struct err *);
 
 /* All rules of the path, ready; rules_free them. */
@@ -88,7 +89,11 @@ int	triage_notices(struct notices *, const struct rec *,
 /* What became of the notices of signals: how many tickets did not come. */
 int	signals_prevented(struct cmd *, struct err *);
 
-extern const struct option run_options[], signals_options[];
+extern const struct option run_options[], signals_options[],
+	    explain_options[], test_options[], backtest_options[];
+int	test_option(struct cmd *, int, const char *, struct err *);
+int	backtest_option(struct cmd *, int, const char *, struct err *);
+int	explain_option(struct cmd *, int, const char *, struct err *);
 int	signals_option(struct cmd *, int, const char *, struct err *);
 int	run_option(struct cmd *, int, const char *, struct err *);
 

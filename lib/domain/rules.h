@@ -136,6 +136,13 @@ int	rules_match(struct rules *, const struct message *, struct arena *,
 int	rules_explain(struct rules *, const struct rule_info *,
 	    const struct message *, void (*)(void *, const struct hit *),
 	    void *, struct err *);
+/*
+ * Calls back with each condition of a rule, those of a list behind it and one
+ * deeper: whether it holds, its line, and what it is.
+ */
+int	rules_conditions(struct rules *, const struct rule_info *,
+	    const struct message *, void (*)(void *, int depth, bool holds,
+	    int line, const char *), void *, struct err *);
 /* Runs the examples inside the rules; returns how many fail. */
 int	rules_test(struct rules *, void (*)(void *, const struct rule_info *,
 	    const char *example, bool want, bool got), void *, size_t *ran);

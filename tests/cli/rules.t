@@ -173,6 +173,21 @@ message A1 K7Q2M9X4T8W1 2026-01-15T14:00:00Z "order 5" |
     tai-triage --now $NOW --only >out
 is "without the sum it is a receipt" "$(jq -r \
     'select(.type=="reply")|.template' out)" acknowledge
+message A1 K7Q2M9X4T8W1 2026-01-15T14:00:00Z "order 5 of Friday" "$pdf" >one
+tai-triage explain K7Q2M9X4T8W1 one >out
+like "explain has the sum" "$(cat out)" \
+    'topic orders/order, 90 % = 70 order [+] 20 file, by order'
+like "what was captured" "$(cat out)" 'captured day "Friday"'
+like "what adds to what" "$(cat out)" 'rule file .*, 20 %, -: adds 20 to order'
+like "and why nothing is resolved" "$(cat out)" \
+    'reply order, resolves nothing: the rule does not'
+like "the words of an attachment" "$(cat out)" 'attachment 1-5 "[.]pdf"'
+like "a rule's conditions" "$(sed 's/a.pdf/a.txt/' one |
+    tai-triage explain --rule file K7Q2M9X4T8W1 -)" \
+    'no  attachment: .*pdf.*[(]line 13[)]'
+is "as JSON" "$(tai-triage explain --json K7Q2M9X4T8W1 one |
+    jq -c '[.confidence,(.scores|map(.score)|add),.captures.day]')" \
+    '[90,90,"Friday"]'
 message A1 K7Q2M9X4T8W1 2026-01-15T14:00:00Z "order 5" "$pdf" |
     sed 's/"acme"/"quiet"/' | tai-triage --now $NOW --only >out
 is "a customer may want no answers of a program" "$(jq -r .type out |
@@ -180,5 +195,111 @@ is "a customer may want no answers of a program" "$(jq -r .type out |
 is "a record's captures are an object" "$(echo '{"type":"triage","at":
     "2026-01-15T14:00:00Z","ticket":"K7Q2M9X4T8W1","scores":"x"}' |
     tr -d '\n' | tai-ingest records 2>&1 | grep -c 'scores is not')" 1
+
+# -- labelled records
+
+rules <<'Y'
+- {id: b, when: {any: bbb}, category: billing, topic: b, confidence: 90,
+   severity: HIGH}
+- {id: c, when: {any: ccc}, category: api, confidence: 80}
+Y
+cat >labelled <<'Y'
+{"subject":"bbb","text":"x","category":"billing","topic":"b","severity":"high"}
+{"subject":"x","text":"bbb","category":"billing"}
+{"subject":"ccc","category":"billing"}
+{"subject":"ccc","expected":{"category":"api"}}
+{"text":"nothing","category":"api","severity":"LOW"}
+Y
+TAI_RULES=own
+cp -r "$ROOT/rules/secrets.yaml" own/
+tai-triage test --json labelled >out
+is "labelled records" $? 0
+is "right of all" "$(jq -c '[.field,.n,.right,.accuracy]' out | tr '\n' ' ')" \
+    '["category",5,3,"60.00"] ["topic",1,1,"100.00"] ["severity",2,2,"100.00"] '
+is "precision, recall and F1 of a label" "$(jq -c 'select(.field=="category")|
+    .labels[]|select(.label=="billing")|[.expected,.given,.precision,.recall,.f1]' \
+    out)" '[3,2,"100.00","66.66","80.00"]'
+is "what is given for what" "$(jq -c 'select(.field=="category")|.confusion[]|
+    select(.expected!=.given)|[.expected,.given,.n]' out | sort | tr '\n' ' ')" \
+    '["api","other",1] ["billing","api",1] '
+is "the surest mistake first" "$(tai-triage test -v --text labelled |
+    grep '^record' | head -n 1)" \
+    "record 3: category billing, given api by c, 80 %: ccc"
+cat >map.yaml <<'Y'
+fields: {category: queue, severity: prio, subject: title, text: body}
+category: {Accounts: [billing, sales], Tech: api, Junk: ~}
+severity: {1: LOW, 3: HIGH}
+Y
+cat >theirs <<'Y'
+{"title":"bbb","body":"x","queue":"accounts","prio":3,"subject":"ccc"}
+{"title":"x","body":"ccc","queue":"Tech","prio":1}
+{"title":"x","body":"x","queue":"Junk"}
+{"title":"x","body":null,"queue":"Unheard of"}
+Y
+is "others' words for ours" "$(tai-triage test --map map.yaml --json theirs |
+    jq -c '[.field,.n,.right]' | tr '\n' ' ')" \
+    '["category",3,2] ["severity",2,2] '
+status "enough is right" 0 tai-triage test --least 60 labelled
+status "too little is" 1 tai-triage test --least 61 labelled
+status "a share over all" 64 tai-triage test --least 101 labelled
+status "no records to map" 64 tai-triage test --map map.yaml
+printf 'category: [x]\n' >bad.yaml
+status "a map that is none" 78 tai-triage test --map bad.yaml labelled
+echo '{"subject":5' >broken
+status "a line that is none" 65 tai-triage test broken
+
+# -- backtest
+
+cp "$ROOT/rules/org.yaml" "$ROOT/rules/automatic.yaml" "$ROOT/rules/kb.yaml" \
+    "$ROOT/rules/team.yaml" own/
+mkdir -p newer/triage
+cat >own/triage/own.yaml <<'Y'
+threshold: 80
+answer_within: 24h
+rules:
+- {id: b, when: {any: bbb}, category: billing, topic: b, confidence: 90,
+   reply: order, resolve: true}
+- {id: c, when: {any: ccc}, category: api, confidence: 80, severity: HIGH}
+Y
+sed 's/resolve: true/escalate: {level: 2}/; s/severity: HIGH/reply: order, resolve: true/
+    s/id: b/id: b2/' own/triage/own.yaml >newer/triage/own.yaml
+{
+	message A1 K7Q2M9X4T8W1 2026-01-01T09:00:00Z bbb
+	message A2 K7Q2M9X4T8W2 2026-01-02T09:00:00Z ccc
+	message A3 K7Q2M9X4T8W3 2026-01-03T09:00:00Z ccc
+	message A4 K7Q2M9X4T8W4 2026-01-04T09:00:00Z nothing
+	printf '{"v":1,"type":"reply","id":"R1","at":"2026-01-02T20:00:00Z",'
+	printf '"ticket":"K7Q2M9X4T8W2","to":[],"subject":"","text":"",'
+	printf '"auto":false}\n'
+} | tai-triage >history
+rm -rf own/triage/more
+backtest() { tai-triage backtest --rules "newer:own" "$@"; }
+# The rules of all folders add up, so that newer ones switch off what they mean.
+sed -i '1i disable: [c]' newer/triage/own.yaml
+sed -i 's/id: c/id: c2/' newer/triage/own.yaml
+backtest --json history >out
+is "tickets that change" "$(jq -rc 'select(.ticket)|[.ticket,(.changes|join(","))]|
+    join(" ")' out)" "K7Q2M9X4T8W1 resolve,escalate
+K7Q2M9X4T8W2 severity,reply,resolve
+K7Q2M9X4T8W3 severity,reply,resolve"
+is "with their rules" "$(jq -c 'select(.ticket=="K7Q2M9X4T8W2")|
+    [.old.rule,.new.rule,.old.severity,.new.severity]' out)" \
+    '["c","c2","HIGH","LOW"]'
+is "what rules would resolve, and how it went on" "$(jq -c 'select(.tickets)|
+    [.tickets,.changed,.gained,.gained_answered,.lost]' out)" '[4,3,2,1,1]'
+tai-ingest records -d back.db history >/dev/null
+backtest --json -d back.db >again
+same "the same from the store" out again
+is "against the rules that it is told" "$(tai-triage backtest -q --json \
+    --rules newer:own --against own history | jq -c '[.changed,.gained]')" '[3,2]'
+is "the same rules change nothing" "$(tai-triage backtest -q --json \
+    --rules own history | jq -c '[.tickets,.changed,.unjudged]')" '[4,0,0]'
+is "between two days" "$(tai-triage backtest -q --json --rules newer:own \
+    --from 2026-01-02 --to 2026-01-03T09:00:00Z history | jq -c .tickets)" 1
+is "messages without a verdict are counted" "$(grep '"message","id"' history |
+    tai-triage backtest -q --json --rules own | jq -c '[.tickets,.unjudged]')" \
+    '[0,4]'
+like "as a table" "$(backtest --table history)" \
+    'K7Q2M9X4T8W2  2026-01-02  severity  *HIGH  *LOW  *c -> c2'
 
 done_testing

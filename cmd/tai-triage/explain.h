@@ -1,0 +1,25 @@
+/* explain: which message, and what is said of it. */
+#ifndef TAI_TRIAGE_EXPLAIN_H
+#define TAI_TRIAGE_EXPLAIN_H
+
+#include "triage.h"
+
+struct explain {
+	struct rules *rules;
+	struct judge *judge;
+	struct past *past;	/* NULL where no rule asks */
+	const struct rule_info *rule;	/* whose conditions are asked for */
+	struct arena arena;	/* of one message */
+	char key[KEY_TEXT];	/* or the beginning of one */
+	size_t messages;
+	/* of the message at hand */
+	struct cmd *cmd;
+	const struct message *message;
+	struct writer *json;
+};
+
+/* The verdict on the message and the rules behind it, as text or JSON. */
+int	explain_put(struct explain *, const struct rec *,
+	    const struct verdict *, struct err *);
+
+#endif
