@@ -32,7 +32,16 @@ add_cut(struct calendar *c, int64_t from, int64_t to, const char *name)
 
 /* -- dates ------------------------------------------------------------ */
 
-/* "2026-12-24" or "2026-12-24..2026-12-31". */
+/* "2026-12-24" or "2026-12-24..2026-12-31", at a glance. */
+static bool
+is_dated(const char *key)
+{
+	size_t len = strlen(key);
+
+	return (len == 10 || (len == 22 && strncmp(key + 10, "..", 2) == 0)) &&
+	    key[4] == '-' && key[7] == '-';
+}
+
 static int
 read_range(const struct yaml *y, int64_t *from, int64_t *to, struct err *e)
 {
@@ -168,22 +177,21 @@ read_special(struct calendar *c, const struct yaml *dates, struct arena *a,
 	if (dates->kind != YAML_MAP)
 		return yaml_err(dates, e, "dates is not a map of dates");
 	for (const struct yaml *y = dates->first; y != NULL; y = y->next) {
-		size_t len = strlen(y->key);
 		struct saying said;
 		int64_t from, to;
 
 		if (read_saying(y, &said, a, e) < 0)
 			return -1;
-		said.closing.rank = YEARLY;
-		if (add_every_year(c, y->key, &said) ||
-		    add_by_rule(c, y->key, &said, a))
-			continue;
 		said.closing.rank = DATED;
-		if (len != 10 && (len != 22 || strncmp(y->key + 10, "..",
-		    2) != 0))
+		if (!is_dated(y->key)) {
+			said.closing.rank = YEARLY;
+			if (add_every_year(c, y->key, &said) ||
+			    add_by_rule(c, y->key, &said, a))
+				continue;
 			return yaml_err(y, e, "'%s' is not a date such as "
 			    "2026-12-24, 12-24 or 24 december, and no range "
 			    "such as 2026-12-24..2026-12-31", y->key);
+		}
 		if (read_range(y, &from, &to, e) < 0)
 			return -1;
 		for (; from <= to; from++)

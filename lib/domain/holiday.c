@@ -99,6 +99,7 @@ static int
 base(const char *const *word, struct holiday_rule *r)
 {
 	int nth = place(ordinals, word[0], strlen(word[0]));
+	int64_t day;
 
 	if (strcasecmp(word[0], "easter") == 0) {
 		r->kind = EASTER;
@@ -123,6 +124,14 @@ base(const char *const *word, struct holiday_rule *r)
 		return date(word + 2, r) < 0 ? -1 : 4;
 	}
 	r->kind = DATE;
+	if (date_parse(word[0], &day) == 0) {
+		struct civil c = civil_from_seconds(day * DAY);
+
+		r->month = c.month;
+		r->day = c.day;
+		r->first = r->last = c.year;
+		return 1;
+	}
 	return date(word, r);
 }
 
@@ -131,9 +140,10 @@ parse(const char *text, struct holiday_rule *r, struct arena *a)
 {
 	const char *word[WORDS + 1];
 	int n = split(arena_strdup(a, text), word);
-	int i = n > 0 ? base(word, r) : -1;
+	int i;
 
 	r->last = INT64_MAX;
+	i = n > 0 ? base(word, r) : -1;
 	for (; i > 0 && i < n; i += 2) {
 		int v = number(word[i + 1], 0, 9999);
 

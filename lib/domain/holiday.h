@@ -6,7 +6,7 @@
  *	last monday of may		fourth thursday of november + 1
  *	monday before 25 may		19 june from 2021
  *	friday after 18 june		8 may until 2024
- *	orthodox easter + 1
+ *	orthodox easter + 1		2026-06-10
  */
 #ifndef TAI_DOMAIN_HOLIDAY_H
 #define TAI_DOMAIN_HOLIDAY_H

@@ -11,14 +11,19 @@ static struct arena arena;
 static struct calendars *all;
 
 static void
-load(void)
+load_file(const char *name)
 {
 	struct err e = { 0 };
 	struct yaml *root;
 
-	ck_assert_msg(yaml_load(&arena,
-	    root_path("tests/data/vectors/calendars.yaml"), &root, &e) == 0 &&
+	ck_assert_msg(yaml_load(&arena, root_path(name), &root, &e) == 0 &&
 	    calendars_load(&all, root, &e) == 0, "%s", e.text);
+}
+
+static void
+load(void)
+{
+	load_file("tests/data/vectors/calendars.yaml");
 }
 
 static void
@@ -138,6 +143,44 @@ START_TEST(agrees_with_shared_vectors)
 }
 END_TEST
 
+/* name what calendar from value answer */
+static void
+case_row(char *column[VECTOR_COLUMNS], void *arg)
+{
+	const struct calendar *c = find(column[2]);
+	int64_t from = at(column[3]), open, close;
+	struct duration d = { 0 };
+	char got[TIME_TEXT];
+
+	(void)arg;
+	if (strcmp(column[1], "between") == 0)
+		snprintf(got, sizeof(got), "%lld",
+		    (long long)calendar_between(c, from, at(column[4])));
+	else if (strcmp(column[1], "at") == 0)
+		snprintf(got, sizeof(got), "%s", calendar_window(c, from,
+		    &open, &close) && open <= from ? "open" : "closed");
+	else {
+		ck_assert_int_eq(duration_parse(column[4], &d), 0);
+		time_format(strcmp(column[1], "add") == 0 ?
+		    calendar_add(c, from, d.amount) :
+		    calendar_subtract(c, from, d.amount), got);
+	}
+	ck_assert_msg(strcmp(got, column[5]) == 0, "%s: %s, not %s",
+	    column[0], got, column[5]);
+}
+
+/* Walked minute by minute by data/calendar/make.py. */
+START_TEST(agrees_with_a_walk)
+{
+	unload();
+	load_file("tests/data/calendar/calendars.yaml");
+	ck_assert_int_gt(vector_rows(root_path(
+	    "tests/data/calendar/cases.tsv"), case_row, NULL), 500);
+	unload();
+	load();
+}
+END_TEST
+
 /* -- what follows from the contracts ---------------------------------- */
 
 static uint64_t state = 88172645463325252u;
@@ -175,6 +218,110 @@ START_TEST(adds_what_it_counts)
 		ck_assert_int_eq(calendar_between(c, start, close),
 		    close - (open > start ? open : start));
 	}
+}
+END_TEST
+
+/* A week of hours at random, with holidays and dates. */
+static size_t
+draw_calendar(char *out, size_t room)
+{
+	static const char *const zones[] = { "America/Los_Angeles",
+		"Europe/London", "Australia/Lord_Howe", "Asia/Kathmandu",
+		"America/St_Johns", "Pacific/Apia", "Africa/Cairo" };
+	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri",
+		"sat", "sun" };
+	size_t n = (size_t)snprintf(out, room, "calendars:\n  x:\n    zone: "
+	    "%s\n    open:\n", zones[draw(7)]);
+
+	for (int d = 0; d < 7; d++) {
+		int64_t minute = draw(600), end;
+
+		/* The last day always opens, so that there is a calendar. */
+		if (d < 6 && draw(4) == 0)
+			continue;
+		n += (size_t)snprintf(out + n, room - n, "      %s: ", days[d]);
+		for (int64_t i = draw(3); i >= 0; i--) {
+			end = minute + 1 + draw(i == 0 ? 1440 - minute : 250);
+			n += (size_t)snprintf(out + n, room - n,
+			    "%02d:%02d-%02d:%02d%s", (int)(minute / 60),
+			    (int)(minute % 60), (int)(end / 60),
+			    (int)(end % 60), i > 0 ? ", " : "\n");
+			minute = end + draw(20);
+		}
+	}
+	n += (size_t)snprintf(out + n, room - n, "    dates:\n"
+	    "      2026-%02d-%02d..2026-12-31: closed\n"
+	    "      %02d-10: 00:00-%02d:00\n      2025-05-%02d: "
+	    "closed 10:00-12:00\n", 1 + (int)draw(12), 1 + (int)draw(28),
+	    1 + (int)draw(12), 1 + (int)draw(24), 1 + (int)draw(31));
+	return n;
+}
+
+static void
+check_laws(const struct calendar *c)
+{
+	const int64_t from = at("2024-06-01T00:00:00Z");
+	int64_t a = from + draw(86400 * 800), b = a + draw(86400 * 60);
+	int64_t middle = a + draw(b - a + 1), n = 1 + draw(500000), day = 0;
+	int64_t due = calendar_add(c, a, n), open, close, sum = 0;
+
+	/* Sums are the same wherever they are split. */
+	ck_assert_int_eq(calendar_between(c, a, b), calendar_between(c, a,
+	    middle) + calendar_between(c, middle, b));
+	ck_assert_int_eq(calendar_add(c, calendar_add(c, a, n), 77),
+	    calendar_add(c, a, n + 77));
+	/* Windows are what is counted. */
+	for (int64_t t = a; t < b && calendar_window(c, t, &open, &close) &&
+	    open < b; t = close)
+		sum += (close < b ? close : b) - (open > t ? open : t);
+	ck_assert_int_eq(sum, calendar_between(c, a, b));
+	/* Adding is undone by subtracting, up to closed time. */
+	ck_assert_int_eq(calendar_between(c, a, due), n);
+	ck_assert_int_eq(calendar_between(c, calendar_subtract(c, due, n),
+	    due), n);
+	ck_assert_int_ge(calendar_subtract(c, due, n), a);
+	/* What came before is what came before. */
+	if (calendar_before(c, b, &open, &close)) {
+		ck_assert_int_lt(open, b);
+		ck_assert_int_eq(calendar_between(c, close, b), 0);
+	}
+	/* Days there and back. */
+	day = calendar_add_days(c, a, 7);
+	ck_assert_int_eq(calendar_days(c, calendar_date(c, a) + 1,
+	    calendar_date(c, day) + 1), 7);
+	ck_assert(calendar_opens_on(c, calendar_date(c, day)));
+	ck_assert_int_eq(calendar_date(c, calendar_add_days(c,
+	    calendar_add_days(c, day, 5), -5)), calendar_date(c, day));
+}
+
+START_TEST(random_calendars_hold)
+{
+	char text[4000];
+	int held = 0;
+
+	for (int i = 0; i < 300; i++) {
+		struct calendars *made;
+		struct arena a = { 0 };
+		struct err e = { 0 };
+		struct yaml *root;
+		size_t n = draw_calendar(text, sizeof(text));
+
+		ck_assert_msg(yaml_parse(&a, "drawn", text, n, &root, &e) ==
+		    0, "%s\n%s", e.text, text);
+		/* A dated day may have run into its neighbour's night. */
+		if (calendars_load(&made, root, &e) < 0) {
+			ck_assert_msg(strstr(e.text, "overlap") != NULL,
+			    "%s\n%s", e.text, text);
+			arena_free(&a);
+			continue;
+		}
+		for (int k = 0; k < 100; k++)
+			check_laws(calendar_find(made, "x"));
+		calendars_free(made);
+		arena_free(&a);
+		held++;
+	}
+	ck_assert_int_gt(held, 250);
 }
 END_TEST
 
@@ -432,6 +579,8 @@ main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, agrees_with_vectors);
 	tcase_add_test(t, agrees_with_shared_vectors);
+	tcase_add_test(t, agrees_with_a_walk);
+	tcase_add_test(t, random_calendars_hold);
 	tcase_add_test(t, adds_what_it_counts);
 	tcase_add_test(t, order_of_questions_is_no_matter);
 	tcase_add_test(t, ends_of_the_table);
