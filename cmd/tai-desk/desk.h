@@ -35,6 +35,15 @@ const char *desk_person(struct cmd *);
 /* The ticket that the operand names; ERR_USAGE when there is none. */
 int	desk_ticket(struct cmd *, const char *name, char key[KEY_TEXT],
 	    struct err *);
+/*
+ * The fields of a due moment or an excluded period that a person gives: 1,
+ * or 0 when that is said already, -1 (ERR_USAGE). clock and until may be NULL.
+ */
+int	desk_due(struct cmd *, const char *due, const char *clock,
+	    const struct ticket *, struct writer *, struct err *);
+int	desk_period(struct cmd *, const char *why, const char *since,
+	    const char *until, const struct ticket *, struct writer *,
+	    struct err *);
 /* An argument as text of a record: valid UTF-8 without controls. */
 char	*desk_text(struct cmd *, const char *, size_t);
 

@@ -20,7 +20,7 @@ main(int argc, char **argv)
 		{ "note", desk_note, "TICKET [TEXT...]",
 		    NEED_STORE | MAY_WRITE, NULL, NULL },
 		{ "set", desk_set, "TICKET FIELD=VALUE...",
-		    NEED_STORE | MAY_WRITE, NULL, NULL },
+		    NEED_ORG | NEED_STORE | MAY_WRITE, NULL, NULL },
 		{ "assign", desk_assign, "TICKET WHO", NEED_STORE | MAY_WRITE,
 		    NULL, NULL },
 		{ "merge", desk_merge, "TICKET INTO", NEED_STORE | MAY_WRITE,

@@ -8,7 +8,7 @@
 
 struct changes {		/* NULL: not asked for */
 	const char *severity, *category, *topic, *status, *why, *excluded,
-	    *assignee, *root_cause, *summary;
+	    *assignee, *root_cause, *summary, *since, *until, *due, *clock;
 };
 
 static int
@@ -20,6 +20,8 @@ take(struct cmd *c, const char *word, struct changes *to, struct err *e)
 		{ "why", &to->why }, { "excluded", &to->excluded },
 		{ "assignee", &to->assignee },
 		{ "root-cause", &to->root_cause }, { "summary", &to->summary },
+		{ "since", &to->since }, { "until", &to->until },
+		{ "due", &to->due }, { "clock", &to->clock },
 	};
 	size_t len = strcspn(word, "=");
 	const char *value = word + len + 1;
@@ -36,8 +38,8 @@ take(struct cmd *c, const char *word, struct changes *to, struct err *e)
 		return 0;
 	}
 	return err_set(e, ERR_USAGE, "'%s' is not severity=, category=, "
-	    "topic=, status=, why=, root-cause=, summary=, excluded= or "
-	    "assignee=", word);
+	    "topic=, status=, why=, root-cause=, summary=, excluded=, "
+	    "since=, until=, due=, clock= or assignee=", word);
 }
 
 /* One of the root causes of desk.yaml, or none any more. */
@@ -89,6 +91,11 @@ check(struct cmd *c, const struct changes *to, const struct ticket *t,
 	if (to->summary != NULL && strlen(to->summary) > SUMMARY_MAX)
 		return err_set(e, ERR_USAGE, "the summary is longer than %d "
 		    "bytes: one to three sentences", SUMMARY_MAX);
+	if ((to->since != NULL || to->until != NULL) && to->excluded == NULL)
+		return err_set(e, ERR_USAGE, "since= and until= go with "
+		    "excluded=");
+	if (to->clock != NULL && to->due == NULL)
+		return err_set(e, ERR_USAGE, "clock= goes with due=");
 	if (to->category != NULL && *to->category == '\0')
 		return err_set(e, ERR_USAGE, "category is empty");
 	if (to->topic != NULL && to->category == NULL && *t->category == '\0')
@@ -186,13 +193,35 @@ set_excluded(struct cmd *c, const struct changes *to, const struct ticket *t,
     struct buf *fields, struct err *e)
 {
 	struct writer w;
+	int rc;
 
+	if (to->since != NULL || to->until != NULL) {
+		start(c, &w, fields, t);
+		rc = desk_period(c, to->excluded, to->since, to->until, t, &w,
+		    e);
+		return rc <= 0 ? rc : emit(c, "status", EVENT_EXCLUDE, t, &w,
+		    fields, e);
+	}
 	if (to->excluded == NULL || strcmp(to->excluded,
 	    t->excluded != NULL ? t->excluded : "") == 0)
 		return 0;
 	start(c, &w, fields, t);
 	w_field_str(&w, "excluded", to->excluded);
 	return emit(c, "status", EVENT_EXCLUDE, t, &w, fields, e);
+}
+
+static int
+set_due(struct cmd *c, const struct changes *to, const struct ticket *t,
+    struct buf *fields, struct err *e)
+{
+	struct writer w;
+	int rc;
+
+	if (to->due == NULL)
+		return 0;
+	start(c, &w, fields, t);
+	rc = desk_due(c, to->due, to->clock, t, &w, e);
+	return rc <= 0 ? rc : emit(c, "status", EVENT_DUE, t, &w, fields, e);
 }
 
 static int
@@ -231,7 +260,8 @@ change(struct cmd *c, const char *name, const struct changes *to,
 	    set_verdict(c, to, &t, &fields, e) == 0 &&
 	    set_assignee(c, to, &t, &fields, e) == 0 &&
 	    set_status(c, to, &t, &fields, e) == 0 &&
-	    set_excluded(c, to, &t, &fields, e) == 0)
+	    set_excluded(c, to, &t, &fields, e) == 0 &&
+	    set_due(c, to, &t, &fields, e) == 0)
 		rc = cmd_flush(c, e);
 	buf_free(&fields);
 	return rc;

@@ -326,6 +326,18 @@ show_due(struct cmd *c, const struct rec *r, struct arena *a)
 	    "as the policy says", by(r, a));
 }
 
+/* ", from then to then" of an excluded period. */
+static void
+show_period(struct cmd *c, const struct rec *r, struct arena *a)
+{
+	int64_t since, until;
+
+	if (rec_time(r, "since", &since))
+		buf_printf(&c->out, ", from %s", cmd_time(c, since, a));
+	if (rec_time(r, "until", &until))
+		buf_printf(&c->out, " to %s", cmd_time(c, until, a));
+}
+
 static void
 show_status(struct cmd *c, const struct rec *r, struct arena *a)
 {
@@ -335,10 +347,12 @@ show_status(struct cmd *c, const struct rec *r, struct arena *a)
 	if (rec_get(r, "excluded", &v)) {
 		excluded = safe(r, "excluded", a);
 		if (*excluded == '\0')
-			buf_printf(&c->out, "counted again%s\n", by(r, a));
+			buf_printf(&c->out, "counted again%s", by(r, a));
 		else
-			buf_printf(&c->out, "excluded%s: %s\n", by(r, a),
+			buf_printf(&c->out, "excluded%s: %s", by(r, a),
 			    excluded);
+		show_period(c, r, a);
+		buf_addc(&c->out, '\n');
 		return;
 	}
 	if (rec_get(r, "due", &v)) {

@@ -152,7 +152,7 @@ text_clock(struct explaining *x, const struct clock *k, struct buf *out)
 	    "in all, to the end" : "in all, up to now");
 	if (k->due != TIME_NONE)
 		line(x, k, out, k->due, "", k->late > 0 ? arena_printf(
-		    &x->arena, "it was due, %s ago by the wall clock",
+		    &x->arena, "it was due %s ago",
 		    duration_exact(k->late_wall, wall)) : over ?
 		    "it was due" : "it is due");
 	if (k->remind != TIME_NONE)

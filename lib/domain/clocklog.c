@@ -42,7 +42,7 @@ static void
 write_times(struct writer *w, const struct clock *c)
 {
 	w_field_str(w, "calendar", calendar_name(c->target.calendar));
-	if (c->goal > 0)
+	if (c->state != CLOCK_NONE)
 		w_field_int(w, "target_s", c->goal);
 	w_field_int(w, "counted_s", c->counted);
 	w_field_int(w, "elapsed_s", c->elapsed);
