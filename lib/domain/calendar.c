@@ -37,8 +37,8 @@ calendar_day_at(const struct calendar *c, int64_t at)
 	const struct week *w = NULL;
 	int64_t day;
 
-	if (c->always)
-		return 86400;
+	if (c->always || c->weeks == 1)
+		return calendar_day(c);
 	day = zone_date(c->zone, at);
 	for (size_t i = 0; i < c->weeks; i++) {
 		/* In a gap between hours, those before it. */

@@ -22,10 +22,10 @@ policy_duration(const struct yaml *y, struct duration *d, struct err *e)
 }
 
 int64_t
-policy_seconds(const struct duration *d, const struct calendar *c)
+policy_seconds(const struct duration *d, const struct calendar *c, int64_t at)
 {
 	return d->unit == DURATION_BUSINESS_DAYS ?
-	    d->amount * calendar_day(c) : d->amount;
+	    d->amount * calendar_day_at(c, at) : d->amount;
 }
 
 static int
@@ -52,7 +52,8 @@ count_goals(struct cell *cell, struct err *e)
 	for (int k = 0; k < CLOCKS && cell->calendar != NULL; k++) {
 		struct goal *g = &cell->goal[k];
 
-		g->seconds = policy_seconds(&g->amount, cell->calendar);
+		g->seconds = policy_seconds(&g->amount, cell->calendar,
+		    TIME_MAX);
 		if (g->amount.amount > 0 && g->seconds == 0)
 			return yaml_err(g->where, e, "%s '%s': calendar '%s' "
 			    "has no regular days", g->where->key, g->text,

@@ -104,8 +104,9 @@ const struct version *policy_version(const struct policy *, int64_t at);
 /* The customer's contract in force at a moment, or NULL. */
 const struct contract *policy_contract(const struct policy *,
 	    const char *customer, int64_t at);
-/* A duration in seconds of a calendar. */
-int64_t	policy_seconds(const struct duration *, const struct calendar *);
+/* A duration in seconds of a calendar, with its hours of the moment. */
+int64_t	policy_seconds(const struct duration *, const struct calendar *,
+	    int64_t at);
 /* "2026-07-01" as the first moment of that day in the zone of the calendar,
  * or a moment itself. */
 int	policy_date(const struct yaml *, const char *key,

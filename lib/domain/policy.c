@@ -104,7 +104,7 @@ extend(const struct policy *p, const struct tier *t, const struct goal *g,
 		if ((p->season[i].tiers & t->bit) && in_season(&p->season[i],
 		    day.month * 100 + day.day)) {
 			out->seconds += policy_seconds(&p->season[i].longer,
-			    out->calendar);
+			    out->calendar, start);
 			out->text = g->longer[i];
 			return;
 		}
@@ -150,8 +150,7 @@ policy_target(const struct policy *p, const struct policy_ask *ask,
 	if (c != NULL)
 		g = agreed(c, cell, ask->severity, ask->kind, &calendar);
 	*out = (struct target){ .calendar = calendar,
-		.seconds = calendar == cell->calendar && c == NULL ?
-		g->seconds : policy_seconds(&g->amount, calendar),
+		.seconds = policy_seconds(&g->amount, calendar, ask->start),
 		.text = g->text, .file = g->where->file,
 		.line = g->where->line,
 		.contract = c != NULL ? c->where->line : 0,
@@ -239,5 +238,5 @@ policy_remind(const struct policy *p, const struct calendar *c,
 		return TIME_NONE;
 	return d->unit == DURATION_DAYS ? since + d->amount * 86400 :
 	    d->unit == DURATION_SECONDS ? since + d->amount :
-	    calendar_add(c, since, policy_seconds(d, c));
+	    calendar_add(c, since, policy_seconds(d, c, since));
 }

@@ -122,6 +122,28 @@ is "a business day is of its time" "$(printf '%s\n' '2026-06-24T09:00 1bd' \
     '2026-07-01T08:00 1bd' | cal add x | cut -f 2)" \
 "Wed 2026-06-24 17:00:00 BST
 Wed 2026-07-01 18:00:00 BST"
+mkdir own
+{
+	cat "$ROOT/rules/calendars.yaml"
+	printf '%s\n' '  moved:' '    open:' \
+	    '      - {until: 2026-03-08, mon-fri: 09:00-17:00}' \
+	    '      - {from: 2026-03-09, mon-fri: 08:00-18:00}'
+} >own/calendars.yaml
+sed 's/calendar: standard/calendar: moved/' "$ROOT/rules/sla.yaml" \
+    >own/sla.yaml
+for day in 02 16; do
+	printf '{"v":1,"type":"message","id":"M1","at":"2026-03-%sT20:00:00Z"' \
+	    $day
+	printf ',"ticket":"AAAAAAAAAAAA","customer":"x","channel":"email",'
+	printf '"direction":"in","from":{"address":"a@b.example"},"role":'
+	printf '"customer","subject":"x","text":"x","auto":"none"}\n'
+done >m.jsonl
+is "a target in days, too" "$(for n in 1 2; do
+	sed -n ${n}p m.jsonl | tai-sla clock --only -r "own:$ROOT/rules" \
+	    --now 2026-03-20T00:00:00Z | jq -r 'select(.clock == "response") |
+	    .target_s'
+done)" "57600
+72000"
 is "closed for an hour" "$(cal windows x 2026-06-29 2026-06-30 |
     jq -r '.from' | tr '\n' ' ')" "2026-06-29T08:00:00Z \
 2026-06-29T12:00:00Z 2026-06-29T15:00:00Z "
