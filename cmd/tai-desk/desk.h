@@ -56,6 +56,22 @@ char	*desk_text(struct cmd *, const char *, size_t);
 int	desk_emit(struct cmd *, const char *type, const struct history *,
 	    enum event_kind, const struct buf *fields, struct err *);
 
+/* A field's text made safe on one line, "" without it; in the arena. */
+const char *desk_field(const struct rec *, const char *name, struct arena *);
+/* The record's text, quoted parts folded. */
+void	desk_words(struct cmd *, const struct rec *, struct arena *);
+/* Any record but a message, in a line or two. */
+void	desk_told(struct cmd *, const struct rec *, struct arena *);
+/* Who the ticket's customer is: contract, other tickets, last score. */
+int	desk_card(struct cmd *, const struct ticket *, struct arena *,
+	    struct err *);
+/* Articles and templates that fit what the customer wrote. */
+int	desk_suggest(struct cmd *, const struct buf *text, struct arena *,
+	    struct err *);
+
+/* "name        text" of a ticket's head, unless the text is empty. */
+void	desk_line(struct cmd *, const char *name, const char *text);
+
 /* Text that a terminal may see: line ends and tabs stay, controls go. */
 void	desk_safe(struct buf *, const char *, size_t);
 /* A line of JSON to stdout; on a terminal what it must not see, escaped. */

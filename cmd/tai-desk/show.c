@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "desk.h"
 #include "domain/clock.h"
+#include "domain/rules.h"
 
 static bool full;
 
@@ -78,9 +79,8 @@ by_time(const void *x, const void *y)
 	return (a->seq > b->seq) - (a->seq < b->seq);
 }
 
-/* A field's text made safe, "" without it. */
-static const char *
-safe(const struct rec *r, const char *name, struct arena *a)
+const char *
+desk_field(const struct rec *r, const char *name, struct arena *a)
 {
 	const char *s = rec_str(r, name, a), *copy;
 	struct buf b = BUF_INIT;
@@ -131,8 +131,8 @@ next_quote(const struct value *list, size_t *pos, size_t from, size_t len,
 	return false;
 }
 
-static void
-show_text(struct cmd *c, const struct rec *r, struct arena *a)
+void
+desk_words(struct cmd *c, const struct rec *r, struct arena *a)
 {
 	struct value text, quoted = { .kind = VALUE_NULL };
 	size_t len, from = 0, start, end, pos = 0;
@@ -170,7 +170,7 @@ show_attachments(struct cmd *c, const struct rec *r, struct arena *a)
 		value_object(&one, file);
 		rec_int(file, "size", &size);
 		buf_printf(&c->out, "[attached: %s, %s, %lld bytes]\n",
-		    safe(file, "name", a), safe(file, "type", a),
+		    desk_field(file, "name", a), desk_field(file, "type", a),
 		    (long long)size);
 	}
 }
@@ -188,18 +188,18 @@ show_report(struct cmd *c, const struct rec *r, struct arena *a)
 	    v.kind != VALUE_OBJECT)
 		return;
 	value_object(&v, about);
-	part = safe(about, "action", a);
+	part = desk_field(about, "action", a);
 	buf_printf(&c->out, "[%s", *part != '\0' ? part :
-	    safe(about, "kind", a));
-	part = safe(about, "recipient", a);
+	    desk_field(about, "kind", a));
+	part = desk_field(about, "recipient", a);
 	buf_printf(&c->out, "%s%s", *part != '\0' ? ": " : "", part);
-	part = safe(about, "reason", a);
+	part = desk_field(about, "reason", a);
 	buf_printf(&c->out, "%s%s", *part != '\0' ? ", " : "", part);
-	part = safe(about, "status", a);
+	part = desk_field(about, "status", a);
 	buf_printf(&c->out, "%s%s", *part != '\0' ? " " : "", part);
 	if (rec_bool(about, "hard", &hard) && hard)
 		buf_adds(&c->out, ", for good");
-	part = safe(about, "diagnostic", a);
+	part = desk_field(about, "diagnostic", a);
 	buf_printf(&c->out, "%s%s]\n", *part != '\0' ? ": " : "", part);
 }
 
@@ -218,13 +218,13 @@ static void
 show_marks(struct cmd *c, const struct rec *r, struct arena *a)
 {
 	struct rec *thread = arena_zalloc(a, sizeof(*thread));
-	const char *linked, *via = safe(r, "via", a);
-	const char *agent = safe(r, "forwarded_by", a);
+	const char *linked, *via = desk_field(r, "via", a);
+	const char *agent = desk_field(r, "forwarded_by", a);
 	struct value v;
 
 	if (rec_get(r, "thread", &v))
 		value_object(&v, thread);
-	linked = safe(thread, "linked", a);
+	linked = desk_field(thread, "linked", a);
 	if (*linked != '\0')
 		buf_printf(&c->out, has_flag(r, "foreign", a) ?
 		    "[it named %s, where the sender is a stranger]\n" :
@@ -239,203 +239,44 @@ show_marks(struct cmd *c, const struct rec *r, struct arena *a)
 		buf_adds(&c->out, "[bears a signature that is not ours]\n");
 }
 
-static void
-show_message(struct cmd *c, const struct rec *r, int number, struct arena *a)
+/* An answer's subject is the ticket's with something before and behind it. */
+static bool
+is_subject(const char *subject, const struct ticket *t)
 {
+	return strcasestr(subject, t->subject) != NULL;
+}
+
+static void
+show_message(struct cmd *c, const struct rec *r, int number,
+    const struct ticket *t, struct arena *a)
+{
+	const char *subject = desk_field(r, "subject", a);
 	struct rec *from = arena_zalloc(a, sizeof(*from));
-	const char *name, *address, *automatic = safe(r, "auto", a);
+	const char *name, *address, *automatic = desk_field(r, "auto", a);
 	struct value v;
 
 	if (rec_get(r, "from", &v))
 		value_object(&v, from);
-	name = safe(from, "name", a);
-	address = safe(from, "address", a);
-	buf_printf(&c->out, "(%d) %s%s%s%s%s, %s%s%s: %s\n", number, name,
+	name = desk_field(from, "name", a);
+	address = desk_field(from, "address", a);
+	buf_printf(&c->out, "(%d) %s%s%s%s%s, %s%s%s\n", number, name,
 	    *name != '\0' && *address != '\0' ? " <" : "", address,
 	    *name != '\0' && *address != '\0' ? ">" : "",
 	    *name == '\0' && *address == '\0' ? "somebody" : "",
-	    safe(r, "role", a), *automatic != '\0' &&
+	    desk_field(r, "role", a), *automatic != '\0' &&
 	    strcmp(automatic, "none") != 0 ? ", automatic: " : "",
-	    strcmp(automatic, "none") != 0 ? automatic : "",
-	    safe(r, "subject", a));
+	    strcmp(automatic, "none") != 0 ? automatic : "");
+	if (number > 1 && !is_subject(subject, t))
+		buf_printf(&c->out, "Subject: %s\n", subject);
 	show_report(c, r, a);
 	show_marks(c, r, a);
-	show_text(c, r, a);
+	desk_words(c, r, a);
 	show_attachments(c, r, a);
 }
 
-/* ", articles: a, b" or nothing. */
 static void
-show_articles(struct cmd *c, const struct rec *r, struct arena *a)
-{
-	const char *before = ", articles: ";
-	struct value list, v;
-	size_t pos = 0;
-
-	if (!rec_get(r, "kb", &list))
-		return;
-	while (value_next(&list, &pos, &v)) {
-		const char *name = value_str(&v, a, NULL);
-
-		if (name == NULL)
-			continue;
-		buf_adds(&c->out, before);
-		desk_safe(&c->out, name, strlen(name));
-		before = ", ";
-	}
-}
-
-/* " by ana" or nothing. */
-static const char *
-by(const struct rec *r, struct arena *a)
-{
-	const char *who = safe(r, "by", a);
-
-	return *who == '\0' ? "" : arena_printf(a, " by %s", who);
-}
-
-static void
-show_triage(struct cmd *c, const struct rec *r, struct arena *a)
-{
-	const char *category = safe(r, "category", a);
-	const char *topic = safe(r, "topic", a), *rule = safe(r, "rule", a);
-	int64_t confidence;
-
-	buf_printf(&c->out, "triage%s: %s%s%s%s%s", by(r, a),
-	    safe(r, "severity", a), *category != '\0' ? " " : "", category,
-	    *topic != '\0' ? " / " : "", topic);
-	if (*rule != '\0')
-		buf_printf(&c->out, ", rule %s", rule);
-	if (rec_int(r, "confidence", &confidence))
-		buf_printf(&c->out, ", %lld %%", (long long)confidence);
-	if (*safe(r, "reply", a) != '\0')
-		buf_printf(&c->out, ", template %s", safe(r, "reply", a));
-	show_articles(c, r, a);
-	buf_addc(&c->out, '\n');
-}
-
-/* "resolution due Fri 2026-01-16 12:00 PST by ana". */
-static void
-show_due(struct cmd *c, const struct rec *r, struct arena *a)
-{
-	const char *clock = safe(r, "clock", a);
-	int64_t due;
-
-	buf_printf(&c->out, "%s due %s%s\n", *clock != '\0' ? clock :
-	    "resolution", rec_time(r, "due", &due) ? cmd_time(c, due, a) :
-	    "as the policy says", by(r, a));
-}
-
-/* ", from then to then" of an excluded period. */
-static void
-show_period(struct cmd *c, const struct rec *r, struct arena *a)
-{
-	int64_t since, until;
-
-	if (rec_time(r, "since", &since))
-		buf_printf(&c->out, ", from %s", cmd_time(c, since, a));
-	if (rec_time(r, "until", &until))
-		buf_printf(&c->out, " to %s", cmd_time(c, until, a));
-}
-
-static void
-show_status(struct cmd *c, const struct rec *r, struct arena *a)
-{
-	const char *why = safe(r, "why", a), *excluded;
-	struct value v;
-
-	if (rec_get(r, "excluded", &v)) {
-		excluded = safe(r, "excluded", a);
-		if (*excluded == '\0')
-			buf_printf(&c->out, "counted again%s", by(r, a));
-		else
-			buf_printf(&c->out, "excluded%s: %s", by(r, a),
-			    excluded);
-		show_period(c, r, a);
-		buf_addc(&c->out, '\n');
-		return;
-	}
-	if (rec_get(r, "due", &v)) {
-		show_due(c, r, a);
-		return;
-	}
-	if (rec_get(r, "status", &v))
-		buf_printf(&c->out, "status %s%s%s%s", safe(r, "status", a),
-		    by(r, a), *why != '\0' ? ": " : "", why);
-	else
-		buf_printf(&c->out, "said%s", by(r, a));
-	if (rec_get(r, "root_cause", &v))
-		buf_printf(&c->out, ", root cause %s",
-		    *safe(r, "root_cause", a) != '\0' ?
-		    safe(r, "root_cause", a) : "taken back");
-	buf_addc(&c->out, '\n');
-	if (rec_get(r, "summary", &v))
-		buf_printf(&c->out, "%s\n", *safe(r, "summary", a) != '\0' ?
-		    safe(r, "summary", a) : "the summary is taken back");
-}
-
-static void
-show_reply(struct cmd *c, const struct rec *r, struct arena *a)
-{
-	const char *template = safe(r, "template", a);
-	bool automatic = true;
-
-	rec_bool(r, "auto", &automatic);
-	buf_printf(&c->out, "%s%s%s%s: %s\n", automatic ? "automatic reply" :
-	    "reply", by(r, a), *template != '\0' ? ", template " : "",
-	    template, safe(r, "subject", a));
-	show_text(c, r, a);
-}
-
-static void
-show_split(struct cmd *c, const struct rec *r, struct arena *a)
-{
-	const char *const *ids = rec_strings(r, "messages", a);
-	const char *why = safe(r, "why", a);
-	int n = 0;
-
-	while (ids[n] != NULL)
-		n++;
-	buf_printf(&c->out, "%d message%s split from %s into %s%s%s%s\n", n,
-	    n == 1 ? "" : "s", safe(r, "ticket", a), safe(r, "into", a),
-	    by(r, a), *why != '\0' ? ": " : "", why);
-}
-
-/* A record of another type: its name and its plain fields. */
-static void
-show_other(struct cmd *c, const struct rec *r, struct arena *a)
-{
-	static const char *const known[] = { "v", "type", "id", "at", "ticket",
-		"customer", "by", "subject", "text" };
-
-	buf_printf(&c->out, "%s%s", safe(r, "type", a), by(r, a));
-	for (size_t i = 0; i < r->fields; i++) {
-		const struct field *f = &r->field[i];
-		char *name = arena_strndup(a, f->name, f->name_len);
-		size_t k = 0;
-
-		while (k < sizeof(known) / sizeof(*known) &&
-		    strcmp(known[k], name) != 0)
-			k++;
-		if (k < sizeof(known) / sizeof(*known) ||
-		    f->value.kind == VALUE_OBJECT ||
-		    f->value.kind == VALUE_ARRAY)
-			continue;
-		buf_addc(&c->out, ' ');
-		desk_safe(&c->out, name, strlen(name));
-		buf_printf(&c->out, "=%s", f->value.kind == VALUE_STRING ?
-		    safe(r, name, a) : arena_strndup(a, f->value.text,
-		    f->value.len));
-	}
-	if (*safe(r, "subject", a) != '\0')
-		buf_printf(&c->out, ": %s", safe(r, "subject", a));
-	buf_addc(&c->out, '\n');
-	show_text(c, r, a);
-}
-
-static void
-show_item(struct cmd *c, const struct item *i, int *messages, struct rec *r,
-    struct arena *a)
+show_item(struct cmd *c, const struct ticket *t, const struct item *i,
+    int *messages, struct rec *r, struct arena *a)
 {
 	struct err bad = { 0 };
 
@@ -444,23 +285,9 @@ show_item(struct cmd *c, const struct item *i, int *messages, struct rec *r,
 	buf_printf(&c->out, "\n%s  ", i->at != TIME_NONE ?
 	    cmd_time(c, i->at, a) : "");
 	if (rec_is(r, "type", "message"))
-		show_message(c, r, ++*messages, a);
-	else if (rec_is(r, "type", "reply"))
-		show_reply(c, r, a);
-	else if (rec_is(r, "type", "triage"))
-		show_triage(c, r, a);
-	else if (rec_is(r, "type", "status"))
-		show_status(c, r, a);
-	else if (rec_is(r, "type", "assign"))
-		buf_printf(&c->out, "assigned to %s%s\n",
-		    safe(r, "assignee", a), by(r, a));
-	else if (rec_is(r, "type", "merge"))
-		buf_printf(&c->out, "%s merged into %s%s\n",
-		    safe(r, "ticket", a), safe(r, "into", a), by(r, a));
-	else if (rec_is(r, "type", "split"))
-		show_split(c, r, a);
+		show_message(c, r, ++*messages, t, a);
 	else
-		show_other(c, r, a);
+		desk_told(c, r, a);
 }
 
 static void
@@ -488,8 +315,8 @@ show_clock(struct cmd *c, const struct clock *k, struct arena *a)
 	buf_addc(out, '\n');
 }
 
-static void
-line(struct cmd *c, const char *name, const char *text)
+void
+desk_line(struct cmd *c, const char *name, const char *text)
 {
 	if (*text == '\0')
 		return;
@@ -511,24 +338,53 @@ show_head(struct cmd *c, const struct ticket *t, struct arena *a,
 	subject = cmd_redact(c, t->subject, a);
 	desk_safe(&c->out, subject, strlen(subject));
 	buf_addc(&c->out, '\n');
-	line(c, "customer", arena_printf(a, "%s, %s", *t->customer != '\0' ?
+	desk_line(c, "customer", arena_printf(a, "%s, %s", *t->customer != '\0' ?
 	    t->customer : "unknown", ask.tier));
-	line(c, "from", t->from);
-	line(c, "status", arena_printf(a, "%s since %s",
+	if (desk_card(c, t, a, e) < 0)
+		return -1;
+	desk_line(c, "from", t->from);
+	desk_line(c, "status", arena_printf(a, "%s since %s",
 	    status_name(t->status), cmd_time(c, t->since, a)));
-	line(c, "severity", severity_name(t->severity));
-	line(c, "category", *t->topic != '\0' ? arena_printf(a, "%s / %s",
+	desk_line(c, "severity", severity_name(t->severity));
+	desk_line(c, "category", *t->topic != '\0' ? arena_printf(a, "%s / %s",
 	    t->category, t->topic) : t->category);
-	line(c, "assignee", t->assignee);
-	line(c, "root cause", t->root_cause);
-	line(c, "summary", t->summary);
-	line(c, "excluded", t->excluded != NULL ? t->excluded : "");
-	line(c, "opened", cmd_time(c, t->opened, a));
+	desk_line(c, "assignee", t->assignee);
+	desk_line(c, "root cause", t->root_cause);
+	desk_line(c, "summary", t->summary);
+	desk_line(c, "excluded", t->excluded != NULL ? t->excluded : "");
+	desk_line(c, "opened", cmd_time(c, t->opened, a));
 	if (clocks_of(&ask, t, clocks, e) < 0)
 		return -1;
 	for (int i = 0; i < CLOCKS; i++)
 		show_clock(c, &clocks[i], a);
 	return 0;
+}
+
+/* What helps with the customer's words, while they wait for ours. */
+static void
+show_help(struct cmd *c, const struct ticket *t, const struct items *all,
+    struct rec *r, struct arena *a)
+{
+	struct buf text = BUF_INIT;
+	struct err bad = { 0 };
+	struct message m;
+
+	if (t->waiting_since == TIME_NONE)
+		return;
+	for (size_t i = 0; i < all->n; i++) {
+		if (all->item[i].at > c->now || rec_parse(r,
+		    all->item[i].line, all->item[i].len, &bad) < 0 ||
+		    !rec_is(r, "type", "message") ||
+		    !rec_is(r, "role", "customer") ||
+		    message_of(r, &m, a, &bad) < 0)
+			continue;
+		buf_printf(&text, "%s\n", text.len == 0 ? m.subject : "");
+		buf_add(&text, m.text, m.text_len);
+	}
+	buf_addc(&c->out, '\n');
+	if (text.len > 0 && desk_suggest(c, &text, a, &bad) < 0)
+		cmd_warn(c, ERR_CONFIG, "%s", bad.text);
+	buf_free(&text);
 }
 
 static int
@@ -544,8 +400,11 @@ show_ticket(struct cmd *c, const struct ticket *t, struct items *all,
 	for (size_t i = 0; rc == 0 && i < all->n; i++) {
 		arena_reset(&a);
 		if (all->item[i].at <= c->now)
-			show_item(c, &all->item[i], &messages, r, &a);
+			show_item(c, t, &all->item[i], &messages, r, &a);
 	}
+	arena_reset(&a);
+	if (rc == 0)
+		show_help(c, t, all, r, &a);
 	arena_free(&a);
 	return rc;
 }

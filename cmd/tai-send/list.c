@@ -166,25 +166,19 @@ send_reopen(struct cmd *c, const char *ticket, const char *why,
 static int
 again(struct cmd *c, const char *id, struct err *e)
 {
-	struct outgoing *rows, *found = NULL;
-	size_t n;
-	int rc = store_outbox(c->store, OUTBOX_ALL, c->now, MOST, &c->arena,
-	    &rows, &n, e);
+	struct outgoing found;
+	int got = store_outgoing(c->store, id, &found, &c->arena, e);
 
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		if (strcmp(rows[i].id, id) == 0)
-			found = &rows[i];
-	}
-	if (rc < 0)
+	if (got < 0)
 		return -1;
-	if (found == NULL)
+	if (got == 0)
 		return err_set(e, ERR_USAGE, "nothing '%s' in the outbox",
 		    id);
-	if (found->sent != TIME_NONE)
+	if (found.sent != TIME_NONE)
 		return err_set(e, ERR_USAGE, "'%s' was sent", id);
-	if (found->claimed != TIME_NONE && found->claimed > c->now)
+	if (found.claimed != TIME_NONE && found.claimed > c->now)
 		return err_set(e, ERR_AGAIN, "'%s' is being sent", id);
-	return send_note(c, found, "queued", found->attempt, TIME_NONE,
+	return send_note(c, &found, "queued", found.attempt, TIME_NONE,
 	    "a person asks to try again", e);
 }
 

@@ -126,6 +126,33 @@ first_row(struct store *s, enum outbox_which which, int64_t now, int64_t most,
 	}
 }
 
+static void
+read_row(sqlite3_stmt *st, struct outgoing *o, struct arena *a)
+{
+	o->id = arena_strdup(a, column_text(st, 0));
+	o->state = arena_strdup(a, column_text(st, 1));
+	o->why = arena_strdup(a, column_text(st, 2));
+	o->attempt = sqlite3_column_int64(st, 3);
+	o->next = time_column(st, 4);
+	o->sent = time_column(st, 5);
+	o->claimed = time_column(st, 6);
+	o->recipient = arena_strdup(a, column_text(st, 7));
+}
+
+int
+store_outgoing(struct store *s, const char *id, struct outgoing *o,
+    struct arena *a, struct err *e)
+{
+	sqlite3_stmt *st;
+	int got = query(s, e, &st, OUTGOING "WHERE o.id = $1", ARG(id));
+
+	if (got == 1) {
+		read_row(st, o, a);
+		done(st);
+	}
+	return got;
+}
+
 int
 store_outbox(struct store *s, enum outbox_which which, int64_t now,
     size_t most, struct arena *a, struct outgoing **rows, size_t *n,
@@ -137,8 +164,6 @@ store_outbox(struct store *s, enum outbox_which which, int64_t now,
 
 	*rows = NULL;
 	for (*n = 0; got == 1; got = next_row(s, st, e)) {
-		struct outgoing *o;
-
 		if (*n == room) {
 			struct outgoing *grown;
 
@@ -148,15 +173,7 @@ store_outbox(struct store *s, enum outbox_which which, int64_t now,
 				memcpy(grown, *rows, *n * sizeof(*grown));
 			*rows = grown;
 		}
-		o = &(*rows)[(*n)++];
-		o->id = arena_strdup(a, column_text(st, 0));
-		o->state = arena_strdup(a, column_text(st, 1));
-		o->why = arena_strdup(a, column_text(st, 2));
-		o->attempt = sqlite3_column_int64(st, 3);
-		o->next = time_column(st, 4);
-		o->sent = time_column(st, 5);
-		o->claimed = time_column(st, 6);
-		o->recipient = arena_strdup(a, column_text(st, 7));
+		read_row(st, &(*rows)[(*n)++], a);
 	}
 	return got;
 }

@@ -154,6 +154,9 @@ enum outbox_which {
 int	store_outbox(struct store *, enum outbox_which, int64_t now,
 	    size_t most, struct arena *, struct outgoing **, size_t *n,
 	    struct err *);
+/* One of them by its id: 1, or 0 when there is none. */
+int	store_outgoing(struct store *, const char *id, struct outgoing *,
+	    struct arena *, struct err *);
 /*
  * Claims what is due until a moment, within a transaction: 1, or 0 when it is
  * not due or somebody else has it. once: a claim that ran out still counts,

@@ -156,6 +156,42 @@ else
 	skip "log on a terminal" "no script(1)"
 fi
 
+# the customer's card, and what may help
+cat >>own/customers.csv <<'END'
+hooli,Hooli,enterprise,hooli.example,,,7500050,EUR,sam@tai.example,2025-03-01,,gold
+END
+{
+	message H1 2026-01-15T18:10:00Z HHHHHHHHHHHH hooli 'webhook signature' \
+	    'The signature of the webhook does not verify'
+	message H2 2026-01-15T18:20:00Z HHHHHHHHHHH2 hooli 'second' 'text'
+	message H3 2026-01-15T18:21:00Z HHHHHHHHHHHH hooli \
+	    'Re: webhook signature' 'the same subject'
+	message H4 2026-01-15T18:22:00Z HHHHHHHHHHHH hooli 'A new one' 'words'
+	printf '%s\n' '{"v":1,"type":"answer","id":"W1","at":"2026-01-14T19:00:00Z","ticket":"HHHHHHHHHHH2","customer":"hooli","kind":"csat","score":4,"comment":"slow"}' \
+	    '{"v":1,"type":"answer","id":"W2","at":"2026-01-15T19:00:00Z","ticket":"HHHHHHHHHHH2","customer":"hooli","kind":"csat","score":9,"anonymous":true}' \
+	    '{"v":1,"type":"alert","id":"L1","at":"2026-01-15T18:30:00Z","ticket":"HHHHHHHHHHHH","conversation":"alert:prom/api","source":"prometheus","fingerprint":"f","state":"firing","severity":"P1","service":"api","title":"Errors over 50 %","count":3}' \
+	    '{"v":1,"type":"status","id":"D1","at":"2026-01-15T18:31:00Z","ticket":"HHHHHHHHHHHH","by":"ana","due":"2026-01-16T20:00:00Z","clock":"resolution"}' \
+	    '{"v":1,"type":"reply","id":"Y1","at":"2026-01-15T18:32:00Z","ticket":"HHHHHHHHHHH2","message":"H2","auto":false,"by":"ana","to":["ann@hooli.example"],"subject":"Re: second","text":"Done.","message_id":"y1@tai.example"}'
+} | tai-ingest records -d card.db >/dev/null
+tai-desk show HHHHHHHHHHHH -d card.db >card
+is "the card: contract" "$(sed -n 's/^contract *//p' card)" \
+    "75000.50 EUR a month, since 2025-03-01, contract gold, CSM sam@tai.example"
+is "the card: what else is open" "$(sed -n 's/^also open *//p' card)" "1: #2"
+is "the card: the last score, none that is anonymous" \
+    "$(sed -n 's/^last score *//p' card)" "csat 4 on Wed 2026-01-14"
+like "an alert in words" "$(cat card)" \
+    'alert firing P1 api: Errors over 50 % \(prometheus, 3 so far\)$'
+like "a due moment in words" "$(cat card)" \
+    'resolution due Fri 2026-01-16 12:00 PST by ana$'
+is "a subject that is another" "$(grep '^Subject:' card)" "Subject: A new one"
+like "an article that may help" "$(cat card)" '^articles +webhook-signature: '
+like "and a template" "$(cat card)" '^templates +webhook-signature: '
+is "not where nobody waits" "$(tai-desk show HHHHHHHHHHH2 -d card.db |
+    grep -c '^articles\|^templates')" 0
+like "an answer that is still here" "$(tai-desk show HHHHHHHHHHH2 -d card.db)" \
+    '^\[waits to be sent\]$'
+sed -i '/^hooli/d' own/customers.csv
+
 # set and friends
 like "set prints its record" "$(tai-desk set 1 severity=high)" \
     '"type":"triage".*"ticket":"AAAAAAAAAAAA","by":"ana","severity":"HIGH"'
