@@ -124,6 +124,25 @@ take_option(struct cmd *c, int o, const char *arg, const char **rules,
 	return 0;
 }
 
+/* "-2h" is a value: it is hidden from getopt, and shown again behind it. */
+#define NUMBER	'\n'
+
+static void
+hide_numbers(struct cmd *c, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] == '-' && argv[i][1] >= '0' && argv[i][1] <= '9')
+			argv[i] = arena_printf(&c->arena, "%c%s", NUMBER,
+			    argv[i]);
+	}
+}
+
+static char *
+shown(char *arg)
+{
+	return arg != NULL && *arg == NUMBER ? arg + 1 : arg;
+}
+
 /* Options may stand before and behind operands, as users type them. */
 static int
 parse_options(struct cmd *c, const struct verb *v, int argc, char **argv,
@@ -146,10 +165,12 @@ parse_options(struct cmd *c, const struct verb *v, int argc, char **argv,
 	}
 	buf_adds(&short_ones, letters + 1);
 	c->db = getenv("TAI_DB");
+	hide_numbers(c, argc, argv);
 	optind = 0;
 	opterr = 0;
 	while ((o = getopt_long(argc, argv, short_ones.data, all,
 	    NULL)) != -1) {
+		optarg = shown(optarg);
 		if (o == '?' || o == ':')
 			return err_set(e, ERR_USAGE, "unknown option or "
 			    "missing argument: '%s'", argv[optind - 1]);
@@ -167,6 +188,8 @@ parse_options(struct cmd *c, const struct verb *v, int argc, char **argv,
 	}
 	c->argc = argc - optind;
 	c->argv = argv + optind;
+	for (int i = 0; i < c->argc; i++)
+		c->argv[i] = shown(c->argv[i]);
 	if (c->db != NULL && *c->db == '\0')
 		c->db = NULL;
 	rules_path(c, rules);

@@ -8,11 +8,12 @@
 #include "calendar.h"
 #include "format/when.h"
 
-enum { OPT_CALENDARS = OPT_OWN, OPT_ROLL, OPT_DAYS };
+enum { OPT_CALENDARS = OPT_OWN, OPT_ROLL, OPT_DAYS, OPT_EXPLAIN };
 const struct option calendar_options[] = {
 	{ "calendars", required_argument, NULL, OPT_CALENDARS },
 	{ "roll", no_argument, NULL, OPT_ROLL },
 	{ "days", no_argument, NULL, OPT_DAYS },
+	{ "explain", no_argument, NULL, OPT_EXPLAIN },
 	{ 0 }
 };
 
@@ -24,9 +25,9 @@ static struct {
 int
 calendar_option(struct cmd *c, int o, const char *value, struct err *e)
 {
-	(void)c;
 	(void)e;
 	switch (o) {
+	case OPT_EXPLAIN: c->verbose = true; break;
 	case OPT_CALENDARS: given.calendars = value; break;
 	case OPT_ROLL: given.roll = true; break;
 	default: given.days = true; break;
@@ -310,10 +311,12 @@ sla_calendar(struct cmd *c, struct err *e)
 	if (what == whats + sizeof(whats) / sizeof(*whats))
 		return err_set(e, ERR_USAGE, "calendar needs add, subtract, "
 		    "between, at, next, previous, windows, days or show");
-	if (n < 0)
-		return err_set(e, ERR_USAGE, "%s needs a calendar", name);
 	if (cmd_calendars(c, given.calendars, e) < 0)
 		return -1;
+	if (n < 0 && strcmp(name, "show") == 0)
+		return cal_all(c);
+	if (n < 0)
+		return err_set(e, ERR_USAGE, "%s needs a calendar", name);
 	if ((s.calendar = calendar_find(c->calendars, c->argv[1])) == NULL)
 		return err_set(e, ERR_CONFIG, "no calendar '%s'", c->argv[1]);
 	if (zone_load(&s.zone, calendar_zone(s.calendar), e) < 0)

@@ -34,6 +34,7 @@ int	cal_previous(struct cmd *, const struct sum *, const char *a,
 	    const char *b, struct err *);
 int	cal_show(struct cmd *, const struct sum *, const char *a,
 	    const char *b, struct err *);
+int	cal_all(struct cmd *);		/* which calendars there are */
 int	cal_days(struct cmd *, const struct sum *, const char *a,
 	    const char *b, struct err *);
 int	cal_list(struct cmd *, const struct sum *, const char *a,

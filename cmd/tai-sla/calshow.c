@@ -321,3 +321,35 @@ cal_show(struct cmd *c, const struct sum *s, const char *a, const char *b,
 		    date_text(c, day[i]), weekday(day[i]), names[i]);
 	return 0;
 }
+
+int
+cal_all(struct cmd *c)
+{
+	static const struct column columns[] = {
+		{ .title = "CALENDAR" }, { .title = "ZONE", .shrink = true },
+		{ .title = "BUSINESS DAY", .right = true },
+	};
+	struct table *t = table_new(columns, sizeof(columns) /
+	    sizeof(*columns));
+	const struct calendar *cal;
+	char text[TIME_TEXT];
+	struct writer w;
+
+	for (size_t i = 0; (cal = calendar_next(c->calendars, i)) != NULL;
+	    i++) {
+		if (cmd_form(c) == FORM_JSON) {
+			w_begin(&w, &c->out);
+			w_open(&w, '{');
+			w_field_str(&w, "calendar", calendar_name(cal));
+			w_field_str(&w, "zone", calendar_zone(cal));
+			w_field_int(&w, "business_day", calendar_day(cal));
+			cal_end(c, &w);
+			continue;
+		}
+		table_cell(t, calendar_name(cal));
+		table_cell(t, calendar_zone(cal));
+		table_cell(t, duration_exact(calendar_day(cal), text));
+	}
+	print(c, t);
+	return 0;
+}

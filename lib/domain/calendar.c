@@ -13,6 +13,12 @@ calendar_find(const struct calendars *all, const char *name)
 	return NULL;
 }
 
+const struct calendar *
+calendar_next(const struct calendars *all, size_t i)
+{
+	return i < all->n ? &all->calendar[i] : NULL;
+}
+
 const char *
 calendar_name(const struct calendar *c)
 {

@@ -29,6 +29,8 @@ int	calendars_load_files(struct calendars **, const struct yaml *,
 void	calendars_free(struct calendars *);
 const struct calendar *calendar_find(const struct calendars *,
 	    const char *name);
+/* The i-th of the file, from 0; NULL behind the last. */
+const struct calendar *calendar_next(const struct calendars *, size_t i);
 const char *calendar_name(const struct calendar *);
 const char *calendar_zone(const struct calendar *);
 /*

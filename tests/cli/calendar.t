@@ -39,7 +39,10 @@ status "behind the table" 65 tai-sla calendar add standard \
 # -- both ways, and where a sum ends
 
 is "backwards by a sign" "$(tai-sla calendar add standard \
-    2026-03-09T10:00 -- -2h | cut -f 1)" 2026-03-07T00:00:00Z
+    2026-03-09T10:00 -2h | cut -f 1)" 2026-03-07T00:00:00Z
+is "which there are" "$(tai-sla calendar show --tsv | tail -n +2 |
+    cut -f 1,3 | tr '\n\t' ',:')" \
+    "standard:8h,extended:9h,extended-critical:9h,always:24h,"
 is "two signs" "$(echo '2026-03-06T16:00 -2h' | tai-sla calendar subtract \
     standard | cut -f 1)" 2026-03-09T17:00:00Z
 is "between, backwards" "$(tai-sla calendar between standard 2026-03-09 \
