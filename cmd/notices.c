@@ -2,11 +2,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <uthash.h>
+
 #include "base/time.h"
 #include "notices.h"
 #include "replies.h"
 #include "rotas.h"
 #include "seen.h"
+
+struct told {			/* when, of a cause that may be told again */
+	char id[ID_TEXT];	/* of the key and the way */
+	int64_t at;
+	UT_hash_handle hh;
+};
 
 struct notices {
 	struct cmd *cmd;
@@ -14,6 +22,8 @@ struct notices {
 	struct oncall *oncall;	/* NULL: no target is of a rota */
 	struct replies *forms;
 	uint64_t *seen;		/* ids of this run */
+	struct told *told;	/* of this run */
+	struct arena arena;	/* of those */
 };
 
 int
@@ -71,6 +81,8 @@ notices_close(struct notices *n)
 	replies_free(n->forms);
 	if (n->oncall != NULL)
 		oncall_free(n->oncall);
+	HASH_CLEAR(hh, n->told);
+	arena_free(&n->arena);
 	free(n->seen);
 	free(n);
 }
@@ -122,6 +134,63 @@ emit(struct notices *n, const struct notice *t, const struct way *way,
 	return rc < 0 ? -1 : 1;
 }
 
+/*
+ * Whether that way was told of the cause within again: 1, 0 or -1. The store
+ * knows by the key of this stretch and of the one before.
+ */
+static int
+told_lately(struct notices *n, const struct notice *t, const struct way *way,
+    const char *key, struct arena *a, struct err *e)
+{
+	struct rec *r = arena_alloc(a, sizeof(*r));
+	struct buf line = BUF_INIT;
+	struct told *told;
+	char id[ID_TEXT];
+	int64_t then;
+	int got = 0;
+
+	record_id(id, "notice", t->key, way->channel, way->to, NULL);
+	HASH_FIND_STR(n->told, id, told);
+	if (told == NULL) {
+		told = arena_zalloc(&n->arena, sizeof(*told));
+		memcpy(told->id, id, sizeof(id));
+		told->at = TIME_NONE;
+		HASH_ADD_STR(n->told, id, told);
+	} else if (told->at != TIME_NONE && t->at - told->at < t->again) {
+		return 1;
+	}
+	record_id(id, "notice", key, way->channel, way->to, t->action,
+	    (char *)NULL);
+	if (n->cmd->store != NULL &&
+	    (got = store_record(n->cmd->store, id, &line, e)) == 1 &&
+	    (got = rec_parse(r, line.data, line.len, e)) == 0)
+		got = rec_time(r, "at", &then) && t->at - then < t->again;
+	buf_free(&line);
+	if (got == 0)
+		told->at = t->at;
+	return got;
+}
+
+static int
+tell_way(struct notices *n, const struct notice *t, const struct way *way,
+    struct arena *a, struct err *e);
+
+/* A cause that may be told again: its key is that of the stretch. */
+static int
+tell_again(struct notices *n, const struct notice *t, const struct way *way,
+    struct arena *a, struct err *e)
+{
+	int64_t stretch = t->at / t->again;
+	struct notice one = *t;
+	int got;
+
+	one.again = 0;
+	one.key = arena_printf(a, "%s:%lld", t->key, (long long)stretch);
+	got = told_lately(n, t, way, arena_printf(a, "%s:%lld", t->key,
+	    (long long)stretch - 1), a, e);
+	return got != 0 ? (got < 0 ? -1 : 0) : tell_way(n, &one, way, a, e);
+}
+
 static int
 tell_way(struct notices *n, const struct notice *t, const struct way *way,
     struct arena *a, struct err *e)
@@ -132,6 +201,8 @@ tell_way(struct notices *n, const struct notice *t, const struct way *way,
 	char id[ID_TEXT];
 	int got;
 
+	if (t->again > 0)
+		return tell_again(n, t, way, a, e);
 	record_id(id, "notice", t->key, way->channel, way->to, t->action,
 	    (char *)NULL);
 	if (seen_add(n->seen, id))

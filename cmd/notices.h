@@ -34,6 +34,11 @@ struct notice {
 	int severity;		/* an enum severity; -1: not said */
 	bool page;		/* people are paged, too, not only written to */
 	int64_t at;		/* of the cause */
+	/*
+	 * Seconds; the same key is told again behind that. Then the number of
+	 * the stretch of that length stands behind the record's key. 0: once.
+	 */
+	int64_t again;
 };
 /*
  * Emits a notice record for each way to the target that was not told of this

@@ -121,7 +121,7 @@ triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
 		buf_reset(&line);
 		said_status(rec_str(r, "ticket", a), at, "resolved",
 		    "tai-triage", v->topic->id, &line);
-		rc = cmd_emit(c, line.data, line.len, e);
+		rc = cmd_emit(c, line.data, line.len, e) < 0 ? -1 : 1;
 	}
 	buf_free(&line);
 	return rc;

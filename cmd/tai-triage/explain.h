@@ -6,12 +6,13 @@
 
 struct explain {
 	struct rules *rules;
-	struct judge *judge;
+	struct why *why;
 	struct past *past;	/* NULL where no rule asks */
 	const struct rule_info *rule;	/* whose conditions are asked for */
 	struct arena arena;	/* of one message */
 	char key[KEY_TEXT];	/* or the beginning of one */
 	size_t messages;
+	struct buf lines;	/* of the ticket's messages */
 	/* of the message at hand */
 	struct cmd *cmd;
 	const struct message *message;

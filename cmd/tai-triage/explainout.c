@@ -260,7 +260,7 @@ put_text(struct explain *x, const struct rec *r, const struct verdict *v,
 		if (rules_explain(x->rules, f, x->message, hit, x, e) < 0)
 			return -1;
 	}
-	return why_text(x->cmd, x->judge, x->message, v, &x->arena, e);
+	return why_text(x->why, r, x->message, v, &x->arena, e);
 }
 
 static int
@@ -305,7 +305,7 @@ put_json(struct explain *x, const struct rec *r, const struct verdict *v,
 		w_close(&w, '}');
 	}
 	w_close(&w, ']');
-	if (why_json(&w, x->judge, x->message, v, &x->arena, e) < 0)
+	if (why_json(x->why, &w, r, x->message, v, &x->arena, e) < 0)
 		return -1;
 	if (x->rule != NULL) {
 		w_field_str(&w, "asked", x->rule->id);

@@ -36,7 +36,8 @@ int	triage_past(struct past *, struct cmd *, const struct rules *,
  */
 bool	triage_current(const struct cmd *, const struct rules *, bool replay,
 	    const struct rec *);
-/* Emits the answer that the rules give by themselves, if they do. */
+/* Emits the answer that the rules give by themselves, if they do: 1 when it
+ * resolves the ticket, 0, -1. */
 int	triage_answer(struct cmd *, struct replies *, const struct rules *,
 	    const struct rec *, const struct message *,
 	    const struct verdict *, struct arena *, struct err *);
@@ -70,10 +71,16 @@ int	judge_course(struct judge *, const struct message *,
 /* The fields route and escalate of a verdict. */
 void	course_json(struct writer *, const struct course *);
 /* The same with the questions that led there, for explain. */
-int	why_text(struct cmd *, struct judge *, const struct message *,
+struct why;
+int	why_open(struct why **, struct cmd *, struct err *);
+void	why_close(struct why *);		/* NULL is none */
+/* Takes a record that goes by: who has what follows from those. */
+int	why_record(struct why *, const struct rec *, struct err *);
+int	why_text(struct why *, const struct rec *, const struct message *,
 	    const struct verdict *, struct arena *, struct err *);
-int	why_json(struct writer *, struct judge *, const struct message *,
-	    const struct verdict *, struct arena *, struct err *);
+int	why_json(struct why *, struct writer *, const struct rec *,
+	    const struct message *, const struct verdict *, struct arena *,
+	    struct err *);
 /* The tags and the ids of all matching rules, each once, NULL ends. */
 const char *const *verdict_tags(const struct verdict *, struct arena *);
 const char *const *verdict_rules(const struct verdict *, struct arena *);

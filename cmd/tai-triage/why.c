@@ -1,20 +1,58 @@
-/* Why somebody is told: the questions that the decision trees asked. */
-#include "base/time.h"
-#include "trees.h"
-#include "triage.h"
+/*
+ * Why somebody is told, and why somebody gets the ticket: the questions that
+ * the decision trees asked, and what each of the team lost by.
+ */
+#include <stdlib.h>
 
-struct telling {
-	struct buf *out;
-	struct writer *json;
+#include "base/time.h"
+#include "crew.h"
+#include "trees.h"
+
+struct why {
+	struct cmd *cmd;
+	struct judge *judge;
+	struct notices *notices;
+	struct crew *crew;
+	struct writer *json;	/* NULL: text */
 };
+
+int
+why_open(struct why **out, struct cmd *c, struct err *e)
+{
+	struct why *x = xcalloc(1, sizeof(*x));
+
+	*out = x;
+	x->cmd = c;
+	if (judge_open(&x->judge, c, e) < 0 ||
+	    notices_open(&x->notices, c, e) < 0)
+		return -1;
+	return crew_open(&x->crew, c, x->judge, x->notices, e);
+}
+
+void
+why_close(struct why *x)
+{
+	if (x == NULL)
+		return;
+	crew_close(x->crew);
+	notices_close(x->notices);
+	judge_close(x->judge);
+	free(x);
+}
+
+int
+why_record(struct why *x, const struct rec *r, struct err *e)
+{
+	return crew_record(x->crew, r, e);
+}
 
 static void
 show(void *arg, const struct asked *q)
 {
-	struct telling *x = arg;
+	struct why *x = arg;
 
 	if (x->json == NULL) {
-		trees_show(x->out, "    ", q);
+		trees_show(&x->cmd->out, "    ", q);
 		return;
 	}
 	w_open(x->json, '{');
@@ -35,46 +73,107 @@ put_list(struct buf *out, const char *const *texts)
 		buf_printf(out, "%s%s", i > 0 ? ", " : "", texts[i]);
 }
 
-int
-why_text(struct cmd *c, struct judge *j, const struct message *m,
-    const struct verdict *v, struct arena *a, struct err *e)
+static void
+put_course(struct buf *out, const struct course *to)
 {
-	struct telling x = { .out = &c->out };
 	char within[TIME_TEXT];
-	struct course to;
 
-	if (judge_trees(j) != NULL && !v->closing)
-		buf_adds(&c->out, "  decision trees:\n");
-	if (judge_course(j, m, v, show, &x, a, &to, e) < 0)
-		return -1;
-	if (to.level > 0) {
-		buf_printf(&c->out, "  escalated to level %d, by %s, %s ",
-		    to.level, to.why, to.page ? "paging" : "telling");
-		put_list(&c->out, to.to);
-		if (to.within > 0)
-			buf_printf(&c->out, ", within %s",
-			    duration_exact(to.within, within));
-		buf_addc(&c->out, '\n');
+	if (to->level > 0) {
+		buf_printf(out, "  escalated to level %d, by %s, %s ",
+		    to->level, to->why, to->page ? "paging" : "telling");
+		put_list(out, to->to);
+		if (to->within > 0)
+			buf_printf(out, ", within %s",
+			    duration_exact(to->within, within));
+		buf_addc(out, '\n');
 	}
-	if (to.team != NULL || to.channel != NULL)
-		buf_printf(&c->out, "  routed to %s%s%s\n", to.team != NULL ?
-		    to.team : "", to.team != NULL && to.channel != NULL ?
-		    ", " : "", to.channel != NULL ? to.channel : "");
-	return 0;
+	if (to->team != NULL || to->channel != NULL)
+		buf_printf(out, "  routed to %s%s%s\n", to->team != NULL ?
+		    to->team : "", to->team != NULL && to->channel != NULL ?
+		    ", " : "", to->channel != NULL ? to->channel : "");
+}
+
+static void
+put_choice(struct buf *out, const struct choice *c)
+{
+	if (*c->has != '\0') {
+		buf_printf(out, "  stays with %s\n", c->has);
+		return;
+	}
+	if (c->outcome == NULL)
+		return;
+	buf_printf(out, "  %s: %s\n", c->outcome->name, c->won == NULL ?
+	    "nobody can have it" : "assigned");
+	for (size_t i = 0; i < c->n; i++) {
+		const struct candidate *one = &c->all[i];
+
+		buf_printf(out, "    %s %s: %s (%d open)\n", one == c->won ?
+		    "+" : "-", one->person->id, one->why, one->load);
+	}
 }
 
 int
-why_json(struct writer *w, struct judge *j, const struct message *m,
+why_text(struct why *x, const struct rec *r, const struct message *m,
     const struct verdict *v, struct arena *a, struct err *e)
 {
-	struct telling x = { .json = w };
+	struct buf *out = &x->cmd->out;
+	struct choice c;
 	struct course to;
 
+	x->json = NULL;
+	if (judge_trees(x->judge) != NULL && !v->closing)
+		buf_adds(out, "  decision trees:\n");
+	if (judge_course(x->judge, m, v, show, x, a, &to, e) < 0)
+		return -1;
+	put_course(out, &to);
+	if (v->closing || v->resolve)
+		return 0;
+	if (crew_choose(x->crew, r, m, v, true, show, x, a, &c, e) < 0)
+		return -1;
+	put_choice(out, &c);
+	return 0;
+}
+
+static void
+choice_json(struct writer *w, const struct choice *c)
+{
+	if (c->won != NULL)
+		w_field_str(w, "assignee", c->won->person->id);
+	else if (*c->has != '\0')
+		w_field_str(w, "assignee", c->has);
+	w_key(w, "candidates");
+	w_open(w, '[');
+	for (size_t i = 0; i < c->n; i++) {
+		const struct candidate *one = &c->all[i];
+
+		w_open(w, '{');
+		w_field_str(w, "person", one->person->id);
+		w_field_bool(w, "fits", one->fits);
+		w_field_str(w, "why", one->why);
+		w_field_int(w, "load", one->load);
+		w_close(w, '}');
+	}
+	w_close(w, ']');
+}
+
+int
+why_json(struct why *x, struct writer *w, const struct rec *r,
+    const struct message *m, const struct verdict *v, struct arena *a,
+    struct err *e)
+{
+	struct choice c = { .has = "" };
+	struct course to;
+
+	x->json = w;
 	w_key(w, "asked");
 	w_open(w, '[');
-	if (judge_course(j, m, v, show, &x, a, &to, e) < 0)
+	if (judge_course(x->judge, m, v, show, x, a, &to, e) < 0)
+		return -1;
+	if (!v->closing && !v->resolve &&
+	    crew_choose(x->crew, r, m, v, true, show, x, a, &c, e) < 0)
 		return -1;
 	w_close(w, ']');
 	course_json(w, &to);
+	choice_json(w, &c);
 	return 0;
 }

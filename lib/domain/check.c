@@ -370,6 +370,7 @@ FIELDS assign[] = {
 	{ "ticket", &ticket, MUST },
 	{ "assignee", &text, MUST },
 	{ "by", &text, false },
+	{ "why", &text, false },
 	{ 0 }
 };
 FIELDS note[] = {

@@ -141,17 +141,38 @@ load_people(struct team *t, struct arena *a, const struct yaml *root,
 	return 0;
 }
 
+/* "07:00-22:00" */
+static int
+load_awake(struct team *t, const struct yaml *root, struct err *e)
+{
+	const char *text = yaml_str(root, "awake", "07:00-22:00");
+	int h1, m1, h2, m2, end = 0;
+
+	if (sscanf(text, "%2d:%2d-%2d:%2d%n", &h1, &m1, &h2, &m2, &end) != 4 ||
+	    text[end] != '\0' || h1 < 0 || m1 < 0 || m1 > 59 || m2 < 0 ||
+	    m2 > 59 || h2 > 24 || h2 * 60 + m2 > 24 * 60 ||
+	    h1 * 60 + m1 >= h2 * 60 + m2)
+		return yaml_err(yaml_get(root, "awake"), e, "awake is not "
+		    "hours such as 07:00-22:00");
+	t->awake_from = h1 * 3600 + m1 * 60;
+	t->awake_to = h2 * 3600 + m2 * 60;
+	return 0;
+}
+
 int
 team_load(struct team *t, struct arena *a, const struct yaml *root,
     struct err *e)
 {
 	static const char *const keys[] = { "people", "targets", "route_from",
-		NULL };
+		"handover", "awake", NULL };
 	const char *from = yaml_str(root, "route_from", "LOW");
 
 	memset(t, 0, sizeof(*t));
 	t->file = root->file;
-	if (yaml_only(root, keys, e) < 0)
+	t->handover = 1800;
+	if (yaml_only(root, keys, e) < 0 ||
+	    yaml_seconds(root, "handover", &t->handover, e) < 0 ||
+	    load_awake(t, root, e) < 0)
 		return -1;
 	if (severity_parse(from) < 0)
 		return yaml_err(yaml_get(root, "route_from"), e, "route_from "

@@ -33,6 +33,9 @@ struct team {
 	enum severity route_from;
 	struct person *person;	/* in the file's order */
 	size_t people;
+	/* For assignments; seconds, and seconds of the day. */
+	int64_t handover;	/* so long before a shift ends no more tickets */
+	int64_t awake_from, awake_to;
 };
 
 /* Texts are the tree's and the arena's. ERR_CONFIG with file and line. */

@@ -111,6 +111,9 @@ int	cursor_history(struct cursor *, struct history **, struct err *);
  * before it, open_only leaves out tickets that were open then.
  */
 int	store_latest(struct store *, int64_t *at, struct err *);
+/* Keys of tickets that were resolved after a moment, and are; free() them. */
+int	store_resolved(struct store *, int64_t since, char (**keys)[KEY_TEXT],
+	    size_t *n, struct err *);
 /* One ticket's, into the arena; 1 or 0 when there is none. */
 int	store_history(struct store *, const char *key, struct history *,
 	    struct arena *, struct err *);

@@ -167,6 +167,7 @@ pagerduty bob"
 is "PagerDuty's key is the cause" "$(tai-triage down --now $NOW -r "$RULES" |
     jq -r 'select(.channel=="pagerduty").key')" \
     "escalation:K7Q2M9X4T8WS:3:on-call"
+rm our/oncall.yaml
 team <<'YAML'
 people:
   ann: {address: ann@tai.example, pagerduty: ann}
@@ -176,11 +177,140 @@ YAML
 is "the customer's own CSM" "$(tai-triage customer howto --now $NOW \
     -r "$RULES" | told)" "email cleo@tai.example"
 
+# -- who gets it
+
+# said AT TICKET CUSTOMER TEXT [FIELDS]: a message of its own moment
+said_n=0
+said() {
+	said_n=$((said_n + 1))
+	printf '{"v":1,"type":"message","id":"M%015d","at":"%s",' $said_n "$1"
+	printf '"ticket":"%s","customer":"%s","channel":"email",' "$2" "$3"
+	printf '"direction":"in","from":{"address":"x@%s.example"},' "$3"
+	printf '"role":"customer","message_id":"m%d@x.example",' $said_n
+	printf '"subject":"s","text":"%s"%s}\n' "$4" "${5:+,$5}"
+}
+team <<'YAML'
+people:
+  mira: {address: mira@tai.example, role: junior, shift: standard}
+  nils: {address: nils@tai.example, role: junior, shift: standard}
+  jonas: {address: jonas@tai.example, role: senior, shift: extended, load: 1}
+  vera: {role: vp-cs, zone: Asia/Tokyo, shift: standard}
+  ed: {role: engineering, shift: standard}
+YAML
+how="How do I export my data?"
+{
+	cat <<'JSON'
+{"v":1,"type":"customer","id":"C1","at":"2026-01-01T00:00:00Z","customer":"ent","tier":"enterprise"}
+{"v":1,"type":"customer","id":"C2","at":"2026-01-01T00:00:00Z","customer":"pro","tier":"professional"}
+JSON
+	said 2026-01-15T18:00:00Z K7Q2M9X4T801 st1 "$how"
+	said 2026-01-15T18:01:00Z K7Q2M9X4T802 st2 "$how"
+	said 2026-01-15T18:02:00Z K7Q2M9X4T803 st3 "$how"
+	echo '{"v":1,"type":"message","id":"A1","at":"2026-01-15T18:03:00Z","ticket":"K7Q2M9X4T802","channel":"email","direction":"out","role":"agent","from":{"address":"nils@tai.example"},"subject":"Re","text":"so","message_id":"a1@tai.example"}'
+	echo '{"v":1,"type":"status","id":"S1","at":"2026-01-15T18:04:00Z","ticket":"K7Q2M9X4T801","status":"resolved"}'
+	said 2026-01-15T18:05:00Z K7Q2M9X4T804 st2 "$how"
+	said 2026-01-15T18:06:00Z K7Q2M9X4T805 pro \
+	    "The webhook integration with our ERP is broken."
+	said 2026-01-15T18:07:00Z K7Q2M9X4T806 pro \
+	    "The webhook integration with our ERP is broken."
+	said 2026-01-15T18:08:00Z K7Q2M9X4T807 ent "Production is down."
+	said 2026-01-15T18:09:00Z K7Q2M9X4T801 st1 "It does not work" \
+	    '"in_reply_to":"m1@x.example"'
+	said 2026-01-15T18:10:00Z K7Q2M9X4T808 st4 "401: our API key is refused."
+	said 2026-01-15T18:11:00Z K7Q2M9X4T808 st4 "It is still refused." \
+	    '"in_reply_to":"m10@x.example"'
+	said 2026-01-16T06:08:00Z K7Q2M9X4T809 ent "Production is down."
+} >desk
+LATER=2026-01-16T07:00:00Z
+assigned() {
+	jq -r 'select(.type=="assign") |
+	    "\(.ticket[10:]) \(.assignee) \(.why)"' "$@"
+}
+tai-triage desk --now $LATER -r "$RULES" >piped
+is "role, load, continuity, shift; once a ticket, and when somebody must" \
+    "$(assigned piped)" "01 mira junior-desk: stands first in team.yaml
+02 nils junior-desk: has fewer tickets
+03 mira junior-desk: stands first in team.yaml
+04 nils junior-desk: answered the customer before
+05 jonas senior-desk: nobody else may have it
+07 vera critical-enterprise: has the better role
+08 mira junior-desk: stands first in team.yaml
+09 vera critical-enterprise: nobody else may have it"
+tai-ingest records -d desk.db desk >/dev/null
+tai-triage -d desk.db --pending --now $LATER -r "$RULES" >stored
+is "with a store the same" "$(assigned stored)" "$(assigned piped)"
+is "which the store has" "$(tai-desk log -d desk.db | assigned)" \
+    "$(assigned piped)"
+tai-triage -d desk.db --now $LATER -r "$RULES" desk >/dev/null
+is "and not again" "$(tai-desk log -d desk.db | grep -c '"type":"assign"')" 8
+# One by one, as cron would.
+while IFS= read -r line; do
+	printf '%s\n' "$line" | tai-ingest records -d cron.db >/dev/null
+	tai-triage -d cron.db --pending --now $LATER -r "$RULES" >/dev/null
+done <desk
+is "run by run the same" "$(tai-desk log -d cron.db | assigned)" \
+    "$(assigned piped)"
+is "old mail is assigned to nobody" "$(tai-triage desk -r "$RULES" \
+    --now 2026-02-16T07:00:00Z | assigned)" ""
+explained() { tai-triage explain K7Q2M9X4T809 -r "$RULES" "$@"; }
+is "explain says why" "$(explained piped | sed -n '/critical-enterprise: /,$p')" \
+    "  critical-enterprise: assigned
+    - mira: is junior (3 open)
+    - nils: is junior (2 open)
+    - jonas: is senior (1 open)
+    + vera: nobody else may have it (1 open)
+    - ed: is asleep: it is 22:08 there (0 open)"
+is "of what it has seen: with the assignments, or a store" \
+    "$(explained piped | tail -n 5)" "$(explained -d desk.db | tail -n 5)"
+is "in JSON, too" "$(explained desk --json | jq -r '.assignee,
+    (.candidates[] | select(.fits).person)' | tr '\n' ' ')" "vera vera "
+sed 's/shift: extended/shift: moonlight/' our/team.yaml >x
+mv x our/team.yaml
+status "a shift that there is not" 78 tai-triage desk --now $LATER -r "$RULES"
+
+# -- the same again
+
+team <<'YAML'
+targets:
+  vp-product: [{channel: email, to: vp@tai.example}]
+YAML
+same() { said "2026-01-$1T12:00:00Z" "K7Q2M9X4T9$1" acme "$how"; }
+causes() { jq -r 'select(.key // "" | startswith("root-cause")) |
+    "\(.at[:10]) \(.to) \(.subject)"'; }
+{
+	same 05
+	same 06
+	same 07
+	same 08
+	said 2026-01-09T12:00:00Z K7Q2M9X4T909 other "$how"
+	said 2026-01-09T13:00:00Z K7Q2M9X4T910 acme "Where is my invoice?"
+	said 2026-03-01T12:00:00Z K7Q2M9X4T911 acme "$how"
+} >again
+tai-triage again --replay --now 2026-03-02T00:00:00Z -r "$RULES" >piped
+is "the third time is told, once" "$(causes <piped)" \
+    "2026-01-07 vp@tai.example acme: 3 tickets on data"
+while IFS= read -r line; do
+	printf '%s\n' "$line" | tai-ingest records -d again.db >/dev/null
+	tai-triage -d again.db --pending --replay --now 2026-03-02T00:00:00Z \
+	    -r "$RULES" >/dev/null
+done <again
+is "with a store the same" "$(tai-desk log -d again.db | causes)" \
+    "$(causes <piped)"
+for day in 05 06 07; do
+	sed "s/2026-01-$day/2026-02-$day/; s/T9$day/T8$day/
+	    s/M0000/M1000/" again | grep "2026-02-$day"
+done >month
+is "a month later it is told again" "$(cat again month | tai-triage --replay \
+    --now 2026-03-02T00:00:00Z -r "$RULES" | causes)" \
+    "2026-01-07 vp@tai.example acme: 3 tickets on data
+2026-02-06 vp@tai.example acme: 3 tickets on data"
+is "old mail has no cause to tell" "$(tai-triage again -r "$RULES" \
+    --now 2026-02-20T00:00:00Z | causes)" ""
+
 # -- what nobody is
 
 status "the sample company is complete" 0 tai-triage lint \
     -r "$ROOT/examples/company/rules:$ROOT/rules"
-rm our/oncall.yaml
 team <<'YAML'
 people:
   ann: {role: boss, shift: nights}

@@ -1,0 +1,582 @@
+/*
+ * What assignments look at, from the records that went by and, with a store,
+ * from there: open tickets once, tickets of a customer when one writes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "crew.h"
+#include "domain/past.h"
+#include "domain/roster.h"
+#include "rotas.h"
+#include "seen.h"
+#include "trees.h"
+
+#define VERDICTS	((size_t)400)	/* of a customer that are looked at */
+
+struct want {			/* a message that is to be seen to */
+	int64_t at;
+	const char *id, *ticket, *linked;	/* linked: "" none */
+	const char *customer, *tier;
+	const char *category, *topic;		/* "" none */
+	const char *const *tags;
+	enum severity level;
+	const struct outcome *outcome;	/* NULL: nobody is to have it */
+};
+
+struct crew {
+	struct cmd *cmd;
+	struct judge *judge;
+	struct notices *notices;
+	const struct team *team;
+	const struct calendar **shift;	/* of each of the team; or NULL */
+	int *load;
+	struct oncall *oncall;		/* or NULL */
+	struct roster *roster;		/* NULL: nobody is assigned */
+	struct past *past;		/* NULL: nothing is counted */
+	int64_t within;			/* over which it is */
+	uint64_t *loaded;		/* tickets and customers, of the store */
+	int64_t since;			/* open tickets are known from then */
+	struct want *want;
+	size_t wants, room;
+	struct arena kept;		/* what they hold */
+	struct arena scratch;
+};
+
+static bool
+asks_rotas(const struct trees *t)
+{
+	const struct outcome *o;
+
+	for (size_t i = 0; (o = trees_outcome(t, i)) != NULL; i++) {
+		if (o->oncall != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Each one's calendar; one that there is not is an error, not a whole day. */
+static int
+load_shifts(struct crew *w, struct err *e)
+{
+	const struct team *t = w->team;
+	struct cmd *c = w->cmd;
+
+	w->shift = arena_zalloc(&c->arena, t->people * sizeof(*w->shift));
+	w->load = arena_zalloc(&c->arena, t->people * sizeof(*w->load));
+	for (size_t i = 0; i < t->people; i++) {
+		const struct person *p = &t->person[i];
+
+		if (*p->shift == '\0')
+			continue;
+		if (cmd_calendars(c, NULL, e) < 0)
+			return -1;
+		w->shift[i] = calendar_find(c->calendars, p->shift);
+		if (w->shift[i] == NULL)
+			return err_set(e, ERR_CONFIG, "%s:%d: no calendar "
+			    "'%s'", t->file, p->line, p->shift);
+	}
+	return 0;
+}
+
+int
+crew_open(struct crew **out, struct cmd *c, struct judge *j,
+    struct notices *n, struct err *e)
+{
+	const struct trees *t = judge_trees(j);
+	struct crew *w = xcalloc(1, sizeof(*w));
+
+	*out = w;
+	w->cmd = c;
+	w->judge = j;
+	w->notices = n;
+	w->team = notices_team(n);
+	w->since = TIME_MAX;
+	w->loaded = seen_new();
+	if (t != NULL && trees_has(t, "root-cause") &&
+	    (w->within = trees_within(t, "same_issue")) > 0)
+		w->past = past_new(&(struct rules_need){ .past = w->within });
+	if (t == NULL || !trees_has(t, "assignment") || w->team->people == 0)
+		return 0;
+	w->roster = roster_new();
+	if (load_shifts(w, e) < 0)
+		return -1;
+	return asks_rotas(t) ? cmd_oncall(c, w->team, &w->oncall, e) : 0;
+}
+
+void
+crew_close(struct crew *w)
+{
+	if (w == NULL)
+		return;
+	roster_free(w->roster);
+	past_free(w->past);
+	if (w->oncall != NULL)
+		oncall_free(w->oncall);
+	free(w->loaded);
+	free(w->want);
+	arena_free(&w->kept);
+	arena_free(&w->scratch);
+	free(w);
+}
+
+/* -- what is known ---------------------------------------------------- */
+
+static void
+merge(struct crew *w, const struct rec *r)
+{
+	const char *from = rec_str(r, "ticket", &w->scratch);
+	const char *into = rec_str(r, "into", &w->scratch);
+	char one[KEY_TEXT] = "", other[KEY_TEXT] = "";
+
+	if (from != NULL && into != NULL &&
+	    hash_canonical(from, one, KEY_TEXT) == 0 &&
+	    hash_canonical(into, other, KEY_TEXT) == 0 &&
+	    strlen(one) == KEY_TEXT - 1 && strlen(other) == KEY_TEXT - 1)
+		roster_merge(w->roster, one, other);
+}
+
+/* What is wrong with a record is not for this to say. */
+int
+crew_record(struct crew *w, const struct rec *r, struct err *e)
+{
+	struct err bad = { 0 };
+	char key[KEY_TEXT];
+	struct event ev;
+
+	(void)e;
+	if (w->past != NULL)
+		past_add(w->past, r);
+	if (w->roster == NULL)
+		return 0;
+	arena_reset(&w->scratch);
+	if (rec_is(r, "type", "merge"))
+		merge(w, r);
+	else if (event_of(r, &ev, key, &w->scratch, &bad) == 1)
+		roster_event(w->roster, key, &ev);
+	return 0;
+}
+
+void
+crew_line(struct crew *w, const char *line, size_t len)
+{
+	struct rec *r = xmalloc(sizeof(*r));
+	struct err e = { 0 };
+
+	if (rec_parse(r, line, len, &e) == 0)
+		crew_record(w, r, &e);
+	free(r);
+}
+
+/* A ticket of the store, once. */
+static int
+need_ticket(struct crew *w, const char *key, struct err *e)
+{
+	struct arena a = { 0 };
+	struct history h;
+	int got;
+
+	if (seen_add(w->loaded, key))
+		return 0;
+	if ((got = store_history(w->cmd->store, key, &h, &a, e)) == 1)
+		roster_history(w->roster, &h);
+	arena_free(&a);
+	return got < 0 ? -1 : 0;
+}
+
+static int
+need_open(struct crew *w, struct err *e)
+{
+	struct cursor *cur;
+	struct history *h;
+	int got;
+
+	if (store_histories(w->cmd->store, true, &cur, e) < 0)
+		return -1;
+	while ((got = cursor_history(cur, &h, e)) == 1) {
+		if (!seen_add(w->loaded, h->key))
+			roster_history(w->roster, h);
+	}
+	cursor_close(cur);
+	return got;
+}
+
+/* Tickets that are open, or were at that moment. */
+static int
+need_since(struct crew *w, int64_t at, struct err *e)
+{
+	char (*keys)[KEY_TEXT];
+	int64_t latest = TIME_NONE;
+	int rc = 0;
+	size_t n;
+
+	if (at >= w->since)
+		return 0;
+	if (w->since == TIME_MAX && need_open(w, e) < 0)
+		return -1;
+	w->since = at;
+	if (store_latest(w->cmd->store, &latest, e) < 0)
+		return -1;
+	if (latest == TIME_NONE || latest <= at)
+		return 0;
+	if (store_resolved(w->cmd->store, at, &keys, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = need_ticket(w, keys[i], e);
+	free(keys);
+	return rc;
+}
+
+/* The verdicts on a customer's tickets, and those tickets. */
+static int
+need_customer(struct crew *w, const char *customer, struct err *e)
+{
+	const char *name = arena_printf(&w->scratch, "customer %s", customer);
+	struct rec *r;
+	struct cursor *cur;
+	int64_t seq;
+	int got;
+
+	if (*customer == '\0' || seen_add(w->loaded, name))
+		return 0;
+	if (store_verdicts(w->cmd->store, customer, VERDICTS, &cur, e) < 0)
+		return -1;
+	r = xmalloc(sizeof(*r));
+	while ((got = cursor_record(cur, r, &seq, e)) == 1) {
+		const char *ticket = rec_str(r, "ticket", &w->scratch);
+		char key[KEY_TEXT];
+
+		if (w->past != NULL)
+			past_add(w->past, r);
+		if (w->roster != NULL && ticket != NULL &&
+		    hash_canonical(ticket, key, KEY_TEXT) == 0 &&
+		    need_ticket(w, key, e) < 0) {
+			got = -1;
+			break;
+		}
+	}
+	free(r);
+	cursor_close(cur);
+	return got;
+}
+
+/* The ticket's key, through merges that the store knows. */
+static int
+key_of(struct crew *w, const char *ticket, char key[KEY_TEXT], struct err *e)
+{
+	if (hash_canonical(ticket, key, KEY_TEXT) < 0 ||
+	    strlen(key) != KEY_TEXT - 1)
+		return err_set(e, ERR_INPUT, "ticket is not a key");
+	if (w->cmd->store != NULL &&
+	    store_ticket(w->cmd->store, ticket, key, e) < 0)
+		return -1;
+	return 0;
+}
+
+/* "linked" of a message's thread; "" for none. */
+static const char *
+linked_of(const struct rec *r, struct arena *a)
+{
+	struct rec *thread = arena_alloc(a, sizeof(*thread));
+	const char *key = NULL;
+	struct value v;
+
+	if (rec_get(r, "thread", &v) && v.kind == VALUE_OBJECT) {
+		value_object(&v, thread);
+		key = rec_str(thread, "linked", a);
+	}
+	return key != NULL ? key : "";
+}
+
+/* -- who gets it ------------------------------------------------------ */
+
+static void
+count_load(void *arg, const char *assignee)
+{
+	struct crew *w = arg;
+	const struct person *p = team_person(w->team, assignee);
+
+	if (p != NULL)
+		w->load[p - w->team->person]++;
+}
+
+static int
+gather(struct crew *w, const char *key, const struct want *x, struct err *e)
+{
+	if (w->cmd->store != NULL && (need_ticket(w, key, e) < 0 ||
+	    (*x->linked != '\0' && need_ticket(w, x->linked, e) < 0) ||
+	    need_since(w, x->at, e) < 0 ||
+	    need_customer(w, x->customer, e) < 0))
+		return -1;
+	roster_at(w->roster, x->at);
+	memset(w->load, 0, w->team->people * sizeof(*w->load));
+	roster_loads(w->roster, key, count_load, w);
+	return 0;
+}
+
+/* What a message wants; its texts are the arena's. */
+static int
+want_of(struct crew *w, const struct rec *r, const struct message *m,
+    const struct verdict *v, void (*step)(void *, const struct asked *),
+    void *arg, struct arena *a, struct want *x, struct err *e)
+{
+	const struct rule_info *t = v->topic;
+	struct decision d;
+
+	*x = (struct want){ .id = rec_str(r, "id", a),
+		.ticket = rec_str(r, "ticket", a), .linked = linked_of(r, a),
+		.customer = m->customer, .tier = m->tier,
+		.category = t != NULL ? t->category : "other",
+		.topic = t != NULL && t->topic != NULL ? t->topic : "",
+		.tags = verdict_tags(v, a), .level = v->level };
+	if (x->ticket == NULL || x->id == NULL || !rec_time(r, "at", &x->at))
+		return err_set(e, ERR_INPUT, "ticket, id or at is missing");
+	if (w->roster == NULL)
+		return 0;
+	if (tree_decide(judge_trees(w->judge), "assignment",
+	    judge_facts(w->judge, m, v, a), step, arg, a, &d, e) < 0)
+		return -1;
+	x->outcome = d.assign;
+	return 0;
+}
+
+/* before: without what happened to the ticket at that very moment. */
+static int
+choose(struct crew *w, const struct want *x, bool before, struct arena *a,
+    struct choice *c, struct err *e)
+{
+	struct assign_ask ask = { .team = w->team, .tier = x->tier,
+		.category = x->category, .topic = x->topic, .at = x->at,
+		.zone = w->cmd->org.zone, .outcome = x->outcome,
+		.shift = w->shift, .load = w->load };
+	char key[KEY_TEXT];
+
+	memset(c, 0, sizeof(*c));
+	c->has = "";
+	c->outcome = x->outcome;
+	if (w->roster == NULL || x->outcome == NULL)
+		return 0;
+	arena_reset(&w->scratch);
+	if (key_of(w, x->ticket, key, e) < 0 || gather(w, key, x, e) < 0)
+		return -1;
+	roster_at(w->roster, x->at - before);
+	c->has = arena_strdup(a, roster_assignee(w->roster, key));
+	roster_at(w->roster, x->at);
+	if (*c->has != '\0')
+		return 0;
+	if (w->oncall != NULL && x->outcome->oncall != NULL)
+		ask.oncall = oncall_at(w->oncall, x->outcome->oncall, x->at,
+		    NULL);
+	ask.related = arena_strdup(a, *x->linked != '\0' ?
+	    roster_answerer(w->roster, x->linked) : "");
+	ask.previous = arena_strdup(a, roster_known_to(w->roster, x->customer,
+	    key));
+	c->n = w->team->people;
+	c->all = arena_alloc(a, c->n * sizeof(*c->all));
+	c->won = assign_choose(&ask, c->all, a);
+	return 0;
+}
+
+int
+crew_choose(struct crew *w, const struct rec *r, const struct message *m,
+    const struct verdict *v, bool before, void (*step)(void *,
+    const struct asked *), void *arg, struct arena *a, struct choice *c,
+    struct err *e)
+{
+	struct want x;
+
+	return want_of(w, r, m, v, step, arg, a, &x, e) < 0 ? -1 :
+	    choose(w, &x, before, a, c, e);
+}
+
+static int
+assign(struct crew *w, const struct want *x, struct arena *a, struct err *e)
+{
+	struct buf line = BUF_INIT;
+	struct choice c;
+	char id[ID_TEXT];
+	struct writer j;
+	int rc;
+
+	if (choose(w, x, false, a, &c, e) < 0)
+		return -1;
+	if (c.won == NULL)
+		return 0;
+	record_id(id, "assign", "tai-triage", x->id, NULL);
+	record_begin(&j, &line, "assign", id, x->at);
+	w_field_str(&j, "ticket", x->ticket);
+	w_field_str(&j, "assignee", c.won->person->id);
+	w_field_str(&j, "by", "tai-triage");
+	w_field_str(&j, "why", arena_printf(a, "%s: %s", c.outcome->name,
+	    c.won->why));
+	w_close(&j, '}');
+	crew_line(w, line.data, line.len);
+	rc = cmd_emit(w->cmd, line.data, line.len, e);
+	buf_free(&line);
+	return rc;
+}
+
+/* -- the same again --------------------------------------------------- */
+
+/* Tickets of the customer on the topic, with this one; 0 without a topic. */
+static int
+same_issue(struct crew *w, const struct want *x, struct arena *a, int *same,
+    struct err *e)
+{
+	struct message past = { .at = x->at, .customer = x->customer };
+	struct rec *r = arena_alloc(a, sizeof(*r));
+	const char *line = arena_printf(a, "{\"ticket\":\"%s\"}", x->ticket);
+
+	*same = 0;
+	if (w->past == NULL || *x->topic == '\0' || *x->customer == '\0')
+		return 0;
+	arena_reset(&w->scratch);
+	if ((w->cmd->store != NULL && need_customer(w, x->customer, e) < 0) ||
+	    rec_parse(r, line, strlen(line), e) < 0)
+		return -1;
+	past_fill(w->past, r, &past, a);
+	*same = 1;
+	for (size_t i = 0; i < past.n_past; i++) {
+		const struct past_ticket *p = &past.past[i];
+
+		*same += x->at - p->at < w->within &&
+		    strcmp(p->category, x->category) == 0 &&
+		    strcmp(p->topic, x->topic) == 0;
+	}
+	return 0;
+}
+
+static int
+tell_cause(struct crew *w, const struct want *x, int same,
+    const struct decision *d, struct arena *a, struct err *e)
+{
+	const struct customer *who = customers_at(w->cmd->customers,
+	    x->customer, x->at);
+	struct buf json = BUF_INIT;
+	char within[TIME_TEXT];
+	struct notice n = { .form = "root-cause", .facts = &json,
+		.about = x->ticket, .topic = x->topic, .at = x->at,
+		.customer = x->customer, .severity = (int)x->level,
+		.page = d->page, .again = w->within };
+	struct writer j;
+	int rc = 0;
+
+	notices_facts(w->notices, &j, &json);
+	w_field_str(&j, "ticket", x->ticket);
+	w_field_str(&j, "customer", who != NULL && *who->name != '\0' ?
+	    who->name : x->customer);
+	w_field_str(&j, "tier", x->tier);
+	w_field_str(&j, "category", x->category);
+	w_field_str(&j, "topic", x->topic);
+	w_field_int(&j, "count", same);
+	w_field_str(&j, "period", duration_format(w->within, within));
+	w_close(&j, '}');
+	for (const char *const *to = d->to; rc >= 0 && *to != NULL; to++) {
+		n.target = *to;
+		n.key = arena_printf(a, "root-cause:%s:%s/%s:%s", x->customer,
+		    x->category, x->topic, *to);
+		rc = notices_tell(w->notices, &n, a, e);
+	}
+	buf_free(&json);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+root_cause(struct crew *w, const struct want *x, struct arena *a,
+    struct err *e)
+{
+	struct decision d;
+	struct facts *f;
+	int same, rc;
+
+	if (same_issue(w, x, a, &same, e) < 0)
+		return -1;
+	if (same < 2)
+		return 0;
+	f = facts_new(judge_trees(w->judge));
+	facts_word(f, "severity", severity_name(x->level));
+	facts_word(f, "tier", x->tier);
+	facts_word(f, "customer", x->customer);
+	facts_word(f, "category", x->category);
+	facts_word(f, "topic", x->topic);
+	facts_words(f, "tags", x->tags);
+	facts_count(f, "same_issue", same);
+	rc = tree_decide(judge_trees(w->judge), "root-cause", f, NULL, NULL,
+	    a, &d, e);
+	facts_free(f);
+	return rc < 0 || *d.to == NULL ? rc : tell_cause(w, x, same, &d, a, e);
+}
+
+/* -- one after the other ---------------------------------------------- */
+
+static void
+keep(struct crew *w, const struct want *x)
+{
+	struct arena *a = &w->kept;
+	struct want *to;
+	const char **tags;
+	size_t n = 0;
+
+	if (w->wants == w->room) {
+		w->room = w->room > 0 ? 2 * w->room : 64;
+		w->want = xreallocarray(w->want, w->room, sizeof(*w->want));
+	}
+	to = &w->want[w->wants++];
+	*to = *x;
+	to->id = arena_strdup(a, x->id);
+	to->ticket = arena_strdup(a, x->ticket);
+	to->linked = arena_strdup(a, x->linked);
+	to->customer = arena_strdup(a, x->customer);
+	to->tier = arena_strdup(a, x->tier);
+	/* Category, topic and tags are the rules'; the list is not. */
+	while (x->tags[n] != NULL)
+		n++;
+	tags = arena_alloc(a, (n + 1) * sizeof(*tags));
+	memcpy(tags, x->tags, (n + 1) * sizeof(*tags));
+	to->tags = tags;
+}
+
+int
+crew_work(struct crew *w, const struct rec *r, const struct message *m,
+    const struct verdict *v, bool resolved, struct arena *a, struct err *e)
+{
+	struct want x;
+
+	if (v->closing || (w->roster == NULL && w->past == NULL))
+		return 0;
+	if (want_of(w, r, m, v, NULL, NULL, a, &x, e) < 0)
+		return -1;
+	if (resolved)
+		x.outcome = NULL;
+	keep(w, &x);
+	return 0;
+}
+
+static int
+by_time(const void *p, const void *q)
+{
+	const struct want *x = p, *y = q;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+int
+crew_finish(struct crew *w, struct err *e)
+{
+	struct arena a = { 0 };
+	int rc = 0;
+
+	if (w->wants > 0)
+		qsort(w->want, w->wants, sizeof(*w->want), by_time);
+	for (size_t i = 0; rc == 0 && i < w->wants; i++) {
+		arena_reset(&a);
+		rc = assign(w, &w->want[i], &a, e);
+		if (rc == 0)
+			rc = root_cause(w, &w->want[i], &a, e);
+	}
+	arena_free(&a);
+	return rc;
+}
