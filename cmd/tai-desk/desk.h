@@ -17,6 +17,7 @@ int	desk_search(struct cmd *, struct err *);
 int	desk_log(struct cmd *, struct err *);
 int	desk_verify(struct cmd *, struct err *);
 int	desk_rebuild(struct cmd *, struct err *);
+int	desk_export(struct cmd *, struct err *);
 int	desk_forget(struct cmd *, struct err *);
 extern const struct option forget_options[];
 int	forget_option(struct cmd *, int, const char *, struct err *);

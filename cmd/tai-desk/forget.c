@@ -1,18 +1,12 @@
 /* tai-desk forget: words and people out of the store, the facts stay. */
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
-#include <uthash.h>
-
 #include "base/time.h"
-#include "desk.h"
+#include "choice.h"
+#include "domain/said.h"
 
 #define BODIES	2000		/* of one record */
-#define DAY	86400
-
-enum { TEXT = 1, RAW = 2, ATTACHED = 4, ALL = 7 };
 
 static struct {
 	bool yes, retention;
@@ -40,293 +34,25 @@ forget_option(struct cmd *c, int o, const char *value, struct err *e)
 	return 0;
 }
 
-struct chosen {			/* a record of which something goes */
-	const char *id;
-	int what;
-	bool empty;		/* its body is to be emptied */
-	uint8_t was[HASH_BYTES], now[HASH_BYTES];
-	UT_hash_handle hh;
-};
-
-struct blob {
-	char hex[HASH_HEX];
-	bool shared;		/* another record has it, too */
-	UT_hash_handle hh;
-};
-
-struct choice {
-	struct cmd *cmd;
-	const char *scope, *name;	/* "person", "kim@acme.example" */
-	struct chosen *records;	/* in the order of the log, mostly */
-	struct blob *blobs;
-	struct arena scratch;
-	size_t bodies, bytes;
-};
-
-static int
-choose(struct choice *x, const struct rec *r, int what)
-{
-	struct buf skeleton = BUF_INIT;
-	struct arena *a = &x->cmd->arena;
-	const char *id = rec_str(r, "id", a);
-	struct chosen *n;
-
-	if (id == NULL || rec_is(r, "type", "forget"))
-		return 0;
-	HASH_FIND_STR(x->records, id, n);
-	if (n == NULL) {
-		n = arena_zalloc(a, sizeof(*n));
-		n->id = id;
-		HASH_ADD_KEYPTR(hh, x->records, n->id, strlen(id), n);
-	}
-	n->what |= what;
-	if (!(what & TEXT) || n->empty)
-		return 0;
-	record_skeleton(r, &skeleton, &x->scratch);
-	hash_bytes(r->line, r->len, n->was);
-	hash_bytes(skeleton.data, skeleton.len, n->now);
-	n->empty = memcmp(n->was, n->now, HASH_BYTES) != 0;
-	x->bodies += n->empty;
-	buf_free(&skeleton);
-	return 0;
-}
-
-/* Everything that is on the ticket now, wherever it was before. */
-static int
-choose_ticket(struct choice *x, const char *key, int what, struct err *e)
-{
-	struct rec *r = xmalloc(sizeof(*r));
-	struct cursor *cur = NULL;
-	int64_t seq;
-	int got = store_log(x->cmd->store, NULL, key, 0, &cur, e);
-
-	if (got == 0) {
-		while ((got = cursor_record(cur, r, &seq, e)) == 1)
-			choose(x, r, what);
-	}
-	cursor_close(cur);
-	free(r);
-	return got;
-}
-
-/* What the ages of rules/org.yaml let go of; nothing of an open ticket. */
-static int
-outlived(const struct cmd *c, const struct ticket *t)
-{
-	int64_t age = t->resolved == TIME_NONE ? 0 :
-	    (c->now - t->resolved) / DAY;
-	int what = 0;
-
-	if (t->status != STATUS_RESOLVED && t->status != STATUS_CLOSED)
-		return 0;
-	if (c->org.keep.text > 0 && age >= c->org.keep.text)
-		what |= TEXT;
-	if (c->org.keep.raw > 0 && age >= c->org.keep.raw)
-		what |= RAW;
-	if (c->org.keep.attachments > 0 && age >= c->org.keep.attachments)
-		what |= ATTACHED;
-	return what;
-}
-
-static int
-wanted(const struct choice *x, const struct ticket *t)
-{
-	if (want.retention)
-		return outlived(x->cmd, t);
-	if (strcmp(x->scope, "person") == 0)
-		return strcasecmp(t->from, x->name) == 0 ? ALL : 0;
-	if (strcmp(x->scope, "customer") == 0)
-		return strcmp(t->customer, x->name) == 0 ? ALL : 0;
-	return 0;
-}
-
-static int
-choose_tickets(struct choice *x, struct err *e)
-{
-	struct cursor *cur = NULL;
-	struct history *h;
-	int got = store_histories(x->cmd->store, false, &cur, e);
-
-	if (got < 0)
-		return -1;
-	while ((got = cursor_history(cur, &h, e)) == 1) {
-		struct ticket t;
-		int what;
-
-		arena_reset(&x->scratch);
-		ticket_fold(h, x->cmd->now, &x->scratch, &t);
-		what = t.opened != TIME_NONE ? wanted(x, &t) : 0;
-		if (what != 0 && choose_ticket(x, h->key, what, e) < 0) {
-			got = -1;
-			break;
-		}
-	}
-	cursor_close(cur);
-	return got;
-}
-
-/* Whether the address stands in a field of people, or of texts. */
-static bool
-has_address(const struct value *v, const char *address, struct arena *a)
-{
-	struct value key, item;
-	size_t pos = 0;
-	const char *s;
-
-	if (v->kind == VALUE_STRING)
-		return (s = value_str(v, a, NULL)) != NULL &&
-		    strcasecmp(s, address) == 0;
-	if (v->kind == VALUE_OBJECT) {
-		while (value_field(v, &pos, &key, &item)) {
-			if (has_address(&item, address, a))
-				return true;
-		}
-		return false;
-	}
-	while (value_next(v, &pos, &item)) {
-		if (has_address(&item, address, a))
-			return true;
-	}
-	return false;
-}
-
-static bool
-names_person(const struct rec *r, const char *address, struct arena *a)
-{
-	static const char *const fields[] = { "from", "to", "cc", "reply_to",
-		"via", "forwarded", "forwarded_by", "addresses", "contacts",
-		"bounce", "report" };
-	struct value v;
-
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
-		if (rec_get(r, fields[i], &v) && has_address(&v, address, a))
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_chosen(const struct choice *x, const struct rec *r, const char *field,
-    struct arena *a)
-{
-	const char *id = rec_str(r, field, a);
-	struct chosen *n = NULL;
-
-	if (id != NULL)
-		HASH_FIND_STR(x->records, id, n);
-	return n != NULL && (n->what & TEXT);
-}
-
-/* Beside the tickets' records: those that name whom or what it is about. */
-static bool
-belongs(struct choice *x, const struct rec *r, struct arena *a)
-{
-	const char *customer;
-
-	if (is_chosen(x, r, "id", a) || want.retention)
-		return false;
-	if (strcmp(x->scope, "message") == 0)
-		return rec_is(r, "id", x->name);
-	if (is_chosen(x, r, "about", a))
-		return true;
-	if (strcmp(x->scope, "person") == 0)
-		return names_person(r, x->name, a);
-	if (strcmp(x->scope, "customer") != 0 ||
-	    (customer = rec_str(r, "customer", a)) == NULL ||
-	    strcmp(customer, x->name) != 0)
-		return false;
-	return rec_is(r, "type", "customer") || rec_is(r, "type", "message") ||
-	    rec_is(r, "type", "reply") || rec_is(r, "type", "answer") ||
-	    rec_is(r, "type", "survey");
-}
-
-static void
-note_blob(struct choice *x, const char *hex, bool goes)
-{
-	struct blob *b;
-
-	if (hex == NULL || strlen(hex) != HASH_HEX - 1)
-		return;
-	HASH_FIND_STR(x->blobs, hex, b);
-	if (b == NULL) {
-		b = arena_zalloc(&x->cmd->arena, sizeof(*b));
-		memcpy(b->hex, hex, HASH_HEX);
-		b->shared = !goes;
-		HASH_ADD_KEYPTR(hh, x->blobs, b->hex, HASH_HEX - 1, b);
-	}
-	b->shared |= !goes;
-}
-
-/* The bytes behind a record: its mail, and the attachments. */
-static void
-note_blobs(struct choice *x, const struct rec *r, struct arena *a)
-{
-	const char *id = rec_str(r, "id", a);
-	struct chosen *n = NULL;
-	struct value list, v;
-	size_t pos = 0;
-
-	if (id != NULL)
-		HASH_FIND_STR(x->records, id, n);
-	note_blob(x, rec_str(r, "raw", a), n != NULL && (n->what & RAW));
-	if (!rec_get(r, "attachments", &list))
-		return;
-	while (value_next(&list, &pos, &v)) {
-		struct rec *file = arena_alloc(a, sizeof(*file));
-
-		if (v.kind != VALUE_OBJECT)
-			continue;
-		value_object(&v, file);
-		note_blob(x, rec_str(file, "sha256", a), n != NULL &&
-		    (n->what & ATTACHED));
-	}
-}
-
-static int
-each_record(struct choice *x, void (*use)(struct choice *, const struct rec *,
-    struct arena *), struct err *e)
-{
-	struct rec *r = xmalloc(sizeof(*r));
-	struct cursor *cur = NULL;
-	struct arena a = { 0 };
-	int64_t seq;
-	int got = store_log(x->cmd->store, NULL, NULL, 0, &cur, e);
-
-	if (got == 0) {
-		while ((got = cursor_record(cur, r, &seq, e)) == 1) {
-			arena_reset(&a);
-			use(x, r, &a);
-		}
-	}
-	cursor_close(cur);
-	arena_free(&a);
-	free(r);
-	return got;
-}
-
-static void
-choose_record(struct choice *x, const struct rec *r, struct arena *a)
-{
-	if (belongs(x, r, a))
-		choose(x, r, ALL);
-}
-
 /* Of the blobs those stay that another record has, and that are gone. */
 static int
 drop_shared(struct choice *x, size_t *n, struct err *e)
 {
-	struct blob *b, *next;
+	struct blob **at = &x->blobs, *b;
 	uint8_t sha256[HASH_BYTES];
 
 	*n = 0;
-	HASH_ITER(hh, x->blobs, b, next) {
-		int got = b->shared || hash_unhex(b->hex, sha256) < 0 ? 0 :
+	while ((b = *at) != NULL) {
+		int got = b->shared || !b->chosen ||
+		    hash_unhex(b->hex, sha256) < 0 ? 0 :
 		    store_blob_has(x->cmd->store, sha256, e);
 
 		if (got < 0)
 			return -1;
 		if (got == 0)
-			HASH_DEL(x->blobs, b);
+			*at = b->next;
+		else
+			at = &b->next;
 		*n += got == 1;
 	}
 	return 0;
@@ -351,8 +77,6 @@ emit(struct choice *x, struct err *e)
 	struct cmd *c = x->cmd;
 	char id[ID_TEXT], when[TIME_TEXT];
 	struct buf line = BUF_INIT;
-	struct chosen *n, *next;
-	struct blob *b, *after;
 	struct writer w;
 	size_t bodies = 0;
 	int rc;
@@ -365,24 +89,19 @@ emit(struct choice *x, struct err *e)
 	w_field_str(&w, "why", want.why);
 	w_key(&w, "bodies");
 	w_open(&w, '[');
-	HASH_ITER(hh, x->records, n, next) {
-		if (bodies == BODIES)
-			break;
-		HASH_DEL(x->records, n);
-		if (n->empty) {
-			write_body(&w, n);
+	for (; x->records != NULL && bodies < BODIES;
+	    x->records = x->records->next) {
+		if (x->records->empty) {
+			write_body(&w, x->records);
 			bodies++;
 		}
 	}
 	w_close(&w, ']');
 	w_key(&w, "blobs");
 	w_open(&w, '[');
-	bodies = 0;
-	HASH_ITER(hh, x->blobs, b, after) {
-		if (bodies++ == BODIES)
-			break;
-		w_str(&w, b->hex);
-		HASH_DEL(x->blobs, b);
+	for (bodies = 0; x->blobs != NULL && bodies < BODIES; bodies++) {
+		w_str(&w, x->blobs->hex);
+		x->blobs = x->blobs->next;
 	}
 	w_close(&w, ']');
 	w_close(&w, '}');
@@ -391,19 +110,105 @@ emit(struct choice *x, struct err *e)
 	return rc;
 }
 
+/* What would go, in words: a row for each record, mail and attachment. */
 static void
-show_choice(struct choice *x)
+add_row(struct cmd *c, struct table *t, const char *const cell[6])
 {
-	struct buf *out = &x->cmd->out;
-	struct chosen *n, *next;
-	struct blob *b, *after;
+	static const char *const names[] = { "what", "id", "at", "ticket",
+		"from", "subject" };
+	struct writer w;
 
-	HASH_ITER(hh, x->records, n, next) {
-		if (n->empty)
-			buf_printf(out, "record %s\n", n->id);
+	if (cmd_form(c) == FORM_JSON) {
+		w_begin(&w, &c->out);
+		w_open(&w, '{');
+		for (int i = 0; i < 6; i++)
+			w_field_str(&w, names[i], *cell[i] != '\0' ?
+			    cell[i] : NULL);
+		w_close(&w, '}');
+		buf_addc(&c->out, '\n');
+		return;
 	}
-	HASH_ITER(hh, x->blobs, b, after)
-		buf_printf(out, "blob %s\n", b->hex);
+	for (int i = 0; i < 6; i++)
+		table_cell(t, cell[i]);
+}
+
+static int
+show_record(struct choice *x, const struct rec *r, struct arena *a, void *arg,
+    struct err *e)
+{
+	const struct chosen *n = choice_has(x, r, a);
+	struct rec *from = arena_zalloc(a, sizeof(*from));
+	struct value v;
+	int64_t at;
+	struct buf text = BUF_INIT;
+	const char *cell[6];
+
+	(void)e;
+	if (n == NULL || !n->empty)
+		return 0;
+	if (rec_get(r, "from", &v))
+		value_object(&v, from);
+	cell[0] = desk_field(r, "type", a);
+	cell[1] = n->id;
+	cell[2] = rec_time(r, "at", &at) ? time_format(at, arena_alloc(a,
+	    TIME_TEXT)) : "";
+	cell[3] = desk_field(r, "ticket", a);
+	cell[4] = desk_field(from, "address", a);
+	cell[5] = desk_field(r, "subject", a);
+	if (*cell[5] == '\0')
+		table_fit(desk_field(r, "text", a), 60, &text);
+	if (text.len > 0)
+		cell[5] = text.data;
+	add_row(x->cmd, arg, cell);
+	buf_free(&text);
+	return 0;
+}
+
+static int
+show_choice(struct choice *x, struct err *e)
+{
+	static const struct column columns[] = {
+		{ "WHAT", false, false }, { "ID", false, true },
+		{ "AT", false, false }, { "TICKET", false, false },
+		{ "FROM", false, true }, { "SUBJECT", false, true },
+	};
+	struct table *t = table_new(columns, 6);
+	int rc = choice_each(x, show_record, t, e);
+
+	for (const struct blob *b = x->blobs; b != NULL; b = b->next) {
+		const char *cell[6] = { b->name != NULL ? "attachment" : "mail",
+			b->hex, "", "", "", b->name != NULL ? b->name : "" };
+
+		add_row(x->cmd, t, cell);
+	}
+	for (struct open_ticket *o = x->open; o != NULL; o = o->next) {
+		const char *cell[6] = { "close", "", "", o->key, "",
+			"the ticket is closed" };
+
+		add_row(x->cmd, t, cell);
+	}
+	if (rc == 0 && cmd_form(x->cmd) != FORM_JSON)
+		cmd_table(x->cmd, t);
+	table_free(t);
+	return rc;
+}
+
+/* What is open asks for an answer that nobody can give any more. */
+static int
+close_tickets(struct choice *x, struct err *e)
+{
+	struct buf line = BUF_INIT;
+	int rc = 0;
+
+	for (struct open_ticket *o = x->open; rc == 0 && o != NULL;
+	    o = o->next) {
+		buf_reset(&line);
+		said_status(o->key, x->cmd->now, "closed",
+		    desk_person(x->cmd), "forgotten", &line);
+		rc = cmd_emit(x->cmd, line.data, line.len, e);
+	}
+	buf_free(&line);
+	return rc;
 }
 
 static int
@@ -425,59 +230,29 @@ confirm(const struct choice *x, size_t blobs, struct err *e)
 }
 
 static int
-name_scope(struct choice *x, char key[KEY_TEXT], struct err *e)
-{
-	static const char *const scopes[] = { "message", "ticket", "person",
-		"customer" };
-	struct cmd *c = x->cmd;
-
-	if (want.retention) {
-		x->scope = "retention";
-		return c->argc == 0 ? 0 : err_set(e, ERR_USAGE,
-		    "forget --retention takes no operand");
-	}
-	for (size_t i = 0; c->argc == 2 && i < 4; i++) {
-		if (strcmp(c->argv[0], scopes[i]) == 0)
-			x->scope = scopes[i];
-	}
-	if (x->scope == NULL)
-		return err_set(e, ERR_USAGE, "forget takes message ID, ticket "
-		    "TICKET, person ADDRESS or customer ID, or --retention");
-	x->name = c->argv[1];
-	if (strcmp(x->scope, "ticket") == 0)
-		return desk_ticket(c, x->name, key, e);
-	return 0;
-}
-
-static int
 forget(struct choice *x, struct err *e)
 {
 	struct cmd *c = x->cmd;
-	char key[KEY_TEXT] = "";
 	size_t blobs;
 
-	if (name_scope(x, key, e) < 0)
+	x->retention = want.retention;
+	if (choice_make(x, e) < 0 || drop_shared(x, &blobs, e) < 0)
 		return -1;
-	if (*key != '\0' ? choose_ticket(x, key, ALL, e) < 0 :
-	    choose_tickets(x, e) < 0)
-		return -1;
-	if (each_record(x, choose_record, e) < 0 ||
-	    each_record(x, note_blobs, e) < 0 ||
-	    drop_shared(x, &blobs, e) < 0)
-		return -1;
+	if (c->argc > 2)
+		return err_set(e, ERR_USAGE, "forget takes one name");
 	if (x->bodies == 0 && blobs == 0)
 		return want.retention ? 0 : err_set(e, ERR_USAGE,
 		    "there is nothing to forget of '%s'", x->name);
-	if (c->dry) {
-		show_choice(x);
-		return 0;
-	}
+	if (c->dry)
+		return show_choice(x, e);
 	if (confirm(x, blobs, e) < 0)
 		return -1;
 	while (x->records != NULL || x->blobs != NULL) {
 		if (emit(x, e) < 0)
 			return -1;
 	}
+	if (close_tickets(x, e) < 0)
+		return -1;
 	return cmd_flush(c, e) < 0 ? -1 : store_wipe(c->store, e);
 }
 
@@ -487,8 +262,6 @@ desk_forget(struct cmd *c, struct err *e)
 	struct choice x = { .cmd = c };
 	int rc = forget(&x, e);
 
-	HASH_CLEAR(hh, x.records);
-	HASH_CLEAR(hh, x.blobs);
-	arena_free(&x.scratch);
+	choice_free(&x);
 	return rc;
 }

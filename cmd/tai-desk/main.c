@@ -34,6 +34,9 @@ main(int argc, char **argv)
 		{ "log", desk_log, "[--type TYPE] [--ticket TICKET] "
 		    "[--after ROW] [--no-blobs]", NEED_STORE, log_options,
 		    log_option },
+		{ "export", desk_export, "message ID | ticket TICKET | "
+		    "person ADDRESS | customer ID [FOLDER]",
+		    NEED_ORG | NEED_STORE, NULL, NULL },
 		{ "forget", desk_forget, "[-n] [--yes] [--why TEXT] message ID | "
 		    "ticket TICKET | person ADDRESS | customer ID | --retention",
 		    NEED_ORG | NEED_STORE | MAY_WRITE, forget_options,
