@@ -165,7 +165,7 @@ event(struct cmd *c, const struct roster *r, const struct rota *k,
 	struct buf *out = &c->out;
 
 	ical_line(out, "BEGIN", "VEVENT");
-	ical_line(out, "UID", arena_printf(&c->arena, "oncall-%s-%" PRId64
+	ical_text(out, "UID", arena_printf(&c->arena, "oncall-%s-%" PRId64
 	    "%s", k->name, d->from, at != NULL ? at : "@localhost"));
 	ical_time(out, "DTSTAMP", c->now);
 	ical_time(out, "DTSTART", d->from);

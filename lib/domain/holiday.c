@@ -11,8 +11,8 @@
 
 struct holiday_rule {
 	const char *name;
-	enum { DATE, NTH, BEFORE, AFTER, EASTER, ORTHODOX } kind;
-	int month, day;		/* DATE, BEFORE, AFTER; NTH: day is 1-5, 6 */
+	enum { DATE, NTH, BEFORE, NEAR, AFTER, EASTER, ORTHODOX } kind;
+	int month, day;		/* but for NTH, where day is 1-5, 6 */
 	int weekday;
 	int64_t plus;		/* days */
 	int64_t first, last;	/* years */
@@ -118,7 +118,8 @@ base(const char *const *word, struct holiday_rule *r)
 		    r->month > 0 ? 4 : -1;
 	}
 	if ((r->weekday = weekday_parse(word[0], strlen(word[0]))) >= 0) {
-		r->kind = strcasecmp(word[1], "before") == 0 ? BEFORE : AFTER;
+		r->kind = strcasecmp(word[1], "before") == 0 ? BEFORE :
+		    strcasecmp(word[1], "nearest") == 0 ? NEAR : AFTER;
 		if (r->kind == AFTER && strcasecmp(word[1], "after") != 0)
 			return -1;
 		return date(word + 2, r) < 0 ? -1 : 4;
@@ -353,6 +354,8 @@ holiday_rule_day(const struct holiday_rule *r, int64_t year, int64_t *day)
 	*day = days_from_civil(year, r->month, r->kind == NTH ? 1 : r->day);
 	if (r->kind == BEFORE)
 		*day -= (weekday_of(*day) - r->weekday + 6) % 7 + 1;
+	else if (r->kind == NEAR)
+		*day += (r->weekday - weekday_of(*day) + 10) % 7 - 3;
 	else if (r->kind == AFTER)
 		*day += (r->weekday - weekday_of(*day) + 6) % 7 + 1;
 	else if (r->kind == NTH) {

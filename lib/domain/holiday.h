@@ -5,6 +5,7 @@
  *	third monday of january		easter + 39
  *	last monday of may		fourth thursday of november + 1
  *	monday before 25 may		19 june from 2021
+ *	monday nearest 29 january
  *	friday after 18 june		8 may until 2024
  *	orthodox easter + 1		2026-06-10
  */

@@ -93,7 +93,7 @@ static int
 expand(struct ical_reader *r, struct instances *in)
 {
 	const struct ical_event *x = in->event;
-	struct ical_rule *rule;
+	struct ical_rule *rule = r->rule;
 	struct err why = { 0 };
 	const char *s;
 
@@ -104,7 +104,6 @@ expand(struct ical_reader *r, struct instances *in)
 	}
 	if (x->rule == NULL)
 		return happens(in, &x->start, x->duration) ? 0 : -1;
-	rule = arena_alloc(r->arena, sizeof(*rule));
 	if (ical_rule_parse(rule, x->rule, r->arena, &why) < 0)
 		return ical_bad(r, x->rule_line, why.text);
 	if (rule->has_until) {
@@ -137,7 +136,7 @@ ical_read(struct ical_spans *out, const char *name, const char *text,
 {
 	struct ical_reader r = { .out = out, .name = name, .arena = a, .zone = zone,
 		.first = first, .last = last, .budget = BUDGET, .err = e,
-		.text = text, .len = len };
+		.text = text, .len = len, .rule = xmalloc(sizeof(*r.rule)) };
 	int rc;
 
 	if (len > ICAL_MOST)
@@ -159,7 +158,10 @@ ical_read(struct ical_spans *out, const char *name, const char *text,
 			rc = expand(&r, &in);
 		}
 	}
+	for (size_t i = 0; i < r.owns; i++)
+		zone_free(r.own[i]);
 	free(r.event);
+	free(r.rule);
 	return rc;
 }
 

@@ -18,14 +18,8 @@ ical_bad(struct ical_reader *r, int line, const char *why)
 
 /* -- content lines ---------------------------------------------------- */
 
-struct line {			/* cut up in place */
-	const char *name, *value;
-	char *parameters;	/* "A=b;C=\"d\"", or "" */
-};
-
-/* The next line, unfolded, in the buffer; false at the end. */
-static bool
-next_line(struct ical_reader *r, struct buf *b)
+bool
+ical_next_line(struct ical_reader *r, struct buf *b)
 {
 	buf_reset(b);
 	if (r->pos >= r->len)
@@ -46,13 +40,13 @@ next_line(struct ical_reader *r, struct buf *b)
 	}
 }
 
-static bool
-cut(char *s, struct line *l)
+bool
+ical_cut(char *s, struct ical_content *l)
 {
 	bool quoted = false;
 	char *p = s;
 
-	*l = (struct line){ .name = s, .parameters = s + strlen(s) };
+	*l = (struct ical_content){ .name = s, .parameters = s + strlen(s) };
 	for (; *p != '\0' && (quoted || *p != ':'); p++) {
 		if (*p == '"')
 			quoted = !quoted;
@@ -70,7 +64,7 @@ cut(char *s, struct line *l)
 
 /* A parameter's value, without quotes, in the arena; NULL for none. */
 static const char *
-parameter(struct ical_reader *r, const struct line *l, const char *name)
+parameter(struct ical_reader *r, const struct ical_content *l, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -173,7 +167,7 @@ ical_when_read(struct ical_reader *r, const char **s, const struct zone *z,
  * "/example.org/20050126/Europe/Berlin".
  */
 static int
-read_zone(struct ical_reader *r, const struct line *l, const struct zone **z)
+read_zone(struct ical_reader *r, const struct ical_content *l, const struct zone **z)
 {
 	const char *name = parameter(r, l, "TZID"), *part = name;
 	struct err why = { 0 };
@@ -186,12 +180,13 @@ read_zone(struct ical_reader *r, const struct line *l, const struct zone **z)
 		part = strchr(part + 1, '/');
 		part += part != NULL;
 	}
-	return name == NULL ? 0 : err_set(r->err, ERR_INPUT,
-	    "%s:%d: unknown time zone '%s'", r->name, r->line, name);
+	return name == NULL || ical_zone_find(r, name, z) ? 0 :
+	    err_set(r->err, ERR_INPUT, "%s:%d: unknown time zone '%s'",
+	    r->name, r->line, name);
 }
 
 static int
-read_one(struct ical_reader *r, const struct line *l, struct ical_when *w)
+read_one(struct ical_reader *r, const struct ical_content *l, struct ical_when *w)
 {
 	const struct zone *z;
 	const char *s = l->value;
@@ -243,7 +238,7 @@ read_duration(const char **s)
 
 /* A list of times, or of periods: of those, the start and how long. */
 static int
-read_moments(struct ical_reader *r, const struct line *l,
+read_moments(struct ical_reader *r, const struct ical_content *l,
     struct ical_moments *m)
 {
 	const struct zone *z;
@@ -296,7 +291,7 @@ read_moments(struct ical_reader *r, const struct line *l,
 /* -- events ----------------------------------------------------------- */
 
 static int
-property(struct ical_reader *r, const struct line *l, struct ical_event *x)
+property(struct ical_reader *r, const struct ical_content *l, struct ical_event *x)
 {
 	const char *v = l->value;
 
@@ -382,7 +377,7 @@ end_event(struct ical_reader *r)
 }
 
 static int
-component(struct ical_reader *r, const struct line *l)
+component(struct ical_reader *r, const struct ical_content *l)
 {
 	bool begins = strcasecmp(l->name, "BEGIN") == 0;
 
@@ -413,12 +408,12 @@ ical_events(struct ical_reader *r)
 	if (r->len >= 3 && memcmp(r->text, "\xef\xbb\xbf", 3) == 0)
 		r->pos = 3;
 	r->next_line = 1;
-	while (rc == 0 && next_line(r, &b)) {
-		struct line l;
+	while (rc == 0 && ical_next_line(r, &b)) {
+		struct ical_content l;
 
 		if (*b.data == '\0')
 			continue;
-		if (memchr(b.data, '\0', b.len) != NULL || !cut(b.data, &l))
+		if (memchr(b.data, '\0', b.len) != NULL || !ical_cut(b.data, &l))
 			rc = ical_bad(r, r->line, r->depth > 0 ? "not a line of an "
 			    "iCalendar file" : "not an iCalendar file");
 		else if (strcasecmp(l.name, "BEGIN") == 0 ||

@@ -6,6 +6,7 @@
 
 #define ICAL_DAY	INT64_C(86400)
 #define ICAL_LONGEST	366	/* days of one event */
+#define ICAL_ZONES	32	/* of the file's own that are followed */
 
 struct ical_when {			/* a DATE or DATE-TIME */
 	bool date;
@@ -39,6 +40,7 @@ struct ical_reader {
 	const struct zone *zone;
 	int64_t first, last;	/* days */
 	int64_t budget;
+	struct ical_rule *rule;	/* room for one */
 	struct ical_event *event;
 	size_t events, room;
 	struct err *err;
@@ -48,7 +50,26 @@ struct ical_reader {
 	int line, next_line;
 	int depth, inside;	/* of components; 0: in no event */
 	bool any;
+	/* of the file's own */
+	struct zone *own[ICAL_ZONES];
+	size_t owns;
 };
+
+struct ical_content {		/* a content line, cut up in place */
+	const char *name, *value;
+	char *parameters;	/* "A=b;C=\"d\"", or "" */
+};
+
+/* The next line, unfolded, in the buffer; false at the end. */
+bool	ical_next_line(struct ical_reader *, struct buf *);
+bool	ical_cut(char *, struct ical_content *);	/* false: no such line */
+/*
+ * The file's own VTIMEZONE of that name, for the years that are asked for;
+ * false when it has none that can be followed. It lives as long as the
+ * reader.
+ */
+bool	ical_zone_find(struct ical_reader *, const char *,
+	    const struct zone **);
 
 /* err_set with the file and line before why; -1. */
 int	ical_bad(struct ical_reader *, int line, const char *why);

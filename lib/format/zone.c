@@ -224,6 +224,20 @@ zone_parse(struct zone **out, const char *name, const void *data, size_t len,
 	return 0;
 }
 
+struct zone *
+zone_make(const char *name, int64_t offset, const struct zone_step *step,
+    size_t n)
+{
+	struct zone *z = xcalloc(1, sizeof(*z));
+
+	z->name = xstrdup(name);
+	z->period = xreallocarray(NULL, n + 1, sizeof(*z->period));
+	z->period[z->n++] = (struct period){ INT64_MIN, offset, "" };
+	for (size_t i = 0; i < n; i++)
+		add_period(z, step[i].at, step[i].offset, "");
+	return z;
+}
+
 void
 zone_free(struct zone *z)
 {

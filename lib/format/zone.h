@@ -21,6 +21,15 @@ int	zone_load(const struct zone **, const char *name, struct err *);
 /* The same from the bytes of a TZif file; ERR_INPUT, and the caller frees. */
 int	zone_parse(struct zone **, const char *name, const void *, size_t,
 	    struct err *);
+/*
+ * One that somebody else describes: the offset before all steps, and those in
+ * order, none at the moment of another. The caller frees it.
+ */
+struct zone_step {
+	int64_t at, offset;
+};
+struct zone *zone_make(const char *name, int64_t offset,
+	    const struct zone_step *, size_t n);
 void	zone_free(struct zone *);
 const char *zone_name(const struct zone *);
 /* Seconds east of UTC at a moment. */

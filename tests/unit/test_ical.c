@@ -10,6 +10,15 @@
 #define CAL(events)	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" events \
 			"END:VCALENDAR\r\n"
 #define EVENT(lines)	"BEGIN:VEVENT\r\n" lines "END:VEVENT\r\n"
+/* As programs of another house call it; half an hour off, to tell. */
+#define ZONE	"BEGIN:VTIMEZONE\r\nTZID:Odd Standard Time\r\n" \
+	"BEGIN:STANDARD\r\nDTSTART:16011028T030000\r\n" \
+	"RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\r\n" \
+	"TZOFFSETFROM:+0230\r\nTZOFFSETTO:+0130\r\nEND:STANDARD\r\n" \
+	"BEGIN:DAYLIGHT\r\nDTSTART:16010325T020000\r\n" \
+	"RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\r\n" \
+	"TZOFFSETFROM:+0130\r\nTZOFFSETTO:+0230\r\nEND:DAYLIGHT\r\n" \
+	"END:VTIMEZONE\r\n"
 #define DAYS(start, rule) CAL(EVENT("DTSTART;VALUE=DATE:" start "\r\nRRULE:" \
 			rule "\r\n"))
 
@@ -35,6 +44,18 @@ static const struct {
 	{ "a zone with a path", CAL(EVENT("DTSTART;TZID=\"/example.org/2005/"
 	    "America/New_York\":20260701T120000\r\nDURATION:PT1H\r\n")),
 	    "0701T160000-0701T170000" },
+	{ "a zone of the file's own", CAL(ZONE EVENT("DTSTART;TZID="
+	    "Odd Standard Time:20260701T120000\r\nDURATION:PT1H\r\n")
+	    EVENT("DTSTART;TZID=\"Odd Standard Time\":20260101T120000\r\n"
+	    "DURATION:PT1H\r\n")), "0101T103000-0101T113000 "
+	    "0701T093000-0701T103000" },
+	{ "over its change of clocks", CAL(EVENT("DTSTART;TZID="
+	    "Odd Standard Time:20260328T120000\r\nDURATION:PT1H\r\n"
+	    "RRULE:FREQ=DAILY;COUNT=2\r\n") ZONE),
+	    "0328T103000-0328T113000 0329T093000-0329T103000" },
+	{ "a zone that says nothing", CAL("BEGIN:VTIMEZONE\r\nTZID:Odd\r\n"
+	    "END:VTIMEZONE\r\n" EVENT("DTSTART;TZID=Odd:20260701T120000\r\n")),
+	    "!f:7: unknown time zone 'Odd'" },
 	{ "folded", CAL(EVENT("DTSTART;VAL\r\n UE=DATE:2026\r\n\t0101\r\n")),
 	    "0101" },
 	{ "line ends of Unix", "BEGIN:VCALENDAR\nBEGIN:VEVENT\n"
@@ -268,6 +289,7 @@ START_TEST(bounds_what_it_costs)
 		"FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
 		"FREQ=YEARLY;BYYEARDAY=-366,366,1;BYSETPOS=300",
 		"FREQ=DAILY",
+		"FREQ=DAILY;COUNT=9",
 	};
 	const struct zone *z;
 	struct err e = { 0 };
