@@ -29,8 +29,7 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	const char *ticket;
 	char key[KEY_TEXT];
 
-	if (why_record(x->why, r, e) < 0)
-		return -1;
+	why_record(x->why, r);
 	if (rec_is(r, "type", "customer"))
 		return customers_add_record(c->customers, r, e);
 	if (x->past != NULL)

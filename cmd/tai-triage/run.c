@@ -3,7 +3,7 @@
 
 #include "base/time.h"
 #include "articles.h"
-#include "crew.h"
+#include "hands.h"
 #include "triage.h"
 
 static bool replay;
@@ -33,7 +33,7 @@ struct run {
 	struct replies *replies;
 	struct notices *notices;
 	struct judge *judge;
-	struct crew *crew;
+	struct hands *hands;
 	struct articles articles;
 	struct arena arena;	/* of one record */
 	struct buf body, line;
@@ -133,7 +133,7 @@ emit(struct cmd *c, struct run *run, const struct rec *r,
 	buf_addc(&run->line, '}');
 	if (run->past != NULL)
 		past_add_line(run->past, run->line.data, run->line.len);
-	crew_line(run->crew, run->line.data, run->line.len);
+	hands_line(run->hands, run->line.data, run->line.len);
 	return cmd_emit(c, run->line.data, run->line.len, e);
 }
 
@@ -146,8 +146,7 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	struct course to;
 	int resolved;
 
-	if (crew_record(run->crew, r, e) < 0)
-		return -1;
+	hands_record(run->hands, r);
 	if (rec_is(r, "type", "customer"))
 		return customers_add_record(c->customers, r, e);
 	if (run->past != NULL)
@@ -168,7 +167,7 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 		return 0;
 	resolved = triage_answer(c, run->replies, run->rules, r, &m, &v,
 	    &run->arena, e);
-	if (resolved < 0 || crew_work(run->crew, r, &m, &v, resolved > 0,
+	if (resolved < 0 || hands_work(run->hands, r, &m, &v, resolved > 0,
 	    &run->arena, e) < 0)
 		return -1;
 	return triage_notices(run->notices, r, &m, &v, &to, &run->arena,
@@ -181,7 +180,7 @@ finish(struct cmd *c, void *arg, struct err *e)
 	struct run *run = arg;
 
 	(void)c;
-	return crew_finish(run->crew, e);
+	return hands_finish(run->hands, e);
 }
 
 int
@@ -201,11 +200,11 @@ triage_run(struct cmd *c, struct err *e)
 	run.replies = replies_new(c, "reply");
 	if ((rc = notices_open(&run.notices, c, e)) == 0 &&
 	    (rc = judge_open(&run.judge, c, e)) == 0 &&
-	    (rc = crew_open(&run.crew, c, run.judge, run.notices, e)) == 0 &&
+	    (rc = hands_open(&run.hands, c, run.judge, run.notices, e)) == 0 &&
 	    (rc = articles_open(&run.articles, c, e)) == 0)
 		rc = cmd_filter(c, &f, e);
 	replies_free(run.replies);
-	crew_close(run.crew);
+	hands_close(run.hands);
 	notices_close(run.notices);
 	judge_close(run.judge);
 	articles_close(&run.articles);

@@ -75,7 +75,7 @@ struct why;
 int	why_open(struct why **, struct cmd *, struct err *);
 void	why_close(struct why *);		/* NULL is none */
 /* Takes a record that goes by: who has what follows from those. */
-int	why_record(struct why *, const struct rec *, struct err *);
+void	why_record(struct why *, const struct rec *);
 int	why_text(struct why *, const struct rec *, const struct message *,
 	    const struct verdict *, struct arena *, struct err *);
 int	why_json(struct why *, struct writer *, const struct rec *,

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "crew.h"
+#include "hands.h"
 #include "trees.h"
 
 struct why {
 	struct cmd *cmd;
 	struct judge *judge;
 	struct notices *notices;
-	struct crew *crew;
+	struct hands *hands;
 	struct writer *json;	/* NULL: text */
 };
 
@@ -26,7 +26,7 @@ why_open(struct why **out, struct cmd *c, struct err *e)
 	if (judge_open(&x->judge, c, e) < 0 ||
 	    notices_open(&x->notices, c, e) < 0)
 		return -1;
-	return crew_open(&x->crew, c, x->judge, x->notices, e);
+	return hands_open(&x->hands, c, x->judge, x->notices, e);
 }
 
 void
@@ -34,16 +34,16 @@ why_close(struct why *x)
 {
 	if (x == NULL)
 		return;
-	crew_close(x->crew);
+	hands_close(x->hands);
 	notices_close(x->notices);
 	judge_close(x->judge);
 	free(x);
 }
 
-int
-why_record(struct why *x, const struct rec *r, struct err *e)
+void
+why_record(struct why *x, const struct rec *r)
 {
-	return crew_record(x->crew, r, e);
+	hands_record(x->hands, r);
 }
 
 static void
@@ -94,15 +94,15 @@ put_course(struct buf *out, const struct course *to)
 }
 
 static void
-put_choice(struct buf *out, const struct choice *c)
+put_choice(struct buf *out, const struct outcome *o, const struct choice *c)
 {
 	if (*c->has != '\0') {
 		buf_printf(out, "  stays with %s\n", c->has);
 		return;
 	}
-	if (c->outcome == NULL)
+	if (o == NULL)
 		return;
-	buf_printf(out, "  %s: %s\n", c->outcome->name, c->won == NULL ?
+	buf_printf(out, "  %s: %s\n", o->name, c->won == NULL ?
 	    "nobody can have it" : "assigned");
 	for (size_t i = 0; i < c->n; i++) {
 		const struct candidate *one = &c->all[i];
@@ -117,6 +117,7 @@ why_text(struct why *x, const struct rec *r, const struct message *m,
     const struct verdict *v, struct arena *a, struct err *e)
 {
 	struct buf *out = &x->cmd->out;
+	const struct outcome *o;
 	struct choice c;
 	struct course to;
 
@@ -128,9 +129,9 @@ why_text(struct why *x, const struct rec *r, const struct message *m,
 	put_course(out, &to);
 	if (v->closing || v->resolve)
 		return 0;
-	if (crew_choose(x->crew, r, m, v, true, show, x, a, &c, e) < 0)
+	if (hands_choose(x->hands, r, m, v, show, x, a, &o, &c, e) < 0)
 		return -1;
-	put_choice(out, &c);
+	put_choice(out, o, &c);
 	return 0;
 }
 
@@ -161,6 +162,7 @@ why_json(struct why *x, struct writer *w, const struct rec *r,
     const struct message *m, const struct verdict *v, struct arena *a,
     struct err *e)
 {
+	const struct outcome *o;
 	struct choice c = { .has = "" };
 	struct course to;
 
@@ -170,7 +172,7 @@ why_json(struct why *x, struct writer *w, const struct rec *r,
 	if (judge_course(x->judge, m, v, show, x, a, &to, e) < 0)
 		return -1;
 	if (!v->closing && !v->resolve &&
-	    crew_choose(x->crew, r, m, v, true, show, x, a, &c, e) < 0)
+	    hands_choose(x->hands, r, m, v, show, x, a, &o, &c, e) < 0)
 		return -1;
 	w_close(w, ']');
 	course_json(w, &to);

@@ -1,6 +1,6 @@
 /*
  * What assignments look at, from the records that went by and, with a store,
- * from there: open tickets once, tickets of a customer when one writes.
+ * from there.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,24 +11,12 @@
 #include "domain/roster.h"
 #include "rotas.h"
 #include "seen.h"
-#include "trees.h"
 
 #define VERDICTS	((size_t)400)	/* of a customer that are looked at */
 
-struct want {			/* a message that is to be seen to */
-	int64_t at;
-	const char *id, *ticket, *linked;	/* linked: "" none */
-	const char *customer, *tier;
-	const char *category, *topic;		/* "" none */
-	const char *const *tags;
-	enum severity level;
-	const struct outcome *outcome;	/* NULL: nobody is to have it */
-};
-
 struct crew {
 	struct cmd *cmd;
-	struct judge *judge;
-	struct notices *notices;
+	const struct trees *trees;	/* or NULL */
 	const struct team *team;
 	const struct calendar **shift;	/* of each of the team; or NULL */
 	int *load;
@@ -38,9 +26,6 @@ struct crew {
 	int64_t within;			/* over which it is */
 	uint64_t *loaded;		/* tickets and customers, of the store */
 	int64_t since;			/* open tickets are known from then */
-	struct want *want;
-	size_t wants, room;
-	struct arena kept;		/* what they hold */
 	struct arena scratch;
 };
 
@@ -81,17 +66,15 @@ load_shifts(struct crew *w, struct err *e)
 }
 
 int
-crew_open(struct crew **out, struct cmd *c, struct judge *j,
-    struct notices *n, struct err *e)
+crew_open(struct crew **out, struct cmd *c, const struct trees *t,
+    const struct team *team, struct err *e)
 {
-	const struct trees *t = judge_trees(j);
 	struct crew *w = xcalloc(1, sizeof(*w));
 
 	*out = w;
 	w->cmd = c;
-	w->judge = j;
-	w->notices = n;
-	w->team = notices_team(n);
+	w->trees = t;
+	w->team = team;
 	w->since = TIME_MAX;
 	w->loaded = seen_new();
 	if (t != NULL && trees_has(t, "root-cause") &&
@@ -115,8 +98,6 @@ crew_close(struct crew *w)
 	if (w->oncall != NULL)
 		oncall_free(w->oncall);
 	free(w->loaded);
-	free(w->want);
-	arena_free(&w->kept);
 	arena_free(&w->scratch);
 	free(w);
 }
@@ -137,25 +118,35 @@ merge(struct crew *w, const struct rec *r)
 		roster_merge(w->roster, one, other);
 }
 
+bool
+crew_assigns(const struct crew *w)
+{
+	return w->roster != NULL;
+}
+
+bool
+crew_counts(const struct crew *w)
+{
+	return w->past != NULL;
+}
+
 /* What is wrong with a record is not for this to say. */
-int
-crew_record(struct crew *w, const struct rec *r, struct err *e)
+void
+crew_record(struct crew *w, const struct rec *r)
 {
 	struct err bad = { 0 };
 	char key[KEY_TEXT];
 	struct event ev;
 
-	(void)e;
 	if (w->past != NULL)
 		past_add(w->past, r);
 	if (w->roster == NULL)
-		return 0;
+		return;
 	arena_reset(&w->scratch);
 	if (rec_is(r, "type", "merge"))
 		merge(w, r);
 	else if (event_of(r, &ev, key, &w->scratch, &bad) == 1)
 		roster_event(w->roster, key, &ev);
-	return 0;
 }
 
 void
@@ -165,7 +156,7 @@ crew_line(struct crew *w, const char *line, size_t len)
 	struct err e = { 0 };
 
 	if (rec_parse(r, line, len, &e) == 0)
-		crew_record(w, r, &e);
+		crew_record(w, r);
 	free(r);
 }
 
@@ -274,21 +265,6 @@ key_of(struct crew *w, const char *ticket, char key[KEY_TEXT], struct err *e)
 	return 0;
 }
 
-/* "linked" of a message's thread; "" for none. */
-static const char *
-linked_of(const struct rec *r, struct arena *a)
-{
-	struct rec *thread = arena_alloc(a, sizeof(*thread));
-	const char *key = NULL;
-	struct value v;
-
-	if (rec_get(r, "thread", &v) && v.kind == VALUE_OBJECT) {
-		value_object(&v, thread);
-		key = rec_str(thread, "linked", a);
-	}
-	return key != NULL ? key : "";
-}
-
 /* -- who gets it ------------------------------------------------------ */
 
 static void
@@ -315,46 +291,36 @@ gather(struct crew *w, const char *key, const struct want *x, struct err *e)
 	return 0;
 }
 
-/* What a message wants; its texts are the arena's. */
-static int
-want_of(struct crew *w, const struct rec *r, const struct message *m,
-    const struct verdict *v, void (*step)(void *, const struct asked *),
-    void *arg, struct arena *a, struct want *x, struct err *e)
+int
+crew_outcome(const struct crew *w, const struct facts *f,
+    void (*step)(void *, const struct asked *), void *arg, struct arena *a,
+    const struct outcome **out, struct err *e)
 {
-	const struct rule_info *t = v->topic;
 	struct decision d;
 
-	*x = (struct want){ .id = rec_str(r, "id", a),
-		.ticket = rec_str(r, "ticket", a), .linked = linked_of(r, a),
-		.customer = m->customer, .tier = m->tier,
-		.category = t != NULL ? t->category : "other",
-		.topic = t != NULL && t->topic != NULL ? t->topic : "",
-		.tags = verdict_tags(v, a), .level = v->level };
-	if (x->ticket == NULL || x->id == NULL || !rec_time(r, "at", &x->at))
-		return err_set(e, ERR_INPUT, "ticket, id or at is missing");
+	*out = NULL;
 	if (w->roster == NULL)
 		return 0;
-	if (tree_decide(judge_trees(w->judge), "assignment",
-	    judge_facts(w->judge, m, v, a), step, arg, a, &d, e) < 0)
+	if (tree_decide(w->trees, "assignment", f, step, arg, a, &d, e) < 0)
 		return -1;
-	x->outcome = d.assign;
+	*out = d.assign;
 	return 0;
 }
 
-/* before: without what happened to the ticket at that very moment. */
-static int
-choose(struct crew *w, const struct want *x, bool before, struct arena *a,
+int
+crew_choose(struct crew *w, const struct want *x, bool before, struct arena *a,
     struct choice *c, struct err *e)
 {
 	struct assign_ask ask = { .team = w->team, .tier = x->tier,
 		.category = x->category, .topic = x->topic, .at = x->at,
 		.zone = w->cmd->org.zone, .outcome = x->outcome,
 		.shift = w->shift, .load = w->load };
+	const struct person *had = x->but != NULL ?
+	    team_person(w->team, x->but) : NULL;
 	char key[KEY_TEXT];
 
 	memset(c, 0, sizeof(*c));
 	c->has = "";
-	c->outcome = x->outcome;
 	if (w->roster == NULL || x->outcome == NULL)
 		return 0;
 	arena_reset(&w->scratch);
@@ -363,8 +329,9 @@ choose(struct crew *w, const struct want *x, bool before, struct arena *a,
 	roster_at(w->roster, x->at - before);
 	c->has = arena_strdup(a, roster_assignee(w->roster, key));
 	roster_at(w->roster, x->at);
-	if (*c->has != '\0')
+	if (*c->has != '\0' && x->but == NULL)
 		return 0;
+	ask.but = had != NULL ? had->id : NULL;
 	if (w->oncall != NULL && x->outcome->oncall != NULL)
 		ask.oncall = oncall_at(w->oncall, x->outcome->oncall, x->at,
 		    NULL);
@@ -379,37 +346,20 @@ choose(struct crew *w, const struct want *x, bool before, struct arena *a,
 }
 
 int
-crew_choose(struct crew *w, const struct rec *r, const struct message *m,
-    const struct verdict *v, bool before, void (*step)(void *,
-    const struct asked *), void *arg, struct arena *a, struct choice *c,
-    struct err *e)
-{
-	struct want x;
-
-	return want_of(w, r, m, v, step, arg, a, &x, e) < 0 ? -1 :
-	    choose(w, &x, before, a, c, e);
-}
-
-static int
-assign(struct crew *w, const struct want *x, struct arena *a, struct err *e)
+crew_assign(struct crew *w, const struct want *x, const struct choice *c,
+    const char *cause, const char *by, const char *why, struct err *e)
 {
 	struct buf line = BUF_INIT;
-	struct choice c;
 	char id[ID_TEXT];
 	struct writer j;
 	int rc;
 
-	if (choose(w, x, false, a, &c, e) < 0)
-		return -1;
-	if (c.won == NULL)
-		return 0;
-	record_id(id, "assign", "tai-triage", x->id, NULL);
+	record_id(id, "assign", by, cause, NULL);
 	record_begin(&j, &line, "assign", id, x->at);
 	w_field_str(&j, "ticket", x->ticket);
-	w_field_str(&j, "assignee", c.won->person->id);
-	w_field_str(&j, "by", "tai-triage");
-	w_field_str(&j, "why", arena_printf(a, "%s: %s", c.outcome->name,
-	    c.won->why));
+	w_field_str(&j, "assignee", c->won->person->id);
+	w_field_str(&j, "by", by);
+	w_field_str(&j, "why", why);
 	w_close(&j, '}');
 	crew_line(w, line.data, line.len);
 	rc = cmd_emit(w->cmd, line.data, line.len, e);
@@ -417,11 +367,8 @@ assign(struct crew *w, const struct want *x, struct arena *a, struct err *e)
 	return rc;
 }
 
-/* -- the same again --------------------------------------------------- */
-
-/* Tickets of the customer on the topic, with this one; 0 without a topic. */
-static int
-same_issue(struct crew *w, const struct want *x, struct arena *a, int *same,
+int
+crew_same(struct crew *w, const struct want *x, struct arena *a, int *same,
     struct err *e)
 {
 	struct message past = { .at = x->at, .customer = x->customer };
@@ -445,138 +392,4 @@ same_issue(struct crew *w, const struct want *x, struct arena *a, int *same,
 		    strcmp(p->topic, x->topic) == 0;
 	}
 	return 0;
-}
-
-static int
-tell_cause(struct crew *w, const struct want *x, int same,
-    const struct decision *d, struct arena *a, struct err *e)
-{
-	const struct customer *who = customers_at(w->cmd->customers,
-	    x->customer, x->at);
-	struct buf json = BUF_INIT;
-	char within[TIME_TEXT];
-	struct notice n = { .form = "root-cause", .facts = &json,
-		.about = x->ticket, .topic = x->topic, .at = x->at,
-		.customer = x->customer, .severity = (int)x->level,
-		.page = d->page, .again = w->within };
-	struct writer j;
-	int rc = 0;
-
-	notices_facts(w->notices, &j, &json);
-	w_field_str(&j, "ticket", x->ticket);
-	w_field_str(&j, "customer", who != NULL && *who->name != '\0' ?
-	    who->name : x->customer);
-	w_field_str(&j, "tier", x->tier);
-	w_field_str(&j, "category", x->category);
-	w_field_str(&j, "topic", x->topic);
-	w_field_int(&j, "count", same);
-	w_field_str(&j, "period", duration_format(w->within, within));
-	w_close(&j, '}');
-	for (const char *const *to = d->to; rc >= 0 && *to != NULL; to++) {
-		n.target = *to;
-		n.key = arena_printf(a, "root-cause:%s:%s/%s:%s", x->customer,
-		    x->category, x->topic, *to);
-		rc = notices_tell(w->notices, &n, a, e);
-	}
-	buf_free(&json);
-	return rc < 0 ? -1 : 0;
-}
-
-static int
-root_cause(struct crew *w, const struct want *x, struct arena *a,
-    struct err *e)
-{
-	struct decision d;
-	struct facts *f;
-	int same, rc;
-
-	if (same_issue(w, x, a, &same, e) < 0)
-		return -1;
-	if (same < 2)
-		return 0;
-	f = facts_new(judge_trees(w->judge));
-	facts_word(f, "severity", severity_name(x->level));
-	facts_word(f, "tier", x->tier);
-	facts_word(f, "customer", x->customer);
-	facts_word(f, "category", x->category);
-	facts_word(f, "topic", x->topic);
-	facts_words(f, "tags", x->tags);
-	facts_count(f, "same_issue", same);
-	rc = tree_decide(judge_trees(w->judge), "root-cause", f, NULL, NULL,
-	    a, &d, e);
-	facts_free(f);
-	return rc < 0 || *d.to == NULL ? rc : tell_cause(w, x, same, &d, a, e);
-}
-
-/* -- one after the other ---------------------------------------------- */
-
-static void
-keep(struct crew *w, const struct want *x)
-{
-	struct arena *a = &w->kept;
-	struct want *to;
-	const char **tags;
-	size_t n = 0;
-
-	if (w->wants == w->room) {
-		w->room = w->room > 0 ? 2 * w->room : 64;
-		w->want = xreallocarray(w->want, w->room, sizeof(*w->want));
-	}
-	to = &w->want[w->wants++];
-	*to = *x;
-	to->id = arena_strdup(a, x->id);
-	to->ticket = arena_strdup(a, x->ticket);
-	to->linked = arena_strdup(a, x->linked);
-	to->customer = arena_strdup(a, x->customer);
-	to->tier = arena_strdup(a, x->tier);
-	/* Category, topic and tags are the rules'; the list is not. */
-	while (x->tags[n] != NULL)
-		n++;
-	tags = arena_alloc(a, (n + 1) * sizeof(*tags));
-	memcpy(tags, x->tags, (n + 1) * sizeof(*tags));
-	to->tags = tags;
-}
-
-int
-crew_work(struct crew *w, const struct rec *r, const struct message *m,
-    const struct verdict *v, bool resolved, struct arena *a, struct err *e)
-{
-	struct want x;
-
-	if (v->closing || (w->roster == NULL && w->past == NULL))
-		return 0;
-	if (want_of(w, r, m, v, NULL, NULL, a, &x, e) < 0)
-		return -1;
-	if (resolved)
-		x.outcome = NULL;
-	keep(w, &x);
-	return 0;
-}
-
-static int
-by_time(const void *p, const void *q)
-{
-	const struct want *x = p, *y = q;
-
-	if (x->at != y->at)
-		return x->at < y->at ? -1 : 1;
-	return strcmp(x->id, y->id);
-}
-
-int
-crew_finish(struct crew *w, struct err *e)
-{
-	struct arena a = { 0 };
-	int rc = 0;
-
-	if (w->wants > 0)
-		qsort(w->want, w->wants, sizeof(*w->want), by_time);
-	for (size_t i = 0; rc == 0 && i < w->wants; i++) {
-		arena_reset(&a);
-		rc = assign(w, &w->want[i], &a, e);
-		if (rc == 0)
-			rc = root_cause(w, &w->want[i], &a, e);
-	}
-	arena_free(&a);
-	return rc;
 }

@@ -1,0 +1,36 @@
+/* Who gets a ticket, and which tickets have a cause in common. */
+#ifndef TAI_TRIAGE_HANDS_H
+#define TAI_TRIAGE_HANDS_H
+
+#include "crew.h"
+#include "triage.h"
+
+struct hands;
+
+/* The judge and the notices must outlive it. */
+int	hands_open(struct hands **, struct cmd *, struct judge *,
+	    struct notices *, struct err *);
+void	hands_close(struct hands *);			/* NULL is none */
+/* A record that goes by, and a line of ours. */
+void	hands_record(struct hands *, const struct rec *);
+void	hands_line(struct hands *, const char *, size_t);
+/*
+ * Who would have got the ticket of the message when it came; step (may be
+ * NULL) hears of the tree's questions.
+ */
+int	hands_choose(struct hands *, const struct rec *,
+	    const struct message *, const struct verdict *,
+	    void (*step)(void *, const struct asked *), void *,
+	    struct arena *, const struct outcome **, struct choice *,
+	    struct err *);
+/*
+ * Notes a message that is to be assigned (unless it is resolved: then nobody
+ * has to see it) and counted.
+ */
+int	hands_work(struct hands *, const struct rec *,
+	    const struct message *, const struct verdict *, bool resolved,
+	    struct arena *, struct err *);
+/* Emits the assign records, and the notices of causes in common. */
+int	hands_finish(struct hands *, struct err *);
+
+#endif
