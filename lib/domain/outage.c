@@ -28,6 +28,7 @@ struct spans {
 struct seg {			/* a stretch of one service */
 	int64_t from, to, weight;
 	enum cut_state state;
+	enum cut_state unless;	/* what it is should that not count */
 	const char *why;
 	bool brief;
 };
@@ -444,13 +445,13 @@ decide(struct outages *o, int64_t at, const struct span *seen)
 		g.weight = other->weight;
 		g.why = other->why;
 	}
+	if (seen != NULL && seen->seen == PROBE_UNKNOWN)
+		g.unless = u->unknown == UNKNOWN_EXCLUDED ? CUT_EXCLUDED :
+		    CUT_UNKNOWN;
 	if (g.weight > 0)
 		g.state = CUT_DOWN;
-	else if (seen != NULL && seen->seen == PROBE_UNKNOWN) {
-		g.state = u->unknown == UNKNOWN_EXCLUDED ? CUT_EXCLUDED :
-		    CUT_UNKNOWN;
+	else if ((g.state = g.unless) != CUT_UP)
 		g.why = "no probes";
-	}
 	if (out != NULL) {
 		g.state = CUT_EXCLUDED;
 		g.why = out->why;
@@ -464,7 +465,8 @@ add_seg(struct segs *s, const struct seg *g, int64_t to)
 	struct seg *last = s->n > 0 ? &s->of[s->n - 1] : NULL;
 
 	if (last != NULL && last->to == g->from && last->state == g->state &&
-	    last->weight == g->weight && strcmp(last->why, g->why) == 0) {
+	    last->unless == g->unless && last->weight == g->weight &&
+	    strcmp(last->why, g->why) == 0) {
 		last->to = to;
 		return;
 	}
@@ -487,9 +489,10 @@ drop_brief(struct segs *s, int64_t minimum)
 			continue;
 		for (size_t b = i; b < k; b++) {
 			s->of[b].weight = 0;
-			s->of[b].brief = s->of[b].state == CUT_DOWN;
-			if (s->of[b].brief)
-				s->of[b].state = CUT_UP;
+			if (s->of[b].state != CUT_DOWN)
+				continue;
+			s->of[b].state = s->of[b].unless;
+			s->of[b].brief = true;
 		}
 	}
 }
@@ -609,7 +612,7 @@ join(struct cut *c, const struct seg *g, int service)
 		c->weight = g->weight;
 		c->service = service;
 		c->why = g->why;
-		c->brief = false;
+		c->brief = g->brief;
 	} else if (g->brief && c->state == CUT_UP && !c->brief) {
 		c->service = service;
 		c->why = g->why;
