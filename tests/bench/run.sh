@@ -97,7 +97,8 @@ row() {
 }
 
 compile() {
-	packages="yaml-0.1 sqlite3 libpcre2-8 jansson nettle gmime-3.0"
+	packages="yaml-0.1 sqlite3 libpcre2-8 jansson nettle gmime-3.0
+	    libidn2 libarchive"
 	for source in "$here"/bench_*.c "$here"/gen_*.c "$here"/peer_*.c; do
 		program=$out/$(basename "$source" .c)
 		${CC:-cc} -O2 -g -std=c11 -D_GNU_SOURCE -I"$ROOT/lib" \
@@ -189,6 +190,11 @@ due() {
 business() {
 	bench_calendar rules/calendars.yaml | cut -d ' ' -f "$1"
 }
+recurring() {
+	[ -e "$out/recurring.ics" ] ||
+	    "$python" "$here/peer_ical.py" make "$out/recurring.ics"
+	"$@" "$out/recurring.ics" | cut -d ' ' -f 1
+}
 events() {
 	rm -f "$out"/fresh.db*
 	bench_load "$out/fresh.db" 200000 "$@"
@@ -240,6 +246,8 @@ row ms "what is due, 1000 of $tickets open" "due $big" \
 row /s 'business time added' 'business 1' 'numpy.searchsorted, two' \
     "$python $here/peer_numpy.py" '>= 8'
 row /s 'the same' 'business 1' 'a walk day by day' 'business 2' ''
+row /s 'instances of iCalendar events followed' 'recurring bench_ical' \
+    'python-dateutil' "recurring $python $here/peer_ical.py" '>= 8'
 row /s 'status records appended' events \
     'bare INSERTs of the same rows' 'events bare' '>= 0.8'
 row '' '8 writers at once, turns of the unluckiest' writers \
