@@ -7,10 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/spawn.h"
 
 #define OUT_MAX		((size_t)64 << 10)
@@ -19,7 +21,7 @@
 extern char **environ;
 
 struct pipes {			/* [0] is read from, [1] written to; or -1 */
-	int in[2], secret[2], out[2];
+	int in, secret[2], out[2];
 };
 
 static void
@@ -33,22 +35,29 @@ shut(int *fd)
 static void
 shut_all(struct pipes *p)
 {
+	shut(&p->in);
 	for (int i = 0; i < 2; i++) {
-		shut(&p->in[i]);
 		shut(&p->secret[i]);
 		shut(&p->out[i]);
 	}
 }
 
+/*
+ * The input is a file, there before the program is: should we die, it reads
+ * all of it and not what had been written by then.
+ */
 static int
-open_pipes(struct pipes *p, struct err *e)
+open_pipes(struct pipes *p, const struct spawn *s, struct err *e)
 {
-	*p = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	if (pipe2(p->in, O_CLOEXEC) < 0 || pipe2(p->secret, O_CLOEXEC) < 0 ||
-	    pipe2(p->out, O_CLOEXEC) < 0)
+	*p = (struct pipes){ -1, { -1, -1 }, { -1, -1 } };
+	if ((p->in = memfd_create("input", MFD_CLOEXEC)) < 0 ||
+	    pipe2(p->secret, O_CLOEXEC) < 0 || pipe2(p->out, O_CLOEXEC) < 0)
 		return err_set(e, ERR_IO, "cannot make a pipe: %s",
 		    strerror(errno));
-	fcntl(p->in[1], F_SETFL, O_NONBLOCK);
+	if (fd_write(p->in, "input", s->in, s->in_len, e) < 0 ||
+	    lseek(p->in, 0, SEEK_SET) < 0)
+		return err_set(e, ERR_IO, "cannot write the input: %s",
+		    strerror(errno));
 	fcntl(p->secret[1], F_SETFL, O_NONBLOCK);
 	fcntl(p->out[0], F_SETFL, O_NONBLOCK);
 	return 0;
@@ -64,7 +73,7 @@ start(const struct spawn *s, const struct pipes *p, pid_t *pid,
 	int rc;
 
 	posix_spawn_file_actions_init(&to);
-	posix_spawn_file_actions_adddup2(&to, p->in[0], STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&to, p->in, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&to, p->out[1], STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&to, p->out[1], STDERR_FILENO);
 	if (s->secret != NULL)
@@ -126,22 +135,19 @@ static bool
 converse(const struct spawn *s, struct pipes *p, struct buf *out)
 {
 	int64_t end = now_ms() + (int64_t)s->seconds * 1000;
-	size_t in = 0, secret = 0;
+	size_t secret = 0;
 	size_t secret_len = s->secret != NULL ? strlen(s->secret) : 0;
 
 	while (p->out[0] >= 0) {
-		struct pollfd fd[3] = { { p->out[0], POLLIN, 0 },
-			{ p->in[1], POLLOUT, 0 },
+		struct pollfd fd[2] = { { p->out[0], POLLIN, 0 },
 			{ p->secret[1], POLLOUT, 0 } };
 		int64_t left = end - now_ms();
 
 		if (left <= 0)
 			return false;
-		if (poll(fd, 3, (int)left) < 0)
+		if (poll(fd, 2, (int)left) < 0)
 			continue;
 		if (fd[1].revents != 0)
-			feed(&p->in[1], s->in, s->in_len, &in);
-		if (fd[2].revents != 0)
 			feed(&p->secret[1], s->secret, secret_len, &secret);
 		if (fd[0].revents != 0)
 			drain(&p->out[0], out);
@@ -157,8 +163,8 @@ spawn(const struct spawn *s, int *status, struct buf *out, struct err *e)
 	pid_t pid = -1;
 	int rc = -1, how = 0;
 
-	if (open_pipes(&p, e) == 0 && (rc = start(s, &p, &pid, e)) == 0) {
-		shut(&p.in[0]);
+	if (open_pipes(&p, s, e) == 0 && (rc = start(s, &p, &pid, e)) == 0) {
+		shut(&p.in);
 		shut(&p.secret[0]);
 		shut(&p.out[1]);
 		if (s->secret == NULL)
