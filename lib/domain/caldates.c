@@ -5,7 +5,8 @@
 #include "domain/calfile.h"
 #include "format/ical.h"
 
-#define DAY	INT64_C(86400)
+#define DAY		INT64_C(86400)
+#define DAYS_MOST	2000000	/* closings and cuts of all calendars */
 
 static void
 add_closing(struct calendar *c, const struct closing *day)
@@ -28,6 +29,15 @@ add_cut(struct calendar *c, int64_t from, int64_t to, const char *name)
 		c->cut = xreallocarray(c->cut, c->cut_room, sizeof(*c->cut));
 	}
 	c->cut[c->cuts++] = (struct cut){ from, to, name };
+}
+
+/* A small file may name a great many days. */
+static int
+check_number(const struct calendars *all, const struct calendar *c,
+    const struct yaml *y, struct err *e)
+{
+	return all->days + c->closings + c->cuts > DAYS_MOST ?
+	    yaml_err(y, e, "over %d dates and holidays", DAYS_MOST) : 0;
 }
 
 /* -- dates ------------------------------------------------------------ */
@@ -148,7 +158,7 @@ static int
 read_saying(const struct yaml *y, struct saying *said, struct arena *a,
     struct err *e)
 {
-	const char *text = y->text != NULL ? y->text : "";
+	const char *text = hours_text(y, a);
 	struct hours *h;
 
 	*said = (struct saying){ { .where = y, .name = "closed" }, NULL };
@@ -169,9 +179,11 @@ read_saying(const struct yaml *y, struct saying *said, struct arena *a,
 }
 
 static int
-read_special(struct calendar *c, const struct yaml *dates, struct arena *a,
-    struct err *e)
+read_special(struct calendars *all, struct calendar *c,
+    const struct yaml *dates, struct err *e)
 {
+	struct arena *a = &all->arena;
+
 	if (dates == NULL)
 		return 0;
 	if (dates->kind != YAML_MAP)
@@ -180,7 +192,8 @@ read_special(struct calendar *c, const struct yaml *dates, struct arena *a,
 		struct saying said;
 		int64_t from, to;
 
-		if (read_saying(y, &said, a, e) < 0)
+		if (read_saying(y, &said, a, e) < 0 ||
+		    check_number(all, c, y, e) < 0)
 			return -1;
 		said.closing.rank = DATED;
 		if (!is_dated(y->key)) {
@@ -250,6 +263,7 @@ add_events(struct calendars *all, struct calendar *c,
 		if ((*f->only != NULL && !is_named(f->only, s)) ||
 		    is_named(f->except, s))
 			continue;
+		rc = check_number(all, c, f->where, e);
 		if (!s->days)
 			add_cut(c, s->from, s->to, s->name);
 		for (int64_t day = s->from; s->days && day < s->to; day++)
@@ -284,6 +298,8 @@ read_holidays(struct calendars *all, struct calendar *c,
 		if (list == NULL)
 			return yaml_err(name, e, "no holidays '%s'",
 			    name->text != NULL ? name->text : "");
+		if (check_number(all, c, name, e) < 0)
+			return -1;
 		if (holidays_file(list) != NULL) {
 			if (add_events(all, c, holidays_file(list), e) < 0)
 				return -1;
@@ -387,9 +403,10 @@ int
 calendar_read_dates(struct calendars *all, struct calendar *c,
     const struct yaml *dates, const struct yaml *holidays, struct err *e)
 {
-	if (read_special(c, dates, &all->arena, e) < 0 ||
+	if (read_special(all, c, dates, e) < 0 ||
 	    read_holidays(all, c, holidays, e) < 0 || sort_closings(c, e) < 0)
 		return -1;
 	sort_cuts(c);
+	all->days += c->closings + c->cuts;
 	return check_dates(c, e);
 }

@@ -35,13 +35,33 @@ time_of_day(const char **s, int64_t *out)
 	return t <= DAY;
 }
 
-int
-hours_parse(const struct yaml *y, const char *s, struct hours *h, struct err *e)
+const char *
+hours_text(const struct yaml *y, struct arena *a)
 {
+	struct buf all = BUF_INIT;
+	const char *text;
+
+	if (y->kind != YAML_LIST)
+		return y->text != NULL ? y->text : "";
+	if (y->count == 0)
+		return "closed";
+	for (y = y->first; y != NULL; y = y->next)
+		buf_printf(&all, "%s%s", y->text != NULL ? y->text : "",
+		    y->next != NULL ? ", " : "");
+	text = arena_strdup(a, all.data);
+	buf_free(&all);
+	return text;
+}
+
+int
+hours_parse(const struct yaml *y, const char *text, struct hours *h,
+    struct err *e)
+{
+	const char *s = text;
 	int64_t after = 0;
 
 	h->where = y;
-	while (s != NULL) {
+	for (;;) {
 		struct interval *i = &h->of[h->n];
 
 		if (h->n == INTERVALS)
@@ -55,7 +75,7 @@ hours_parse(const struct yaml *y, const char *s, struct hours *h, struct err *e)
 			i->to += DAY;
 		if (i->from < after)
 			return yaml_err(y, e, "hours overlap or are not in "
-			    "order: '%s'", y->text);
+			    "order: '%s'", text);
 		after = i->to;
 		h->n++;
 		if (*s == '\0')
@@ -65,7 +85,7 @@ hours_parse(const struct yaml *y, const char *s, struct hours *h, struct err *e)
 		s += strspn(s, " ");
 	}
 	return yaml_err(y, e, "'%s' is not hours such as 09:00-17:00 or "
-	    "09:00-12:00, 13:00-17:00", y->text != NULL ? y->text : "");
+	    "09:00-12:00, 13:00-17:00", text);
 }
 
 /* "mon-fri", "sat", "mon, wed" as bits; 0 for anything else. */
@@ -136,7 +156,7 @@ read_validity(struct week *w, const struct yaml *y, struct err *e)
 
 static int
 read_hours_of_week(struct week *w, const struct yaml *y, bool dated,
-    struct err *e)
+    struct arena *a, struct err *e)
 {
 	if (y->kind != YAML_MAP)
 		return yaml_err(y, e, "open is not 'always' or a map of "
@@ -145,8 +165,9 @@ read_hours_of_week(struct week *w, const struct yaml *y, bool dated,
 	if (read_validity(w, dated ? y : NULL, e) < 0)
 		return -1;
 	for (y = y->first; y != NULL; y = y->next) {
+		const char *text = hours_text(y, a);
 		unsigned bits = weekday_bits(y->key);
-		struct hours h = { 0 };
+		struct hours h = { .where = y };
 		int64_t sum = 0;
 
 		if (dated && (strcmp(y->key, "from") == 0 ||
@@ -155,7 +176,8 @@ read_hours_of_week(struct week *w, const struct yaml *y, bool dated,
 		if (bits == 0)
 			return yaml_err(y, e, "'%s' is not weekdays such as "
 			    "mon-fri", y->key);
-		if (hours_parse(y, y->text, &h, e) < 0)
+		if (strcmp(text, "closed") != 0 &&
+		    hours_parse(y, text, &h, e) < 0)
 			return -1;
 		for (size_t i = 0; i < h.n; i++)
 			sum += h.of[i].to - h.of[i].from;
@@ -199,10 +221,11 @@ read_open(struct calendar *c, const struct yaml *y, struct arena *a,
 	c->week = arena_zalloc(a, sizeof(*c->week) * (size_t)(y->count + 1));
 	if (y->kind != YAML_LIST || y->count == 0) {
 		c->weeks = 1;
-		return read_hours_of_week(c->week, y, false, e);
+		return read_hours_of_week(c->week, y, false, a, e);
 	}
 	for (y = y->first; y != NULL; y = y->next) {
-		if (read_hours_of_week(&c->week[c->weeks++], y, true, e) < 0)
+		if (read_hours_of_week(&c->week[c->weeks++], y, true, a,
+		    e) < 0)
 			return -1;
 	}
 	return check_order(c, e);

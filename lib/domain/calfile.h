@@ -72,9 +72,12 @@ struct calendars {
 	struct calendar *calendar;
 	const struct yaml *lists;	/* of holidays, while reading */
 	const struct calendar_files *files;	/* likewise */
+	size_t days;		/* closings and cuts of all so far */
 	struct holidays **list;
 };
 
+/* The text of a day, of a list of intervals, too; "closed" for an empty one. */
+const char *hours_text(const struct yaml *, struct arena *);
 /* "09:00-12:00, 13:00-17:00", or over midnight "22:00-06:00". */
 int	hours_parse(const struct yaml *, const char *, struct hours *,
 	    struct err *);

@@ -444,6 +444,17 @@ static const struct {
 	{ "weekdays in full", CAL "    open: {Monday-Friday: 09:00-17:00}\n",
 	    NULL },
 	{ "up to midnight", CAL "    open: {mon: 09:00-24:00}\n", NULL },
+	{ "lists", CAL "    open: {mon: [09:00-12:00, 13:00-17:00], tue: [], "
+	    "wed: closed}\n    dates: {2026-01-05: []}\n", NULL },
+	{ "seconds", CAL "    open: {mon: 09:00:30-17:00:15}\n", NULL },
+	{ "closed all week", CAL "    open: {mon-sun: closed}\n",
+	    "t:3: 'x' never opens" },
+	{ "closed, and not", CAL "    open: {mon: closed, mon-fri: "
+	    "09:00-17:00}\n", "t:3: a weekday stands twice" },
+	{ "lists that overlap", CAL "    open: {mon: [09:00-12:00, "
+	    "11:00-17:00]}\n", "t:3: hours overlap or are not in order: *" },
+	{ "a list of maps in a list", CAL "    open: {mon: [[]]}\n",
+	    "t:3: '' is not hours such as *" },
 	{ "empty", "", "t:1: calendars is not a map of names and calendars" },
 	{ "a list", "calendars: [x]\n",
 	    "t:1: calendars is not a map of names and calendars" },
