@@ -31,7 +31,10 @@ echo "$(grep -ac '^From ' "$company/mail/support.mbox") mails of the sample" \
     "company are in $TAI_DB; this is its Friday:"
 echo
 tai-report daily
+tai-report daily --html -o build/demo/daily.html
 cat <<TXT
+
+The same as a page: build/demo/daily.html
 
 Look around (the moment and the rules are those of the sample company):
 
@@ -42,9 +45,13 @@ Look around (the moment and the rules are those of the sample company):
   tai-desk search webhooks          full text
   tai-sla explain 36                every second of its clocks, and why
   tai-triage explain 36             which rules matched, and where
+  tai-sla incident list             what was down, and who has to be told
+  tai-sla uptime --month 2026-01    a month's uptime of each customer, and
+  tai-sla uptime --month 2026-01 --json |
+      tai-credit compute --only     what its outages cost
+  tai-sla achievement               targets met, by tier
+  tai-sla oncall                    who carries the pager
   tai-csat score                    satisfaction by customer, agent, ...
-  tai-credit compute --only --now 2026-03-02T09:00:00-08:00 \\
-      $company/uptime.jsonl         what February's outages cost
   tai-report daily --html > report.html
 
 Your own mail: see "The first five minutes" in README.
