@@ -236,6 +236,8 @@ sla_clock(struct cmd *c, struct err *e)
 	for (int k = 0; k < CLOCKS; k++)
 		buf_init(&all.kind[k]);
 	if (c->pending) {
+		/* Clocks are derived: nothing of it is to be stored. */
+		c->dry = true;
 		rc = cmd_histories(c, false, NULL, stream, &all, e);
 		if (rc == 0)
 			rc = cmd_flush(c, e);

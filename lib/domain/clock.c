@@ -132,7 +132,7 @@ look_resolution(struct walk *w, int64_t at)
 	    &l->segment[l->segments - 1] : NULL;
 
 	/* What was resolved before the customer wrote is no resolution. */
-	if (l->n > 0 && why != resolved && last->why == resolved) {
+	if (last != NULL && why != resolved && last->why == resolved) {
 		w->reopened = true;
 		if (policy_restarts(w->ask->policy) && last->from > l->start) {
 			life_end(w, CLOCK_RESOLUTION, last->from, last->by);

@@ -25,7 +25,7 @@ struct clock {			/* one instance */
 	enum clock_state state;	/* MISSED also while it runs on, late */
 	const char *tier;	/* in force at its end */
 	enum severity severity;	/* the same */
-	struct target target;	/* the same; of NEXT without a wait, RESPONSE's */
+	struct target target;	/* the same; without a wait, RESPONSE's */
 	int64_t start;
 	int64_t stop;		/* TIME_NONE while it runs or is paused */
 	int64_t due;		/* TIME_NONE when paused or no target */
@@ -108,9 +108,9 @@ void	clock_record(const struct clock *, const struct ticket *,
  * What became of an instance, as an event log has it. Steps are noted as they
  * are told; then the events are told in their order, and the steps forgotten.
  */
-enum clock_word { CLOCK_ACTIVATED, CLOCK_STOOD, CLOCK_RESUMED, CLOCK_DUE_CHANGED,
-	    CLOCK_REMIND, CLOCK_BREACHED, CLOCK_FULFILLED, CLOCK_STOPPED,
-	    CLOCK_CANCELLED };
+enum clock_word { CLOCK_ACTIVATED, CLOCK_STOOD, CLOCK_RESUMED,
+	    CLOCK_DUE_CHANGED, CLOCK_REMIND, CLOCK_BREACHED, CLOCK_FULFILLED,
+	    CLOCK_STOPPED, CLOCK_CANCELLED };
 const char *clock_word_name(enum clock_word);
 struct clock_event {
 	int64_t at;

@@ -69,8 +69,8 @@ lint_days(struct lint *l, const struct tier *t, enum severity s,
 	int64_t day = calendar_day(c), tenths;
 	char length[TIME_TEXT];
 
-	if (g->amount.unit != DURATION_SECONDS || g->seconds == 0 || g->seconds % 86400 != 0 ||
-	    day == 0 || day == 86400)
+	if (g->amount.unit != DURATION_SECONDS || g->seconds == 0 ||
+	    g->seconds % 86400 != 0 || day == 0 || day == 86400)
 		return;
 	tenths = g->seconds * 10 / day;
 	duration_exact(day, length);
@@ -239,23 +239,34 @@ lint_contract(struct lint *l, const struct policy *p, size_t i)
 		    "is not locked", c->customer);
 }
 
+/* What a change of the policy leaves as it was has been told of. */
+static bool
+is_told(const struct tier *before, const struct tier *t, int s)
+{
+	return before != NULL && memcmp(&before->cell[s], &t->cell[s],
+	    sizeof(t->cell[s])) == 0 && (s + 1 == SEVERITIES ||
+	    memcmp(&before->cell[s + 1], &t->cell[s + 1],
+	    sizeof(t->cell[s])) == 0);
+}
+
 int
 policy_lint(const struct policy *p, void (*f)(void *, const char *, int,
     const char *), void *arg)
 {
 	struct lint l = { f, arg, 0 };
+	const struct tier *before;
 
 	for (size_t v = 0; v < p->versions; v++) {
 		for (size_t i = 0; i < p->tiers; i++) {
 			const struct tier *t = &p->version[v].tier[i];
 
-			/* What a change leaves alone has been told. */
-			if (v > 0 && memcmp(t, &p->version[v - 1].tier[i],
-			    sizeof(*t)) == 0)
-				continue;
-			for (int s = SEVERITIES - 1; s >= 0; s--)
-				lint_cell(&l, p, t, (enum severity)s);
-			lint_downtime(&l, t);
+			before = v > 0 ? &p->version[v - 1].tier[i] : NULL;
+			for (int s = SEVERITIES - 1; s >= 0; s--) {
+				if (!is_told(before, t, s))
+					lint_cell(&l, p, t, (enum severity)s);
+			}
+			if (before == NULL || before->downtime != t->downtime)
+				lint_downtime(&l, t);
 		}
 	}
 	for (size_t i = 0; i < p->contracts; i++)

@@ -1,5 +1,5 @@
 /* Writing records. */
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -113,8 +113,16 @@ w_str(struct writer *w, const char *s)
 void
 w_int(struct writer *w, int64_t n)
 {
+	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+	char digits[24], *p = digits + sizeof(digits);
+
 	before_value(w);
-	buf_printf(w->out, "%" PRId64, n);
+	do
+		*--p = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (n < 0)
+		*--p = '-';
+	buf_add(w->out, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 void

@@ -13,6 +13,12 @@ static const char hours[] = "zone: America/Los_Angeles\ncalendars:\n"
     "  extended-critical: {open: {mon-sun: 09:00-18:00}}\n"
     "  always: {open: always}\n";
 
+static const char tiers[] = "tiers:\n  t:\n    calendar: standard\n"
+    "    CRITICAL: {response: 1h, resolution: 4h}\n"
+    "    HIGH: {response: 2h, resolution: 8h}\n"
+    "    MEDIUM: {response: 3h, resolution: 2bd}\n"
+    "    LOW: {response: 1bd, resolution: none}\n";
+
 static void
 require(int true_of_every_policy)
 {
@@ -40,6 +46,9 @@ ask(const struct policy *p, const char *tier)
 			(enum clock_kind)(i % CLOCKS), at, at };
 
 		require(policy_target(p, &ask, &t, &e) == 0);
+		require(policy_next(p, "acme", at) > at);
+		require(policy_uptime(p, &ask) >= 0);
+		policy_remind(p, t.calendar, at);
 		require(t.seconds >= 0 && t.calendar != NULL && t.line > 0 &&
 		    t.text != NULL);
 	}
@@ -55,23 +64,33 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a = { 0 };
 	struct err e = { 0 };
 	struct policy *p;
-	struct yaml *root;
+	struct yaml *root, *base;
 	int n = 0;
 
 	if (calendars == NULL)
 		require(yaml_parse(&kept, "hours", hours, strlen(hours), &root,
 		    &e) == 0 && calendars_load(&calendars, root, &e) == 0);
-	if (yaml_parse(&a, "fuzz", (const char *)data, size, &root, &e) < 0 ||
-	    policy_load(&p, root, calendars, &e) < 0) {
-		require(e.kind == ERR_CONFIG);
-		arena_free(&a);
-		return 0;
-	}
+	if (yaml_parse(&a, "fuzz", (const char *)data, size, &root, &e) < 0)
+		goto refused;
+	/* Contracts stand on a policy of their own. */
+	if (yaml_get(root, "contracts") != NULL) {
+		require(yaml_parse(&a, "tiers", tiers, strlen(tiers), &base,
+		    &e) == 0 && policy_load(&p, base, calendars, &e) == 0);
+		if (policy_contracts(p, root, calendars, &e) < 0) {
+			policy_free(p);
+			goto refused;
+		}
+	} else if (policy_load(&p, root, calendars, &e) < 0)
+		goto refused;
 	for (size_t i = 0; policy_tier(p, i) != NULL; i++)
 		ask(p, policy_tier(p, i));
 	require(policy_lint(p, count, &n) == n);
 	policy_excluded(p, "feature", "request");
 	policy_free(p);
+	arena_free(&a);
+	return 0;
+refused:
+	require(e.kind == ERR_CONFIG);
 	arena_free(&a);
 	return 0;
 }

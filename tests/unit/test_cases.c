@@ -84,8 +84,8 @@ load_contract(const char *span)
 	struct buf text = BUF_INIT;
 	struct err e = { 0 };
 
-	buf_printf(&text, "contracts:\n  - {customer: k, from: %.10s, until: %s,"
-	    " locked: false,\n     HIGH: {response: 30m, resolution: 3h, "
+	buf_printf(&text, "contracts:\n  - {customer: k, from: %.10s, "
+	    "until: %s, locked: false,\n     HIGH: {response: 30m, resolution: 3h, "
 	    "calendar: always}}\n", span, span + 11);
 	ck_assert_msg(policy_contracts(policy, parse(&text), calendars,
 	    &e) == 0, "%s", e.text);
@@ -109,8 +109,8 @@ load_policy(const char *options)
 		buf_printf(&text, "on_reopen: %s\n", value);
 	if ((value = option(options, "pauses")) != NULL)
 		buf_printf(&text, "pauses: [%s]\n", value);
-	buf_adds(&text, "excluded: [{category: feature, why: feature request}]\n"
-	    "on_change:\n  tier: retroactive\n");
+	buf_adds(&text, "excluded: [{category: feature, "
+	    "why: feature request}]\non_change:\n  tier: retroactive\n");
 	for (int i = 0; i < 3; i++) {
 		if ((value = option(options, kinds[i])) == NULL)
 			continue;
