@@ -167,7 +167,7 @@ add(struct cmd *c, const struct sum *s, const char *a, const char *b,
 	cal_begin(c, s, &w);
 	w_field_time(&w, "start", start);
 	w_field_str(&w, "amount", b);
-	w_field_time(&w, back ? "begin" : "end", end);
+	w_field_time(&w, "result", end);
 	w_field_str(&w, "local", local_time(s->zone, end, &c->arena));
 	if (c->verbose)
 		cal_windows(c, s, back ? end : start, back ? start : end, &w);

@@ -220,6 +220,28 @@ check_incidents(struct check *k, const struct rota *r)
 	}
 }
 
+/* One person for two rotas: whoever calls second waits. */
+static void
+check_twice(struct check *k, const struct rota *r, const struct rota *other)
+{
+	struct duty a, b;
+	int64_t to;
+
+	for (int64_t at = k->from; at < k->to; at = to) {
+		oncall_shift(k->oncall, r, at, &a);
+		oncall_shift(k->oncall, other, at, &b);
+		to = a.to < b.to ? a.to : b.to;
+		to = to < k->to ? to : k->to;
+		if (a.person != NULL && b.person != NULL &&
+		    strcmp(a.person, b.person) == 0 &&
+		    oncall_hours(r, at, to) > 0 &&
+		    oncall_hours(other, at, to) > 0)
+			doubt(k, (struct oncall_doubt){ "twice", r->name,
+			    a.person, at, to, arena_printf(k->arena,
+			    "is on call in '%s', too", other->name) });
+	}
+}
+
 /* The quarter of the calendar that the day is in: its first day. */
 static int64_t
 quarter(int64_t day, int plus)
@@ -273,7 +295,7 @@ check_quarter(struct check *k, int64_t from, int64_t to)
 		if (days > 7 * limit)
 			doubt(k, (struct oncall_doubt){ "weeks", NULL, person,
 			    from, to, arena_printf(k->arena, "%lld.%lld weeks "
-			    "in the quarter, %lld at most",
+			    "a quarter, at most %lld",
 			    (long long)(days / 7), (long long)(days % 7 * 10 /
 			    7), (long long)limit) });
 	}
@@ -296,6 +318,8 @@ oncall_check(const struct oncall *o, int64_t from, int64_t to,
 			check_evenings(&k, r);
 		if (r->weekly && limits->incidents >= 0)
 			check_incidents(&k, r);
+		for (size_t j = 0; j < i; j++)
+			check_twice(&k, r, oncall_rota(o, j));
 	}
 	if (limits->weeks == 0 || (r = oncall_rota(o, 0)) == NULL ||
 	    zone_load(&z, r->zone, &bad) < 0)

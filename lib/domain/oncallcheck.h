@@ -6,7 +6,8 @@
 #include "domain/oncall.h"
 
 struct oncall_doubt {
-	const char *check;	/* "gap", "weeks", "evenings", "incidents" */
+	const char *check;	/* "gap", "weeks", "evenings", "incidents",
+				   "twice" */
 	const char *rota;	/* NULL: several */
 	const char *person;	/* NULL: nobody */
 	int64_t from, to;	/* when it is so */
@@ -15,7 +16,7 @@ struct oncall_doubt {
 
 /*
  * Calls the function with each doubt about [from, to): hours that nobody
- * covers; a person with too many weeks in a quarter of the calendar; too many
+ * covers; a person who is on call in two rotas at once; a person with too many weeks in a quarter of the calendar; too many
  * evening weeks in a row; a week that should be free after one with too many
  * incidents, of which those count that paged the person's rota. Weeks before
  * from are looked at for that. The text is in the arena; returns how many.

@@ -70,7 +70,7 @@ is "days between" "$(tai-sla calendar between --days standard 2026-05-22 \
 is "days between, backwards" "$(tai-sla calendar between --days standard \
     2026-05-27 2026-05-22)" -2
 is "as JSON, with windows" "$(tai-sla calendar add standard --json -v \
-    2026-03-06T15:30 4h | jq -c '[.start, .end, (.windows |
+    2026-03-06T15:30 4h | jq -c '[.start, .result, (.windows |
     map(.seconds))]')" \
     '["2026-03-06T23:30:00Z","2026-03-09T18:30:00Z",[5400,9000]]'
 is "windows add up" "$(tai-sla calendar windows standard 2026-01-01 \

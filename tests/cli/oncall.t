@@ -147,8 +147,12 @@ ann 2026-02-17T01:00:00Z evening week 3 in a row, 2 at most
 ann 2026-03-17T00:00:00Z evening week 3 in a row, 2 at most"
 is "too many weeks of a quarter" "$(jq -r 'select(.check == "weeks") |
     .person + " " + .from + " " + .why' a)" \
-"ann 2026-01-01T08:00:00Z 9.1 weeks in the quarter, 4 at most
-bob 2026-01-01T08:00:00Z 11.0 weeks in the quarter, 4 at most"
+"ann 2026-01-01T08:00:00Z 9.1 weeks a quarter, at most 4
+bob 2026-01-01T08:00:00Z 11.0 weeks a quarter, at most 4"
+is "one person for two rotas" "$(jq -r 'select(.check == "twice") |
+    .rota + " " + .person + " " + .from + " " + .until + " " + .why' a |
+    head -n 1)" "ops bob 2026-01-27T01:00:00Z 2026-01-30T20:00:00Z is on call \
+in 'support', too"
 for i in 1 2 3 4; do
 	printf '{"v":1,"type":"incident","id":"I%s","at":"%s","key":"k%s",' \
 	    $i "2026-01-1${i}T10:00:00Z" $i
