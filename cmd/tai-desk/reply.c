@@ -1,6 +1,7 @@
 /* tai-desk reply: a person's answer, by way of an editor and the outbox. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -95,10 +96,13 @@ write_page(const struct answer *a, const struct rec *r, struct arena *arena,
 	}
 }
 
+/* Interrupts are the editor's while it runs: we have its words to keep. */
 static int
 run_editor(const char *path, struct err *e)
 {
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	const char *editor = getenv("VISUAL");
+	struct sigaction was[2];
 	int status;
 	pid_t pid;
 
@@ -106,9 +110,13 @@ run_editor(const char *path, struct err *e)
 		editor = getenv("EDITOR");
 	if (editor == NULL || *editor == '\0')
 		editor = "vi";
+	sigaction(SIGINT, &ignore, &was[0]);
+	sigaction(SIGQUIT, &ignore, &was[1]);
 	if ((pid = fork()) < 0)
 		return err_set(e, ERR_IO, "cannot fork: %s", strerror(errno));
 	if (pid == 0) {
+		sigaction(SIGINT, &was[0], NULL);
+		sigaction(SIGQUIT, &was[1], NULL);
 		/* An editor may have arguments; its word is the user's own. */
 		execl("/bin/sh", "sh", "-c", "exec $0 \"$1\"", editor, path,
 		    (char *)NULL);
@@ -116,30 +124,61 @@ run_editor(const char *path, struct err *e)
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	sigaction(SIGINT, &was[0], NULL);
+	sigaction(SIGQUIT, &was[1], NULL);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		return err_set(e, ERR_USAGE, "the editor '%s' failed; nothing "
 		    "is sent", editor);
 	return 0;
 }
 
+/* The editor's file: gone when it was sent, or when nothing is in it. */
+static struct {
+	char path[4096];	/* "" for none */
+	struct buf was;		/* what the editor was given */
+} draft;
+
 static int
 edit(const struct buf *page, struct buf *out, struct err *e)
 {
 	const char *dir = getenv("TMPDIR");
-	char path[4096];
-	int fd, rc = -1;
+	int fd, rc;
 
-	snprintf(path, sizeof(path), "%s/tai-reply.XXXXXX",
+	snprintf(draft.path, sizeof(draft.path), "%s/tai-reply.XXXXXX",
 	    dir != NULL && *dir != '\0' ? dir : "/tmp");
-	if ((fd = mkstemp(path)) < 0)
-		return err_set(e, ERR_IO, "cannot make '%s': %s", path,
+	if ((fd = mkstemp(draft.path)) < 0) {
+		rc = err_set(e, ERR_IO, "cannot make '%s': %s", draft.path,
 		    strerror(errno));
-	if (fd_write(fd, path, page->data, page->len, e) == 0 &&
-	    run_editor(path, e) == 0)
-		rc = file_read(path, TEXT_MAX, out, e);
+		*draft.path = '\0';
+		return rc;
+	}
+	buf_add(&draft.was, page->data, page->len);
+	rc = fd_write(fd, draft.path, page->data, page->len, e);
 	close(fd);
-	unlink(path);
+	if (rc == 0 && (rc = run_editor(draft.path, e)) == 0)
+		rc = file_read(draft.path, TEXT_MAX, out, e);
 	return rc;
+}
+
+/* What was written and not sent stays, and where it is is told. */
+static void
+end_draft(struct cmd *c, bool sent)
+{
+	struct buf now = BUF_INIT;
+	struct err ignored = { 0 };
+
+	if (*draft.path == '\0')
+		return;
+	if (sent || (file_read(draft.path, TEXT_MAX, &now, &ignored) == 0 &&
+	    (strspn(now.data, " \t\r\n") == now.len ||
+	    (now.len == draft.was.len &&
+	    memcmp(now.data, draft.was.data, now.len) == 0))))
+		unlink(draft.path);
+	else
+		cmd_warn(c, ERR_NONE, "what was written is kept: tai-desk "
+		    "reply %s <%s", c->argv[0], draft.path);
+	buf_free(&now);
+	buf_free(&draft.was);
 }
 
 /* A subject line at its head, and nothing below the cut. */
@@ -214,7 +253,24 @@ answer(struct cmd *c, struct replies *replies, const struct rec *r,
 		rc = cmd_emit(c, line.data, line.len, e);
 	}
 	buf_free(&line);
-	return rc < 0 ? -1 : cmd_flush(c, e);
+	if (rc == 0)
+		rc = cmd_flush(c, e);
+	end_draft(c, rc == 0 && !c->dry);
+	return rc;
+}
+
+static void
+json_form(struct cmd *c, const struct reply_form *f)
+{
+	struct writer w;
+
+	w_begin(&w, &c->out);
+	w_open(&w, '{');
+	w_field_str(&w, "template", f->id);
+	w_field_str(&w, "category", f->category);
+	w_field_str(&w, "about", f->about);
+	w_close(&w, '}');
+	buf_addc(&c->out, '\n');
 }
 
 static int
@@ -231,11 +287,15 @@ list_forms(struct cmd *c, struct replies *replies, struct err *e)
 
 		if ((rc = replies_get(replies, *names, &f, e)) < 0)
 			break;
+		if (cmd_form(c) == FORM_JSON) {
+			json_form(c, f);
+			continue;
+		}
 		table_cell(t, f->id);
 		table_cell(t, f->category != NULL ? f->category : "");
 		table_cell(t, f->about);
 	}
-	if (rc == 0)
+	if (rc == 0 && cmd_form(c) != FORM_JSON)
 		cmd_table(c, t);
 	table_free(t);
 	return rc;

@@ -115,6 +115,47 @@ if command -v script >/dev/null; then
 	SEEN=$TMP/seen VISUAL=false script -qec \
 	    'tai-desk reply 2 -d answers.db' /dev/null >typed
 	ok "an editor that fails sends nothing" grep -q 'nothing is sent' typed
+	mkdir drafts
+	TMPDIR=$TMP/drafts
+	export TMPDIR
+	# typed NAME COMMANDS: the editor does that to its file
+	typed() {
+		printf '#!/bin/sh\n%s\n' "$2" >"$1"
+		chmod +x "$1"
+		VISUAL=$TMP/$1 script -qec \
+		    'tai-desk reply 2 -d answers.db --now 2026-01-15T12:05:00-08:00' \
+		    /dev/null >typed
+	}
+	replies() { tai-desk log -d answers.db --type reply | grep -c .; }
+	before=$(replies)
+	# shellcheck disable=SC2016
+	typed crash 'echo "long words" >"$1"; kill -9 $$'
+	ok "an editor that dies sends nothing" grep -q 'nothing is sent' typed
+	like "and its words are kept" "$(cat typed)" \
+	    "what was written is kept: tai-desk reply 2 <$TMP/drafts/tai-reply"
+	is "in that file" "$(cat drafts/*)" "long words"
+	rm drafts/*
+	# shellcheck disable=SC2016
+	typed blank 'echo "Hello [[name]]" >"$1"'
+	ok "what is not filled in is kept" grep -q '\[\[name' drafts/*
+	rm drafts/*
+	# shellcheck disable=SC2016
+	typed emptied ': >"$1"'
+	is "an empty page leaves nothing" "$(ls drafts)" ""
+	typed left true
+	is "nor does one that nobody touched" "$(ls drafts)" ""
+	# shellcheck disable=SC2016
+	typed gone 'rm "$1"'
+	ok "nor one that is gone" grep -q 'tai-desk: cannot open' typed
+	# shellcheck disable=SC2016
+	typed replaced 'echo words >"$1.new" && mv "$1.new" "$1"; printf "\377\000" >>"$1"'
+	is "of all of them one was sent" "$(replies)" $((before + 1))
+	is "and its draft is gone" "$(ls drafts)" ""
+	EDITOR='' VISUAL='' PATH=$BIN:/usr/bin:/bin script -qec \
+	    'HOME=/nonexistent PATH=$PATH EDITOR=/none/vi tai-desk reply 2 \
+	    -d answers.db' /dev/null >typed
+	ok "no editor" grep -q "editor '/none/vi' failed" typed
+	unset TMPDIR
 else
 	skip "an editor" "no script(1)"
 fi
