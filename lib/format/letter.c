@@ -87,6 +87,41 @@ add_ids(GMimeMessage *m, const struct letter *l)
 	buf_free(&b);
 }
 
+#define WORD	42		/* bytes of an encoded word: 68 columns */
+
+/*
+ * GMime 3.2 folds between words and leaves one without spaces, as in Chinese,
+ * longer than the 75 columns of RFC 2047: those are cut here, between
+ * characters.
+ */
+static void
+add_subject(GMimeMessage *m, const char *subject)
+{
+	GMimeHeaderList *all = g_mime_object_get_header_list(GMIME_OBJECT(m));
+	struct buf raw = BUF_INIT;
+	size_t len = strlen(subject), n;
+	bool ascii = true;
+
+	g_mime_message_set_subject(m, subject, "utf-8");
+	for (size_t i = 0; i < len; i++)
+		ascii &= (unsigned char)subject[i] < 0x80;
+	if (ascii)
+		return;
+	for (size_t i = 0; i < len; i += n) {
+		char *word;
+
+		n = len - i > WORD ? WORD : len - i;
+		while (i + n < len && (subject[i + n] & 0xc0) == 0x80)
+			n--;
+		word = g_base64_encode((const guchar *)subject + i, n);
+		buf_printf(&raw, " =?UTF-8?B?%s?=\n", word);
+		g_free(word);
+	}
+	g_mime_header_set_raw_value(g_mime_header_list_get_header(all,
+	    "Subject"), raw.data);
+	buf_free(&raw);
+}
+
 static void
 add_text(GMimeMessage *m, const struct letter *l)
 {
@@ -131,7 +166,7 @@ letter_write(const struct letter *l, struct buf *out, struct err *e)
 	m = g_mime_message_new(FALSE);
 	rc = add_people(m, l, e);
 	if (rc == 0) {
-		g_mime_message_set_subject(m, subject, "utf-8");
+		add_subject(m, subject);
 		g_mime_message_set_date(m, date);
 		add_ids(m, l);
 		if (l->auto_submitted != NULL) {
