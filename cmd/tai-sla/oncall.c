@@ -127,17 +127,20 @@ now(struct cmd *c, const struct roster *r, struct err *e)
 {
 	struct table *t = new_table();
 	const struct rota *k;
+	bool gap = false;
 
 	(void)e;
 	for (size_t i = 0; (k = oncall_rota(r->oncall, i)) != NULL; i++) {
 		struct duty d;
 
 		oncall_duty(r->oncall, k, r->from, &d);
-		if (roster_wants(r, k, &d))
-			row(c, t, r, k, &d);
+		if (!roster_wants(r, k, &d))
+			continue;
+		gap = gap || (d.on && d.person == NULL);
+		row(c, t, r, k, &d);
 	}
 	finish(c, t);
-	return 0;
+	return gap;
 }
 
 static int
@@ -175,6 +178,7 @@ page(struct cmd *c, const struct roster *r, struct err *e)
 {
 	struct table *t;
 	struct page p;
+	bool any = false;
 
 	if (c->argc < 2)
 		return err_set(e, ERR_USAGE, "page needs a severity");
@@ -189,10 +193,12 @@ page(struct cmd *c, const struct roster *r, struct err *e)
 		oncall_duty(r->oncall, p.rota, at, &d);
 		d.from = at;
 		d.to = at + oncall_answer(r->oncall);
-		row(c, t, r, p.rota, &d);
+		any = any || d.person != NULL;
+		if (roster_wants(r, p.rota, &d))
+			row(c, t, r, p.rota, &d);
 	}
 	finish(c, t);
-	return 0;
+	return !any;
 }
 
 /* -- the command line ------------------------------------------------- */

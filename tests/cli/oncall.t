@@ -77,6 +77,13 @@ is "the next" "$(at chief '2026-03-20 09:00')" \
     "bob true 2026-02-28T17:00:00Z 2026-03-28T16:00:00Z"
 is "before anybody's turn" "$(at chief '2026-01-20 09:00')" \
     "null true null 2026-01-28T17:00:00Z"
+status "somebody is there" 0 tai-sla oncall at '2026-01-20 18:00' \
+    --rota support
+status "nobody needs to be" 0 tai-sla oncall at '2026-01-20 12:00' \
+    --rota support
+status "nobody is" 1 tai-sla oncall at '2026-01-24 12:00' --rota support
+status "a page that reaches nobody" 1 tai-sla oncall page P2 \
+    '2026-01-20 12:00'
 status "a schedule with a gap finds something" 1 tai-sla oncall schedule \
     --rota chief
 is "the gap is named" "$(tai-sla oncall schedule --rota night --tsv --from \
