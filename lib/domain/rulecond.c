@@ -1,6 +1,8 @@
 /* Conditions of rules, from YAML to terms and patterns. */
 #include <string.h>
 
+#include <uthash.h>
+
 #include "base/time.h"
 #include "domain/ruleset.h"
 
@@ -81,17 +83,22 @@ written(struct rules *r, const char *text, unsigned fields)
 	    spaced(&r->arena, text);
 }
 
+/* Rules often ask the same, of their language for instance: compiled once. */
+struct known {
+	UT_hash_handle hh;
+	size_t pattern;
+	char text[];
+};
+
 static int
-load_pattern(struct rules *r, const struct yaml *y, unsigned fields,
-    struct term **out, struct err *e)
+add_pattern(struct rules *r, const struct yaml *y, const char *text,
+    struct err *e)
 {
-	struct term *t = new_term(r, TERM_PATTERN, y);
 	struct err why = { 0 }, own = { 0 };
+	struct known *k;
 	struct pattern *p;
 
-	if (y->kind != YAML_SCALAR || y->text == NULL || *y->text == '\0')
-		return yaml_err(y, e, "a pattern is not a text");
-	if (pattern_new(&p, written(r, y->text, fields), &why) < 0) {
+	if (pattern_new(&p, text, &why) < 0) {
 		/* Bytes are counted in the pattern as it is written. */
 		if (pattern_new(&p, y->text, &own) == 0) {
 			pattern_free(p);
@@ -106,11 +113,38 @@ load_pattern(struct rules *r, const struct yaml *y, unsigned fields,
 		    sizeof(struct pattern *));
 	}
 	r->pattern[r->patterns++] = p;
-	t->pattern = pattern_set_add(r->set, p);
+	k = arena_alloc(&r->arena, sizeof(*k) + strlen(text) + 1);
+	memcpy(k->text, text, strlen(text) + 1);
+	k->pattern = pattern_set_add(r->set, p);
+	HASH_ADD_STR(r->known, text, k);
+	return 0;
+}
+
+static int
+load_pattern(struct rules *r, const struct yaml *y, unsigned fields,
+    struct term **out, struct err *e)
+{
+	struct term *t = new_term(r, TERM_PATTERN, y);
+	const char *text;
+	struct known *k;
+
+	if (y->kind != YAML_SCALAR || y->text == NULL || *y->text == '\0')
+		return yaml_err(y, e, "a pattern is not a text");
+	text = written(r, y->text, fields);
+	HASH_FIND_STR(r->known, text, k);
+	if (k == NULL && add_pattern(r, y, text, e) < 0)
+		return -1;
+	t->pattern = k != NULL ? k->pattern : r->patterns - 1;
 	t->fields = fields;
 	r->used |= fields;
 	*out = t;
 	return 0;
+}
+
+void
+rule_patterns_free(struct rules *r)
+{
+	HASH_CLEAR(hh, r->known);
 }
 
 static int load_entry(struct rules *, const struct yaml *, struct term **,

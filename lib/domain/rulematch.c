@@ -18,6 +18,7 @@ build(struct rules *r)
 	pattern_set_build(r->set);
 	for (int i = 0; i < SCANNED; i++)
 		r->scan[i] = pattern_scan_new(r->set);
+	r->index = rule_index_new(r);
 	r->built = true;
 }
 
@@ -26,6 +27,13 @@ rules_scan(struct rules *r, const struct message *m)
 {
 	if (!r->built && ++r->scans > ONE_BY_ONE)
 		build(r);
+	if (r->memo == NULL)
+		r->memo = xcalloc(r->patterns * SCANNED + 1,
+		    sizeof(*r->memo));
+	if (++r->message > UINT32_MAX / 4) {
+		memset(r->memo, 0, r->patterns * SCANNED * sizeof(*r->memo));
+		r->message = 1;
+	}
 	for (int field = 0; r->built && field < SCANNED; field++) {
 		size_t len;
 		const char *text = message_field(m, field, &len);
@@ -33,6 +41,8 @@ rules_scan(struct rules *r, const struct message *m)
 		if (r->used >> field & 1)
 			pattern_scan_text(r->scan[field], text, len);
 	}
+	if (r->built)
+		rule_index_look(r->index, r);
 }
 
 /* The header lines of that name, one after the other; NULL behind the last. */
@@ -108,6 +118,32 @@ term_find(struct rules *r, const struct term *t, const struct message *m,
 	return 0;
 }
 
+/* Whether the pattern is in the field: 1, 0, or -1; asked once a message. */
+static int
+in_field(struct rules *r, size_t pattern, int field, const struct message *m,
+    struct err *e)
+{
+	uint32_t *memo = &r->memo[pattern * SCANNED + (size_t)field];
+	struct err limit = { 0 };
+	struct span ignored;
+	const char *text;
+	size_t len;
+	int got;
+
+	if (*memo / 2 == r->message)
+		return *memo & 1;
+	if (r->built)
+		got = pattern_scan_match(r->scan[field], pattern, &limit);
+	else {
+		text = message_field(m, field, &len);
+		got = pattern_match(r->pattern[pattern], text, len, 0,
+		    &ignored, &limit);
+	}
+	if ((got = limited(got, &limit, e)) >= 0)
+		*memo = 2 * r->message + (uint32_t)got;
+	return got;
+}
+
 /* Whether the pattern is in one of its fields: 1, 0, or -1. */
 static int
 find(struct rules *r, const struct term *t, const struct message *m,
@@ -115,22 +151,17 @@ find(struct rules *r, const struct term *t, const struct message *m,
 {
 	struct span ignored;
 	const char *text;
-	int at;
+	int got = 0;
 
-	if (!r->built || t->kind == TERM_HEADER)
-		return term_find(r, t, m, &text, &at, &ignored, e);
-	for (int field = 0; field < SCANNED; field++) {
-		struct err limit = { 0 };
-		int got;
-
-		if (!(t->fields >> field & 1) ||
-		    !pattern_scan_may(r->scan[field], t->pattern))
+	if (t->kind == TERM_HEADER)
+		return term_find(r, t, m, &text, &got, &ignored, e);
+	for (int field = 0; field < SCANNED && got == 0; field++) {
+		if (!(t->fields >> field & 1) || (r->built &&
+		    !pattern_scan_may(r->scan[field], t->pattern)))
 			continue;
-		got = pattern_scan_match(r->scan[field], t->pattern, &limit);
-		if ((got = limited(got, &limit, e)) != 0)
-			return got;
+		got = in_field(r, t->pattern, field, m, e);
 	}
-	return 0;
+	return got;
 }
 
 static bool
@@ -273,7 +304,8 @@ find_rules(struct rules *r, const struct message *m, bool late,
 {
 	const struct exception *x = rule_exception(r, m->customer);
 
-	for (size_t i = 0; i < r->n; i++) {
+	for (size_t i = 0; r->built ? rule_index_next(r->index, &i) : i < r->n;
+	    i++) {
 		const struct rule *rule = r->rule[i];
 		int score;
 

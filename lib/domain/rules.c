@@ -31,6 +31,9 @@ rules_free(struct rules *r)
 	pattern_set_free(r->set);
 	for (size_t i = 0; i < r->patterns; i++)
 		pattern_free(r->pattern[i]);
+	rule_index_free(r->index);
+	rule_patterns_free(r);
+	free(r->memo);
 	free(r->pattern);
 	free(r->rule);
 	free(r->disabled);

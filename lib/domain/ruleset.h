@@ -64,6 +64,11 @@ struct rules {
 	size_t n, room;
 	struct pattern **pattern;
 	size_t patterns, pattern_room;
+	struct rule_index *index;	/* when built */
+	struct known *known;	/* their numbers by their texts */
+	/* of each pattern and field: 2 * message + whether it was there */
+	uint32_t *memo;
+	uint32_t message;	/* number of the one at hand */
 	struct pattern_set *set;
 	struct pattern_scan *scan[SCANNED];	/* of the message at hand */
 	unsigned used;		/* bits of the fields that patterns look at */
@@ -83,6 +88,16 @@ struct rules {
 /* rulecond.c: a map of conditions, all of which hold. */
 int	rule_condition(struct rules *, const struct yaml *, struct term **,
 	    struct err *);
+void	rule_patterns_free(struct rules *);
+/*
+ * ruleindex.c: made when the patterns are built; after each scan it is looked
+ * up, and then gives the places of the rules that may match, in order: the
+ * first from *rule on.
+ */
+struct rule_index *rule_index_new(const struct rules *);
+void	rule_index_free(struct rule_index *);
+void	rule_index_look(struct rule_index *, const struct rules *);
+bool	rule_index_next(const struct rule_index *, size_t *rule);
 /* rulehead.c: what stands in a file beside its rules, and afterwards. */
 int	rule_head(struct rules *, const struct yaml *, struct err *);
 int	rule_heads_ready(struct rules *, struct err *);

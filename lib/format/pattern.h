@@ -57,6 +57,8 @@ void	pattern_scan_free(struct pattern_scan *);
 void	pattern_scan_text(struct pattern_scan *, const char *, size_t);
 /* Whether the pattern may match the text: never false when it does. */
 bool	pattern_scan_may(const struct pattern_scan *, size_t pattern);
+/* The first such pattern from *pattern on; false behind the last. */
+bool	pattern_scan_next(const struct pattern_scan *, size_t *pattern);
 /* 1, 0 or -1 as pattern_match from the text's beginning, without a span. */
 int	pattern_scan_match(struct pattern_scan *, size_t pattern,
 	    struct err *);

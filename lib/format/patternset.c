@@ -461,6 +461,24 @@ pattern_scan_may(const struct pattern_scan *s, size_t pattern)
 	    (pattern % 64) & 1;
 }
 
+bool
+pattern_scan_next(const struct pattern_scan *s, size_t *pattern)
+{
+	size_t word = *pattern / 64;
+	uint64_t bits;
+
+	if (*pattern >= s->set->n)
+		return false;
+	bits = s->start[word] & s->need[word] & ~UINT64_C(0) << (*pattern % 64);
+	while (bits == 0) {
+		if (++word >= s->set->words)
+			return false;
+		bits = s->start[word] & s->need[word];
+	}
+	*pattern = word * 64 + (size_t)__builtin_ctzll(bits);
+	return *pattern < s->set->n;
+}
+
 /* Where a literal that ends here began; each character is one of the text. */
 static size_t
 back(const char *text, size_t end, uint32_t chars)
