@@ -118,6 +118,8 @@ emit(struct notices *n, const struct notice *t, const struct way *way,
 		w_field_str(&w, "customer", t->customer);
 	w_field_str(&w, "subject", text->subject);
 	w_field_str(&w, "text", text->text);
+	if (strcmp(way->channel, "slack") == 0)
+		w_field_str(&w, "format", "mrkdwn");
 	w_field_str(&w, "about", t->about);
 	w_field_str(&w, "topic", t->topic);
 	w_field_str(&w, "key", t->key);
@@ -195,6 +197,7 @@ static int
 tell_way(struct notices *n, const struct notice *t, const struct way *way,
     struct arena *a, struct err *e)
 {
+	const bool slack = strcmp(way->channel, "slack") == 0;
 	struct store *store = n->cmd->store;
 	struct err bad = { 0 };
 	struct answer text;
@@ -209,7 +212,8 @@ tell_way(struct notices *n, const struct notice *t, const struct way *way,
 		return 0;
 	if (store != NULL && (got = store_has(store, id, e)) != 0)
 		return got < 0 ? -1 : 0;
-	if (replies_fill(n->forms, t->form, t->facts, a, &text, &bad) < 0) {
+	if (replies_fill(n->forms, t->form, t->facts, slack ? ESCAPE_SLACK :
+	    ESCAPE_NONE, a, &text, &bad) < 0) {
 		cmd_warn(n->cmd, bad.kind, "%s", bad.text);
 		return 0;
 	}
@@ -318,4 +322,86 @@ notices_escalate(struct notices *n, const struct escalation *x,
 	}
 	buf_free(&json);
 	return told;
+}
+
+int
+notices_route(struct notices *n, const struct escalation *x,
+    const char *channel, struct arena *a, struct err *e)
+{
+	struct buf json = BUF_INIT;
+	struct notice t = { .form = "route", .target = channel,
+		.key = arena_printf(a, "route:%s:0:%s", x->ticket, channel),
+		.facts = &json, .about = x->ticket, .customer = x->customer,
+		.severity = (int)x->severity, .at = x->at };
+	struct writer w;
+	int rc;
+
+	notices_facts(n, &w, &json);
+	w_field_str(&w, "ticket", x->ticket);
+	w_field_str(&w, "severity", severity_name(x->severity));
+	w_field_str(&w, "subject", *x->subject != '\0' ? x->subject :
+	    "(no subject)");
+	w_field_str(&w, "customer", x->customer);
+	w_field_str(&w, "tier", x->tier);
+	w_close(&w, '}');
+	rc = notices_tell(n, &t, a, e);
+	buf_free(&json);
+	return rc;
+}
+
+/* Whether this way was told of the cause: 1, 0 or -1. */
+static int
+was_told(const struct notices *n, const struct notice *t,
+    const struct way *way, struct err *e)
+{
+	char id[ID_TEXT];
+
+	record_id(id, "notice", t->key, way->channel, way->to, NULL);
+	if (seen_has(n->seen, id))
+		return 1;
+	return n->cmd->store != NULL ? store_has(n->cmd->store, id, e) : 0;
+}
+
+/* PagerDuty holds a page open until it is told; mail and Slack do not. */
+static int
+end_page(struct notices *n, struct notice *t, int64_t at, struct arena *a,
+    struct err *e)
+{
+	const int64_t began = t->at;
+	struct way way;
+	int got = 0;
+
+	for (int i = 0; got >= 0 && team_way(&n->team, t->target, i, &way);
+	    i++) {
+		if (strcmp(way.channel, "pagerduty") != 0 ||
+		    !find_duty(n, began, &way) ||
+		    (got = was_told(n, t, &way, e)) <= 0)
+			continue;
+		t->at = at;
+		got = tell_way(n, t, &way, a, e);
+		t->at = began;
+	}
+	return got < 0 ? -1 : 0;
+}
+
+int
+notices_over(struct notices *n, const struct escalation *x, int64_t at,
+    struct arena *a, struct err *e)
+{
+	struct buf json = BUF_INIT;
+	struct notice t = { .form = "recovered", .facts = &json,
+		.about = x->ticket, .customer = x->customer,
+		.action = "resolve", .severity = (int)x->severity,
+		.at = x->at };
+	int rc = 0;
+
+	escalation_facts(n, x, &json);
+	for (const char *const *to = x->to; rc == 0 && *to != NULL; to++) {
+		t.target = *to;
+		t.key = arena_printf(a, "escalation:%s:%d:%s", x->ticket,
+		    x->level, *to);
+		rc = end_page(n, &t, at, a, e);
+	}
+	buf_free(&json);
+	return rc;
 }

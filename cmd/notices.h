@@ -68,5 +68,12 @@ struct escalation {
 };
 int	notices_escalate(struct notices *, const struct escalation *,
 	    struct arena *, struct err *);
+/* Tells a channel in a line what is routed there: templates/notice/route.txt,
+ * each ticket once; of the escalation only the ticket's facts count. */
+int	notices_route(struct notices *, const struct escalation *,
+	    const char *channel, struct arena *, struct err *);
+/* Ends the pages that an escalation led to, at a moment. */
+int	notices_over(struct notices *, const struct escalation *, int64_t at,
+	    struct arena *, struct err *);
 
 #endif

@@ -110,7 +110,7 @@ replies_answer(struct replies *r, const char *id, const struct rec *message,
 	reply_data(&r->cmd->org, r->cmd->customers, message, automatic,
 	    &json);
 	reply_captures(form, r->capture, r->captures, &json);
-	rc = reply_render(form, &json, rec_str(message, "ticket", a), partial,
+	rc = reply_render(form, &json, ESCAPE_NONE, rec_str(message, "ticket", a), partial,
 	    r, a, answer, e);
 	buf_free(&json);
 	return rc;
@@ -118,13 +118,14 @@ replies_answer(struct replies *r, const char *id, const struct rec *message,
 
 int
 replies_fill(struct replies *r, const char *id, const struct buf *json,
-    struct arena *a, struct answer *answer, struct err *e)
+    enum template_escape escape, struct arena *a, struct answer *answer, struct err *e)
 {
 	const struct reply_form *form;
 
 	if (replies_get(r, id, &form, e) < 0)
 		return -1;
-	return reply_render(form, json, NULL, partial, r, a, answer, e);
+	return reply_render(form, json, escape, NULL, partial, r, a, answer,
+	    e);
 }
 
 int

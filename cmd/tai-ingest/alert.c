@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "alert.h"
+#include "alerttell.h"
 #include "domain/alert.h"
 #include "domain/alertmap.h"
 
@@ -37,6 +38,8 @@ struct alert_in {
 	struct alert_rules rules;
 	struct alerts *alerts;
 	struct alert_desk desk;
+	struct alert_tell *tell;
+	const char *title;	/* of the alert at hand */
 	int lock;		/* held; -1 */
 };
 
@@ -46,8 +49,11 @@ static int
 desk_emit(void *arg, const struct buf *line, struct err *e)
 {
 	struct alert_in *s = arg;
+	int got = foreign_emit(s->foreign, line, e);
 
-	return foreign_emit(s->foreign, line, e);
+	if (got == 1 && alert_tell(s->tell, line, s->title, e) < 0)
+		return -1;
+	return got;
 }
 
 static int
@@ -192,7 +198,9 @@ alert_open(struct foreign *f, struct err *e)
 	in = xcalloc(1, sizeof(*in));
 	in->foreign = f;
 	in->lock = -1;
-	return load(in, f->cmd, e);
+	in->title = "alert";
+	return alert_tell_open(&in->tell, f->cmd, e) < 0 ? -1 :
+	    load(in, f->cmd, e);
 }
 
 /*
@@ -249,6 +257,7 @@ alert_close(void)
 	for (size_t i = 0; i < in->maps; i++)
 		alert_map_free(&in->map[i]);
 	alert_rules_free(&in->rules);
+	alert_tell_close(in->tell);
 	free(in);
 	in = NULL;
 }
@@ -284,9 +293,12 @@ take_alert(struct alert_in *s, const struct alert_part *p, struct err *e)
 	struct alert al;
 	int got;
 
-	if (alert_of(p, &al, &f->scratch, e) < 0 ||
-	    (got = alerts_take(s->alerts, &al, f->cmd->now, &f->scratch,
-	    e)) < 0)
+	if (alert_of(p, &al, &f->scratch, e) < 0)
+		return -1;
+	s->title = al.title;
+	got = alerts_take(s->alerts, &al, f->cmd->now, &f->scratch, e);
+	s->title = "alert";
+	if (got < 0)
 		return -1;
 	count(f, got);
 	return 0;

@@ -199,7 +199,9 @@ pack_slack(struct cmd *c, const struct postage *post, const struct rec *r,
 		return -1;
 	w_begin(&w, &p->body);
 	w_open(&w, '{');
-	w_field_str(&w, "text", slack_text(rec_str(r, "text", a), a));
+	/* mrkdwn was escaped where the customer's words went in. */
+	w_field_str(&w, "text", rec_is(r, "format", "mrkdwn") ?
+	    rec_str(r, "text", a) : slack_text(rec_str(r, "text", a), a));
 	w_close(&w, '}');
 	p->argv = curl;
 	p->seconds = post->slack_seconds + 5;

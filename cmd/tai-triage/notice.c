@@ -4,34 +4,7 @@
  */
 #include <string.h>
 
-#include "base/time.h"
 #include "triage.h"
-
-/* Into a channel: what has come in, in a line. */
-static int
-route(struct notices *n, const struct escalation *x, const char *channel,
-    struct arena *a, struct err *e)
-{
-	struct buf json = BUF_INIT;
-	struct notice t = { .form = "route", .target = channel,
-		.key = arena_printf(a, "route:%s:0:%s", x->ticket, channel),
-		.facts = &json, .about = x->ticket, .customer = x->customer,
-		.severity = (int)x->severity, .at = x->at };
-	struct writer w;
-	int rc;
-
-	notices_facts(n, &w, &json);
-	w_field_str(&w, "ticket", x->ticket);
-	w_field_str(&w, "severity", severity_name(x->severity));
-	w_field_str(&w, "subject", *x->subject != '\0' ? x->subject :
-	    "(no subject)");
-	w_field_str(&w, "customer", x->customer);
-	w_field_str(&w, "tier", x->tier);
-	w_close(&w, '}');
-	rc = notices_tell(n, &t, a, e);
-	buf_free(&json);
-	return rc;
-}
 
 static bool
 told_already(const struct course *to)
@@ -62,5 +35,5 @@ triage_notices(struct notices *n, const struct rec *r,
 	if (to->channel == NULL || v->resolve || told_already(to) ||
 	    v->level < notices_team(n)->route_from)
 		return 0;
-	return route(n, &x, to->channel, a, e) < 0 ? -1 : 0;
+	return notices_route(n, &x, to->channel, a, e) < 0 ? -1 : 0;
 }

@@ -162,7 +162,8 @@ tell(void *arg, const struct raised *r)
 	    s->cmd->now - r->at > signals_again(s->signals)))
 		return;
 	facts(s, r, who, &json);
-	if (replies_fill(s->forms, r->rule->form, &json, &s->arena, &text,
+	if (replies_fill(s->forms, r->rule->form, &json, ESCAPE_NONE,
+	    &s->arena, &text,
 	    s->err) == 0) {
 		for (const char *const *t = r->rule->tell; *t != NULL; t++) {
 			if (tell_target(s, r, who, *t, &text, s->err) < 0)

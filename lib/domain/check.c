@@ -422,6 +422,7 @@ FIELDS notice[] = {
 	{ "key", &text, false },
 	{ "severity", &text, false },
 	{ "action", &notice_action, false },
+	{ "format", &text, false },
 	{ 0 }
 };
 FIELDS delivery[] = {

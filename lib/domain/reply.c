@@ -206,7 +206,7 @@ reply_captures(const struct reply_form *f, const struct capture *list,
 
 int
 reply_render(const struct reply_form *f, const struct buf *json,
-    const char *key, template_partial *partial, void *arg, struct arena *a,
+    enum template_escape escape, const char *key, template_partial *partial, void *arg, struct arena *a,
     struct answer *answer, struct err *e)
 {
 	struct buf subject = BUF_INIT, text = BUF_INIT;
@@ -217,7 +217,7 @@ reply_render(const struct reply_form *f, const struct buf *json,
 	if (value_parse(&data, json->data, json->len, e) == 0 &&
 	    template_render(f->subject, &data, ESCAPE_HEADER, true, partial,
 	    arg, &subject, e) == 0 && template_render(f->text, &data,
-	    ESCAPE_NONE, true, partial, arg, &text, e) == 0) {
+	    escape, true, partial, arg, &text, e) == 0) {
 		if (key != NULL && !thread_token(subject.data, token))
 			buf_printf(&subject, " [#%s]", key);
 		answer->subject = arena_strndup(a, subject.data, subject.len);

@@ -55,10 +55,10 @@ struct answer {			/* texts in the arena */
 	const char *text;
 	bool asks;		/* it asks the customer something */
 };
-/* Unknown names are an error: a hole in a mail is worse than none. key: whose
- * token the subject bears, or NULL. */
+/* Unknown names are an error: a hole in a mail is worse than none. text: what
+ * its text is for. key: whose token the subject bears, or NULL. */
 int	reply_render(const struct reply_form *, const struct buf *json,
-	    const char *key, template_partial *, void *, struct arena *,
+	    enum template_escape text, const char *key, template_partial *, void *, struct arena *,
 	    struct answer *, struct err *);
 
 /* The subject of an answer: "Re: ", the customer's, the ticket's token. */

@@ -164,14 +164,16 @@ team_load(struct team *t, struct arena *a, const struct yaml *root,
     struct err *e)
 {
 	static const char *const keys[] = { "people", "targets", "route_from",
-		"handover", "awake", NULL };
+		"handover", "awake", "tell_within", NULL };
 	const char *from = yaml_str(root, "route_from", "LOW");
 
 	memset(t, 0, sizeof(*t));
 	t->file = root->file;
 	t->handover = 1800;
+	t->tell_within = 86400;
 	if (yaml_only(root, keys, e) < 0 ||
 	    yaml_seconds(root, "handover", &t->handover, e) < 0 ||
+	    yaml_seconds(root, "tell_within", &t->tell_within, e) < 0 ||
 	    load_awake(t, root, e) < 0)
 		return -1;
 	if (severity_parse(from) < 0)

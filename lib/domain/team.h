@@ -31,6 +31,7 @@ struct team {
 	const char *file;
 	const struct yaml *targets;
 	enum severity route_from;
+	int64_t tell_within;	/* seconds; an older alert is no news */
 	struct person *person;	/* in the file's order */
 	size_t people;
 	/* For assignments; seconds, and seconds of the day. */

@@ -1,6 +1,7 @@
 /* Mustache, rendered: the nodes walk over the data. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -100,6 +101,47 @@ add_header(const char *s, size_t len, struct buf *out)
 	}
 }
 
+/* "@channel", "@here", "@everyone" and "@group" call people in Slack. */
+static bool
+calls_all(const char *s, size_t len)
+{
+	static const char *const names[] = { "channel", "here", "everyone",
+		"group" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		size_t n = strlen(names[i]);
+
+		if (len >= n && strncasecmp(s, names[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Slack's control characters (its "Escaping text"), and a word joiner behind
+ * an @ that would call everybody.
+ */
+static void
+add_slack(const char *s, size_t len, struct buf *out)
+{
+	size_t n;
+
+	for (size_t i = 0; i < len; i += n) {
+		uint32_t c = utf8_decode(s + i, len - i, &n);
+
+		if (c == '&')
+			buf_adds(out, "&amp;");
+		else if (c == '<')
+			buf_adds(out, "&lt;");
+		else if (c == '>')
+			buf_adds(out, "&gt;");
+		else if (c == '\n' || c == '\t' || !utf8_unsafe(c))
+			utf8_add(out, c);
+		if (c == '@' && calls_all(s + i + 1, len - i - 1))
+			utf8_add(out, 0x2060);
+	}
+}
+
 static void
 add_value(struct run *r, const struct value *v, enum template_escape escape)
 {
@@ -116,6 +158,8 @@ add_value(struct run *r, const struct value *v, enum template_escape escape)
 		html_escape(s, len, r->out);
 	else if (escape == ESCAPE_HEADER)
 		add_header(s, len, r->out);
+	else if (escape == ESCAPE_SLACK)
+		add_slack(s, len, r->out);
 	else
 		buf_add(r->out, s, len);
 	arena_free(&a);

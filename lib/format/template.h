@@ -15,6 +15,7 @@ enum template_escape {		/* what {{name}} does; {{{name}}} never */
 	ESCAPE_HTML,
 	ESCAPE_NONE,		/* plain text */
 	ESCAPE_HEADER,		/* one line: line ends and controls go */
+	ESCAPE_SLACK,		/* & < >; whoever is named is not called */
 };
 
 struct template;

@@ -307,6 +307,102 @@ is "a month later it is told again" "$(cat again month | tai-triage --replay \
 is "old mail has no cause to tell" "$(tai-triage again -r "$RULES" \
     --now 2026-02-20T00:00:00Z | causes)" ""
 
+# -- alerts
+
+team <<'YAML'
+people:
+  ann: {address: ann@tai.example, pagerduty: ann}
+targets:
+  on-call: [{channel: pagerduty, to: ann}, {channel: email, to: ann}]
+  '#incidents-critical': [{channel: slack, to: '#incidents-critical'}]
+  '#support-escalations': [{channel: slack, to: '#support-escalations'}]
+YAML
+fires='{"alert":"API down","state":"firing","severity":"P1","at":"2026-01-15T14:47:00Z"}'
+again='{"alert":"API down","state":"firing","severity":"P1","at":"2026-01-15T14:52:00Z"}'
+over='{"alert":"API down","state":"ok","at":"2026-01-15T14:57:00Z"}'
+small='{"alert":"Login slow","state":"firing","severity":"P3","at":"2026-01-15T14:48:00Z"}'
+alerts() { tai-ingest alert --now 2026-01-15T15:00:00Z -r "$RULES" "$@"; }
+paged() {
+	jq -r 'select(.type=="notice")|"\(.at[11:16]) \(.channel) \(.to) \(.action)"' |
+	    sort
+}
+printf '%s\n' "$fires" "$again" "$small" "$over" | alerts >out
+is "an alert pages and is told, once an episode, and its end ends the page" \
+    "$(paged <out)" "14:47 email ann@tai.example null
+14:47 pagerduty ann null
+14:47 slack #incidents-critical null
+14:48 slack #support-escalations null
+14:57 pagerduty ann resolve"
+is "by the same key" "$(jq -r 'select(.channel=="pagerduty").key' out |
+    sort -u | wc -l)" 1
+like "in words" "$(jq -r 'select(.channel=="email").text' out)" \
+    "^CRITICAL ticket .*: API down"
+for line in "$fires" "$again" "$small" "$over" "$fires" "$over"; do
+	printf '%s\n' "$line" | alerts -d alert.db >/dev/null
+done
+is "one process for each: the same" "$(tai-desk log -d alert.db | paged)" \
+    "$(paged <out)"
+is "old alerts page nobody" "$(printf '%s\n' "$fires" | tai-ingest alert \
+    --now 2026-01-17T00:00:00Z -r "$RULES" | paged)" ""
+is "nor do those of the future" "$(printf '%s\n' "$fires" | tai-ingest alert \
+    --now 2026-01-15T12:00:00Z -r "$RULES" | paged)" ""
+
+# -- a customer's words call nobody
+
+team <<'YAML'
+targets:
+  vp-product: [{channel: slack, to: '#vp'}, {channel: email, to: vp@tai.example}]
+YAML
+message AAAA0000AAAA0006 K7Q2M9X4T8WX "<!channel> @here a & b <https://x|y>" \
+    "We want to cancel our subscription." >mention
+tai-triage mention --now $NOW -r "$RULES" >out
+like "in Slack" "$(jq -r 'select(.channel=="slack").text' out)" \
+    "^HIGH ticket .*: &lt;!channel&gt; @$(printf '\342\201\240')here a &amp; b \
+&lt;https://x\|y&gt;$"
+like "mail is as it is" "$(jq -r 'select(.channel=="email").text' out)" \
+    ": <!channel> @here a & b <https://x\|y>$"
+is "and says what it is" "$(jq -r 'select(.type=="notice").format' out | sort |
+    tr '\n' ' ')" "mrkdwn null "
+
+# -- what settles a ticket by itself
+
+rm our/team.yaml
+mkdir -p our/triage
+# settled ID FIELDS TEXT [RULES]: the statuses that the message leads to
+settled() {
+	message "$1" K7Q2M9X4T8WY "401" "$3" "$2" >one
+	tai-triage one --now $NOW -r "${4:-$ROOT/rules}" |
+	    jq -r 'select(.type=="status").status'
+}
+key="Our API key is refused: 401 unauthorized."
+is "a sure rule settles it" "$(settled AAAA0000AAAA0010 '"x":1' "$key")" resolved
+is "an answer of the customer's never" \
+    "$(settled AAAA0000AAAA0011 '"in_reply_to":"x@tai.example"' "$key")" ""
+is "nor what is critical" "$(settled AAAA0000AAAA0012 '"x":1' \
+    "$key Production is down.")" ""
+is "nor who speaks of leaving" "$(settled AAAA0000AAAA0013 '"x":1' \
+    "$key We want to cancel our subscription.")" ""
+is "nor the law" "$(settled AAAA0000AAAA0014 '"x":1' \
+    "$key Our lawyer will write to you.")" ""
+is "nor a breach" "$(settled AAAA0000AAAA0015 '"x":1' \
+    "$key Somebody has hacked our account.")" ""
+is "nor what came through a list" \
+    "$(settled AAAA0000AAAA0016 '"auto":"list"' "$key")" ""
+is "nor on another channel" "$(message AAAA0000AAAA0017 K7Q2M9X4T8WY "401" \
+    "$key" | sed 's/"channel":"email"/"channel":"slack"/' |
+    tai-triage --now $NOW | jq -r 'select(.type=="status").status')" ""
+sed 's/resolve: true/resolve: false/' "$ROOT/rules/triage/api.yaml" >x.yaml
+mkdir -p unsure/triage
+cp "$ROOT"/rules/triage/*.yaml unsure/triage/
+cp "$ROOT"/rules/*.yaml unsure/
+cp x.yaml unsure/triage/api.yaml
+is "nor when no rule says so" "$(settled AAAA0000AAAA0018 '"x":1' "$key" \
+    unsure)" ""
+cp "$ROOT/rules/triage/api.yaml" unsure/triage/api.yaml
+sed -i 's/^threshold: .*/threshold: 100/' unsure/triage/*.yaml
+is "nor below the threshold" "$(settled AAAA0000AAAA0019 '"x":1' "$key" \
+    unsure)" ""
+
 # -- what nobody is
 
 status "the sample company is complete" 0 tai-triage lint \

@@ -86,7 +86,8 @@ static const char data[] = "{\"name\":\"Ann & Bo\",\"n\":3,\"zero\":0,"
     "\"empty\":\"\",\"none\":[],\"null\":null,\"yes\":true,\"no\":false,"
     "\"list\":[{\"x\":1},{\"x\":2,\"name\":\"C\"}],\"words\":[\"a\",\"b\"],"
     "\"deep\":{\"er\":{\"st\":\"here\"}},\"lists\":[[1,2],[3]],"
-    "\"line\":\"a\\r\\nb\\tc\\u001b[1m\\u202ed\"}";
+    "\"line\":\"a\\r\\nb\\tc\\u001b[1m\\u202ed\","
+    "\"call\":\"<!channel> @Here & @heron@ @\"}";
 
 START_TEST(renders)
 {
@@ -99,6 +100,8 @@ START_TEST(renders)
 		{ "raw", "{{{name}}}{{&name}}", "Ann & BoAnn & Bo",
 		    ESCAPE_HTML },
 		{ "one line", "{{line}}", "a b c[1md", ESCAPE_HEADER },
+		{ "slack", "<!here> {{call}}", "<!here> &lt;!channel&gt; "
+		    "@\xe2\x81\xa0Here &amp; @heron@ @", ESCAPE_SLACK },
 		{ "numbers", "{{n}}{{zero}}{{yes}}{{null}}", "30true",
 		    ESCAPE_HTML },
 		{ "no sense", "[{{deep}}{{list}}{{missing}}]", "[]",
