@@ -172,7 +172,7 @@ int	cmd_records(struct cmd *, const char *const *types,
 	    struct err *), void *, struct err *);
 /*
  * The tier of a ticket's customer at its opening, or the default tier, also
- * for a tier that is not in sla.yaml, of which a customer's first is warned.
+ * for a tier that is not in sla.yaml, which is told once.
  */
 const char *cmd_tier(struct cmd *, const struct ticket *);
 /* What its clocks follow from, now; without a callback. */

@@ -305,16 +305,21 @@ tier_known(void *arg, const char *tier)
 	return false;
 }
 
-/* A ticket without a target would be in no report. */
+/* A tier that is not in a file is told at once, whoever has a ticket. */
 static int
 check_tiers(struct cmd *c, struct err *e)
 {
+	struct err bad = { 0 };
+
 	if (!tier_known(c->policy, c->org.default_tier))
 		return err_set(e, ERR_CONFIG, "%s:%d: default_tier '%s' is no "
 		    "tier of sla.yaml", c->org.root->file,
 		    yaml_get(c->org.root, "default_tier")->line,
 		    c->org.default_tier);
-	return customers_tiers(c->customers, tier_known, c->policy, e);
+	/* Its customer has the default tier: see cmd_tier. */
+	if (customers_tiers(c->customers, tier_known, c->policy, &bad) < 0)
+		cmd_warn(c, bad.kind, "%s", bad.text);
+	return 0;
 }
 
 static int
@@ -420,7 +425,8 @@ cmd_tier(struct cmd *c, const struct ticket *t)
 		return c->org.default_tier;
 	if (c->policy == NULL || tier_known(c->policy, who->tier))
 		return who->tier;
-	warn_of_tier(c, t->customer, who->tier);
+	if (!who->of_file)
+		warn_of_tier(c, t->customer, who->tier);
 	return c->org.default_tier;
 }
 

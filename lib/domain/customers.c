@@ -100,6 +100,7 @@ add_row(struct customers *c, const struct customer *customer,
 
 	row->customer = *customer;
 	row->where = where != NULL ? arena_strdup(&c->arena, where) : NULL;
+	row->customer.of_file = where != NULL;
 	HASH_FIND_STR(c->known, customer->id, k);
 	if (k == NULL) {
 		k = arena_zalloc(&c->arena, sizeof(*k));

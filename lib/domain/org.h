@@ -70,6 +70,7 @@ struct customer {
 	int64_t until;		/* TIME_MAX: still a customer */
 	int64_t fee;		/* a month, minor units */
 	const char *contract;	/* contract overrides, or "" */
+	bool of_file;		/* a row, not a record */
 };
 
 struct customers;

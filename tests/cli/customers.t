@@ -26,6 +26,12 @@ told() {
 status "a good file" 0 due
 told "a tier that there is not" "2: there is no tier 'golden' in sla.yaml" \
     'acme,Acme,golden,acme.example,,,,'
+is "its customer's tickets have the default's clocks" "$(printf '%s%s%s\n' \
+    '{"type":"message","id":"M1","at":"2026-03-02T18:00:00Z","ticket":' \
+    '"BBBBBBBBBBBB","customer":"acme","channel":"email","direction":"in",' \
+    '"role":"customer","from":{},"subject":"s","text":"x","auto":"none"}' |
+    tai-sla clock --only --now 2026-03-02T19:00:00Z 2>/dev/null |
+    jq -r '[.tier, .flags[0]] | join(" ")' | uniq)" "starter default_tier"
 told "a domain that is none" "2: 'acme' is not a domain" \
     'acme,Acme,starter,acme,,,,'
 told "an address as a domain" "2: 'kim@acme.example' is not a domain" \
