@@ -47,15 +47,55 @@ static const struct option common[] = {
 };
 #define COMMON	(sizeof(common) / sizeof(*common) - 1)
 
+/* Whether the usage has it, by its name or as a letter: [-am], [--all]. */
+static bool
+is_told(const char *text, const struct option *o)
+{
+	char name[64];
+	const char *p;
+
+	snprintf(name, sizeof(name), "--%s", o->name);
+	for (p = text; (p = strstr(p, name)) != NULL; p++) {
+		if (strspn(p + strlen(name),
+		    "abcdefghijklmnopqrstuvwxyz-") == 0)
+			return true;
+	}
+	for (p = text; o->val < OPT_OWN && (p = strchr(p, '-')) != NULL;
+	    p++) {
+		if (p > text && strchr("[ |", p[-1]) != NULL && memchr(p,
+		    o->val, strspn(p + 1,
+		    "abcdefghijklmnopqrstuvwxyz") + 1) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Options that the words leave out follow, so that completion has them. */
+static void
+usage_rest(FILE *out, const struct verb *v)
+{
+	for (const struct option *o = v->options; o != NULL &&
+	    o->name != NULL; o++) {
+		if (!is_told(v->usage, o))
+			fprintf(out, " [--%s%s]", o->name,
+			    o->has_arg == no_argument ? "" : " ...");
+	}
+	fputc('\n', out);
+}
+
 static void
 usage(FILE *out, const char *tool, const struct verb *verbs)
 {
-	for (const struct verb *v = verbs; v->name != NULL; v++)
-		fprintf(out, "%s %s %s%s%s\n", v == verbs ? "usage:" :
+	for (const struct verb *v = verbs; v->name != NULL; v++) {
+		fprintf(out, "%s %s %s%s%s", v == verbs ? "usage:" :
 		    "      ", tool, v->name, *v->usage != '\0' ? " " : "",
 		    v->usage);
+		usage_rest(out, v);
+	}
 	fprintf(out, "everywhere: [-d STORE] [-r RULES] [-n] [--now TIME] "
-	    "[-o FILE] [-qv]; man %s\n", tool);
+	    "[-o FILE] [-qv] [--only] [--pending] "
+	    "[--json|--tsv|--csv|--table|--html|--text] [--reject FILE] "
+	    "[--strict] [--color WHEN] [--no-redact]; man %s\n", tool);
 }
 
 static int

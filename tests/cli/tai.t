@@ -29,6 +29,36 @@ if command -v bash >/dev/null; then
 else
 	skip "completion" "no bash(1)"
 fi
+# Whatever a verb takes, its -h tells, and so completion has it: the options
+# in the sources, and, where the shell is there, what it offers.
+for tool in "$ROOT"/cmd/tai-*; do
+	name=${tool##*/}
+	"$name" -h >help
+	options=$(sed -n 's/.*{ "\([a-z-]*\)", *[a-z]*_argument, NULL, .*/\1/p' \
+	    "$tool"/*.c | sort -u)
+	missing=
+	for option in $options; do
+		grep -q -e "--$option\b" help || grep -q \
+		    "{ \"$option\", *[a-z]*_argument, NULL, '[a-z]' }" "$tool"/*.c ||
+		    missing="$missing --$option"
+	done
+	is "$name -h tells every option" "$missing" ""
+	verbs=$(sed -n "s/^.*$name \([a-z-]*\).*/\1/p" help | grep -v '^-' |
+	    tr '\n' ' ')
+	if command -v bash >/dev/null; then
+		is "bash has every verb of $name" "$(words "$name" '') " "$verbs"
+		missing=
+		for verb in $verbs; do
+			words "$name" "$verb" -- >offered
+			for option in $(grep -e "$name $verb " help |
+			    grep -oE -- '--[a-z][a-z-]*'); do
+				grep -q -e "$option\b" offered ||
+				    missing="$missing $verb:$option"
+			done
+		done
+		is "and every option of them" "$missing" ""
+	fi
+done
 for shell in zsh:_tai fish:tai.fish; do
 	if command -v "${shell%:*}" >/dev/null; then
 		ok "$shell is sound" "${shell%:*}" -n \
