@@ -324,8 +324,7 @@ mail_outcome(int status, const struct buf *out, struct arena *a,
 }
 
 static void
-http_outcome(int status, const struct buf *out, struct arena *a,
-    struct outcome *o)
+http_outcome(int status, struct buf *out, struct arena *a, struct outcome *o)
 {
 	const char *words = last_words(out, "", a);
 	int code = status == 0 ? atoi(words) : 0;
@@ -338,6 +337,12 @@ http_outcome(int status, const struct buf *out, struct arena *a,
 		o->wait = strtoll(after + 1, NULL, 10);
 	if (o->wait < 0)
 		o->wait = 0;
+	/* No answer is told as 000, behind what curl says of it. */
+	if (code == 0 && strncmp(words, "000", 3) == 0) {
+		buf_truncate(out, (size_t)((char *)memrchr(out->data, '0',
+		    out->len) - out->data) - 2);
+		words = last_words(out, "", a);
+	}
 	if (o->kind != SENT)
 		o->why = code != 0 ? arena_printf(a, "HTTP status %d", code) :
 		    *words != '\0' ? words : "no answer";

@@ -146,20 +146,33 @@ is "no header more" "$(grep -lx 'Bcc:.*' mail/mail.*)" ""
 
 # Slack and PagerDuty, on a server of our own
 cat >server.py <<'EOF'
-import http.server, sys, json, os
+import glob, http.server, sys, json, os, time
 class H(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         with open("requests", "a") as f:
             f.write(json.dumps({"path": self.path, "body": json.loads(body)}) + "\n")
         code = int(open("code").read()) if os.path.exists("code") else 200
+        if code == 0:
+            time.sleep(3)
+            return
+        if code == 299:
+            with open("seen", "w") as f:
+                for name in glob.glob("/proc/[0-9]*/cmdline") + \
+                        glob.glob("/proc/[0-9]*/environ"):
+                    try:
+                        f.write(open(name, errors="replace").read() + "\n")
+                    except OSError:
+                        pass
         self.send_response(code)
+        if code == 302:
+            self.send_header("Location", "/elsewhere")
         if code == 429:
             self.send_header("Retry-After", "300")
         self.end_headers()
     def log_message(self, *a):
         pass
-s = http.server.HTTPServer(("127.0.0.1", 0), H)
+s = http.server.ThreadingHTTPServer(("127.0.0.1", 0), H)
 print(s.server_port, flush=True)
 s.serve_forever()
 EOF
@@ -207,6 +220,45 @@ is "the server's own wait is kept" "$(field N1 next)" 2026-01-15T15:05:00Z
 echo 503 >code
 ok "no service" tai-send -d s.db --now 2026-01-15T15:05:00Z
 is "later" "$(field N1 state)" retry
+fresh
+echo 302 >code
+notice N1 slack '#support-critical' hello | put
+tai-send -d s.db 2>err
+is "a redirect is not followed: the secret stays" "$(field N1 why)" \
+    "HTTP status 302"
+is "nobody was asked there" "$(grep -c elsewhere requests)" 0
+fresh
+echo 0 >code
+sed "s|seconds: 20|seconds: 1|" rules/send.yaml >new
+cp rules/send.yaml old
+mv new rules/send.yaml
+notice N1 slack '#support-critical' hello | put
+ok "a server that does not answer" tai-send -d s.db
+mv old rules/send.yaml
+is "is asked again later" "$(field N1 state)" retry
+like "and why" "$(field N1 why)" 'timed out'
+fresh
+echo 299 >code
+notice N1 slack '#support-critical' hello | put
+notice N2 pagerduty on-call hello | put
+ok "nobody sees the secrets" tai-send -d s.db
+is "among the processes" "$(grep -ac 'T0/B0/xyz\|R0UT1NG' seen)" 0
+ok "though one looked" grep -aq 'curl' seen
+fresh
+for n in 1 2; do
+	notice "N$n" pagerduty on-call 'the same' | sed 's/k-N[12]/one/' | put
+done
+rm -f requests
+ok "two pages of one cause" tai-send -d s.db
+is "have one dedup_key" "$(jq -r .body.dedup_key requests | sort | uniq -c |
+    awk '{ print $1, $2 }')" "2 one"
+fresh
+echo 503 >code
+notice N1 slack '#support-critical' hello | put
+tai-send -d s.db
+is "5xx: a minute" "$(field N1 next)" 2026-01-15T15:01:00Z
+tai-send -d s.db --now 2026-01-15T15:01:00Z
+is "then five" "$(field N1 next)" 2026-01-15T15:06:00Z
 echo 404 >code
 tai-send -d s.db --now 2026-01-15T16:00:00Z 2>err
 is "no such hook: never" "$(field N1 why)" "HTTP status 404"
