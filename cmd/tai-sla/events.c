@@ -20,6 +20,7 @@ events_free(struct events *v)
 {
 	if (v->incidents != NULL)
 		incidents_free(v->incidents);
+	uprules_free(v->rules);
 	for (int i = 0; i < UP_SERVICES; i++)
 		probes_free(v->probes[i]);
 	arena_free(&v->scratch);

@@ -265,5 +265,6 @@ sla_maintenance(struct cmd *c, struct err *e)
 	if (read_rules(&p, c, e) == 0)
 		rc = run(&p, e);
 	desk_close(&p.desk);
+	uprules_free(p.rules);
 	return rc;
 }

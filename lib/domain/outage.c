@@ -1,354 +1,7 @@
 /* Stretches of time that are up, down, left out or unknown. */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/time.h"
-#include "domain/outage.h"
-#include "format/zone.h"
-
-enum span_kind { SPAN_INCIDENT, SPAN_MAINTENANCE, SPAN_EXCLUDED, SPAN_KINDS,
-	    SPAN_PROBES };
-
-struct span {			/* what one cause says of some services */
-	int64_t from, to;
-	enum span_kind kind;
-	int64_t weight;
-	uint64_t services;
-	const char *const *customers;	/* empty: all */
-	const char *why;
-	enum probe_state seen;	/* of PROBES */
-};
-
-struct spans {
-	struct span *of;
-	size_t n, room;
-};
-
-struct seg {			/* a stretch of one service */
-	int64_t from, to, weight;
-	enum cut_state state;
-	enum cut_state unless;	/* what it is should that not count */
-	const char *why;
-	bool brief;
-};
-
-struct segs {
-	struct seg *of;
-	size_t n, room;
-};
-
-struct cuts {
-	struct cut *of;
-	size_t n, room;
-};
-
-struct heap {			/* spans, the heaviest first */
-	const struct span **of;
-	size_t n, room;
-};
-
-struct outages {
-	struct outage_facts f;
-	struct arena arena;
-	struct spans spans;	/* of incidents and maintenance, by start */
-	struct spans seen[UP_SERVICES];	/* of probes */
-	struct segs segs[UP_SERVICES];
-	struct cuts cuts;
-	struct heap heap[SPAN_KINDS];
-	int64_t *edge;
-	size_t edges;
-	struct {		/* what the cuts are of */
-		const char *customer;
-		uint64_t services;
-		bool any;
-	} last;
-};
-
-static void *
-grow(void *of, size_t n, size_t *room, size_t size)
-{
-	if (n < *room)
-		return of;
-	*room = *room > 0 ? 2 * *room : 64;
-	return xreallocarray(of, *room, size);
-}
-
-static void
-add_span(struct spans *s, const struct span *span)
-{
-	if (span->to <= span->from)
-		return;
-	s->of = grow(s->of, s->n, &s->room, sizeof(*s->of));
-	s->of[s->n++] = *span;
-}
-
-/* -- incidents -------------------------------------------------------- */
-
-uint64_t
-outage_services(const struct uprules *u, const char *const *names)
-{
-	uint64_t bits = 0;
-
-	if (*names == NULL)
-		return UINT64_MAX;
-	for (; *names != NULL; names++) {
-		int i = uprules_service(u, *names);
-
-		if (i >= 0)
-			bits |= UINT64_C(1) << i;
-	}
-	return bits;
-}
-
-static bool
-concerns(const char *const *customers, const char *customer)
-{
-	if (*customers == NULL)
-		return true;
-	for (; *customers != NULL; customers++) {
-		if (strcmp(*customers, customer) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* How much of its time counts, and when that is nothing why. */
-static int64_t
-weigh(const struct uprules *u, const struct incident *in, const char **why)
-{
-	int64_t weight = in->weight;
-
-	if (u->severity[in->severity] == COUNTS_NONE) {
-		*why = "its severity does not count";
-		return 0;
-	}
-	if (u->severity[in->severity] == COUNTS_NAMED &&
-	    *in->affects == NULL && *in->customers == NULL) {
-		*why = "it names neither services nor customers";
-		return 0;
-	}
-	if (weight < 0 && in->impact != NULL)
-		weight = uprules_weight(u, in->impact);
-	if (weight < 0 || weight > UP_WHOLE)
-		weight = UP_WHOLE;
-	if (u->share_weighs && in->share >= 0 && *in->customers == NULL)
-		weight = weight * (in->share < 1000000 ? in->share :
-		    1000000) / 1000000;
-	*why = weight == 0 ? "its impact weighs nothing" : NULL;
-	return weight;
-}
-
-static void
-add_incident(struct outages *o, const struct incident *in)
-{
-	const struct uprules *u = o->f.rules;
-	bool ours = in->excluded == NULL || !uprules_excuses(u, in->excluded);
-	struct span s = { .from = in->started, .to = in->ended,
-		.customers = in->customers };
-	const char *why;
-
-	if (s.to == TIME_NONE || s.to > o->f.now)
-		s.to = o->f.now;
-	s.services = outage_services(u, in->affects);
-	s.weight = weigh(u, in, &why);
-	s.kind = ours ? SPAN_INCIDENT : SPAN_EXCLUDED;
-	s.why = ours ? arena_printf(&o->arena, "P%d %s", in->severity,
-	    in->title) : arena_printf(&o->arena, "%s: P%d %s", in->excluded,
-	    in->severity, in->title);
-	if (s.weight > 0)
-		add_span(&o->spans, &s);
-}
-
-const char *
-outage_refused(struct outages *o, const struct incident *in,
-    const char *customer, uint64_t services)
-{
-	const struct uprules *u = o->f.rules;
-	const char *why;
-
-	if (weigh(u, in, &why) == 0)
-		return why;
-	if (!concerns(in->customers, customer))
-		return "it concerns other customers";
-	if ((outage_services(u, in->affects) & services &
-	    uprules_uses(u, customer)) == 0)
-		return "it concerns other services";
-	return NULL;
-}
-
-/* -- maintenance ------------------------------------------------------ */
-
-struct judging {		/* one maintenance */
-	struct outages *o;
-	const struct maintenance *m;
-	struct span span;
-	int64_t extra;		/* seconds of the extra window left */
-	int granted;		/* -1: not asked yet */
-	int64_t *month;		/* extra windows of the month so far */
-};
-
-static void
-take(struct judging *j, int64_t from, int64_t to, bool excluded,
-    const char *why)
-{
-	struct span s = j->span;
-
-	s.from = from;
-	s.to = to < j->o->f.now ? to : j->o->f.now;
-	s.kind = excluded ? SPAN_EXCLUDED : SPAN_MAINTENANCE;
-	s.weight = UP_WHOLE;
-	s.why = arena_printf(&j->o->arena, "maintenance%s%s, %s",
-	    *j->m->title != '\0' ? " " : "", j->m->title, why);
-	add_span(&j->o->spans, &s);
-}
-
-/* Announced in time, but outside of the regular windows. */
-static void
-take_extra(struct judging *j, int64_t from, int64_t to)
-{
-	const struct uprules *u = j->o->f.rules;
-	int64_t left;
-
-	if (from >= to)
-		return;
-	if (j->granted < 0) {
-		j->granted = u->maintenance.extra < 0 ||
-		    *j->month < u->maintenance.extra;
-		*j->month += 1;
-	}
-	if (!j->granted) {
-		take(j, from, to, false, "no window left for it this month");
-		return;
-	}
-	left = to - from < j->extra ? to - from : j->extra;
-	take(j, from, from + left, true, "announced");
-	j->extra -= left;
-	take(j, from + left, to, false, "longer than its window");
-}
-
-static void
-take_announced(struct judging *j, int64_t from, int64_t to)
-{
-	const struct calendar *cal = j->o->f.rules->maintenance.regular;
-	int64_t open, close;
-
-	while (cal != NULL && from < to &&
-	    calendar_window(cal, from, &open, &close) && open < to) {
-		if (open < from)
-			open = from;
-		if (close > to)
-			close = to;
-		take_extra(j, from, open);
-		take(j, open, close, true, "announced, in a regular window");
-		from = close;
-	}
-	take_extra(j, from, to);
-}
-
-static int
-by_start(const void *x, const void *y)
-{
-	const struct notice_window *a = x, *b = y;
-
-	if (a->started != b->started)
-		return a->started < b->started ? -1 : 1;
-	return (a->ended > b->ended) - (a->ended < b->ended);
-}
-
-/* What was told in time is left out, as far as it then was so. */
-static void
-judge(struct judging *j)
-{
-	const struct maintenance *m = j->m;
-	int64_t notice = j->o->f.rules->maintenance.notice, at = m->started;
-	struct notice_window *t = arena_alloc(&j->o->arena, (m->n + 1) *
-	    sizeof(*t));
-	size_t n = 0;
-	const char *late = "announced too late";
-
-	for (size_t i = 0; i < m->n; i++) {
-		if (m->told[i].started - m->told[i].announced >= notice)
-			t[n++] = m->told[i];
-	}
-	if (n > 1)
-		qsort(t, n, sizeof(*t), by_start);
-	for (size_t i = 0; i < n; i++) {
-		int64_t from = t[i].started > at ? t[i].started : at;
-		int64_t to = t[i].ended < m->ended ? t[i].ended : m->ended;
-
-		if (from >= to)
-			continue;
-		take(j, at, from, false, late);
-		take_announced(j, from, to);
-		at = to;
-	}
-	take(j, at, m->ended, false, late);
-}
-
-static int64_t
-month_of(const struct uprules *u, int64_t at)
-{
-	struct civil c = civil_from_seconds(u->maintenance.regular != NULL ?
-	    calendar_local(u->maintenance.regular, at) : at);
-
-	return c.year * 12 + c.month;
-}
-
-/* Both come in the order of their starts. */
-static void
-judge_all(struct outages *o)
-{
-	int64_t month = 0, used = 0;
-
-	for (size_t i = 0; i < o->f.maintenances; i++) {
-		const struct maintenance *m = &o->f.maintenance[i];
-		struct judging j = { .o = o, .m = m, .granted = -1,
-			.extra = o->f.rules->maintenance.longest,
-			.month = &used };
-
-		if (m->cancelled || m->started >= o->f.now)
-			continue;
-		if (month_of(o->f.rules, m->started) != month) {
-			month = month_of(o->f.rules, m->started);
-			used = 0;
-		}
-		j.span.services = outage_services(o->f.rules, m->services);
-		j.span.customers = m->customers;
-		judge(&j);
-	}
-}
-
-/* -- probes ----------------------------------------------------------- */
-
-static void
-take_seen(void *arg, int64_t from, int64_t to, enum probe_state state)
-{
-	struct span s = { .from = from, .to = to, .kind = SPAN_PROBES,
-		.seen = state };
-
-	add_span(arg, &s);
-}
-
-/* What was seen, a little beyond what is looked at: see brief. */
-static void
-take_probes(struct outages *o, int service)
-{
-	const struct up_service *s = &o->f.rules->service[service];
-	const struct probes *p = o->f.probes[service];
-	int64_t from = o->f.from - s->minimum, to = o->f.to + s->minimum;
-
-	if (o->f.rules->sources == SOURCES_INCIDENTS)
-		return;
-	if (to > o->f.now)
-		to = o->f.now;
-	if (to <= from)
-		return;
-	if (p != NULL && probes_any(p))
-		probes_each(p, from, to, take_seen, &o->seen[service]);
-	else if (s->required)
-		take_seen(&o->seen[service], from, to, PROBE_UNKNOWN);
-}
+#include "domain/outspan.h"
 
 /* -- one service ------------------------------------------------------ */
 
@@ -501,7 +154,7 @@ static bool
 is_of(const struct span *s, const char *customer, int service)
 {
 	return (s->services >> service & 1) != 0 &&
-	    concerns(s->customers, customer);
+	    outage_concerns(s->customers, customer);
 }
 
 static void
@@ -572,14 +225,10 @@ outages_new(const struct outage_facts *facts)
 	struct outages *o = xcalloc(1, sizeof(*o));
 
 	o->f = *facts;
-	for (size_t i = 0; i < facts->incidents; i++)
-		add_incident(o, &facts->incident[i]);
-	judge_all(o);
+	outage_causes(o);
 	if (o->spans.n > 1)
 		qsort(o->spans.of, o->spans.n, sizeof(*o->spans.of),
 		    span_compare);
-	for (int i = 0; i < facts->rules->services; i++)
-		take_probes(o, i);
 	return o;
 }
 
@@ -678,7 +327,7 @@ anybody(const struct outages *o, const char *customer)
 {
 	for (size_t i = 0; i < o->spans.n; i++) {
 		if (*o->spans.of[i].customers != NULL &&
-		    concerns(o->spans.of[i].customers, customer))
+		    outage_concerns(o->spans.of[i].customers, customer))
 			return customer;
 	}
 	return "";
@@ -689,7 +338,7 @@ outages_of(struct outages *o, const char *customer, uint64_t services,
     const struct cut **cuts)
 {
 	int64_t to = o->f.to < o->f.now ? o->f.to : o->f.now;
-	size_t room = o->edges;
+	size_t room = 0;
 
 	services &= uprules_uses(o->f.rules, customer);
 	customer = anybody(o, customer);
@@ -703,7 +352,6 @@ outages_of(struct outages *o, const char *customer, uint64_t services,
 	o->cuts.n = 0;
 	free(o->edge);
 	o->edge = NULL;
-	room = 0;
 	for (int s = 0; s < o->f.rules->services; s++) {
 		if ((services >> s & 1) != 0)
 			sweep(o, customer, s, &room);

@@ -5,6 +5,8 @@
 #include "base/time.h"
 #include "domain/uprules.h"
 
+#define UP_NOTICE	(INT64_C(366) * 86400)
+
 static int
 choice(const struct yaml *map, const char *key, const char *const *words,
     int *out, struct err *e)
@@ -25,7 +27,8 @@ choice(const struct yaml *map, const char *key, const char *const *words,
 
 /* A time, or "none". */
 static int
-span(const struct yaml *map, const char *key, int64_t *out, struct err *e)
+span(const struct yaml *map, const char *key, int64_t most, int64_t *out,
+    struct err *e)
 {
 	const char *s = yaml_str(map, key, "");
 
@@ -33,7 +36,10 @@ span(const struct yaml *map, const char *key, int64_t *out, struct err *e)
 		*out = 0;
 		return 0;
 	}
-	return yaml_seconds(map, key, out, e);
+	if (yaml_seconds(map, key, out, e) < 0)
+		return -1;
+	return *out <= most ? 0 : yaml_err(yaml_get(map, key), e,
+	    "%s is over %d days", key, (int)(most / 86400));
 }
 
 static int
@@ -85,7 +91,7 @@ load_service(struct uprules *u, const struct yaml *y, struct err *e)
 	    (y->kind == YAML_MAP && yaml_only(y, keys, e) < 0) ||
 	    yaml_texts(y, "aliases", u->arena, &s->aliases, e) < 0 ||
 	    load_probe(y, &s->probe, &s->required, e) < 0 ||
-	    span(y, "minimum", &s->minimum, e) < 0)
+	    span(y, "minimum", UP_MINIMUM, &s->minimum, e) < 0)
 		return -1;
 	if (uprules_service(u, y->key) >= 0)
 		return yaml_err(y, e, "'%s' is a service already", y->key);
@@ -255,7 +261,7 @@ load_maintenance(struct uprules *u, const struct yaml *root, struct err *e)
 	if (y == NULL)
 		return 0;
 	if (must_be_map(y, "maintenance", e) < 0 || yaml_only(y, keys, e) < 0 ||
-	    span(y, "notice", &u->maintenance.notice, e) < 0 ||
+	    span(y, "notice", UP_NOTICE, &u->maintenance.notice, e) < 0 ||
 	    yaml_int(y, "extra", 0, 1000, &u->maintenance.extra, e) < 0 ||
 	    yaml_seconds(y, "longest", &u->maintenance.longest, e) < 0 ||
 	    load_windows(u, y, e) < 0)
@@ -346,7 +352,7 @@ load_choices(struct uprules *u, const struct yaml *root, struct err *e)
 	if (choice(root, "share", shares, &share, e) < 0 ||
 	    choice(root, "months", months, &month, e) < 0 ||
 	    choice(root, "sources", sources, &source, e) < 0 ||
-	    span(root, "minimum", &u->minimum, e) < 0)
+	    span(root, "minimum", UP_MINIMUM, &u->minimum, e) < 0)
 		return -1;
 	u->share_weighs = share == 1;
 	u->whole_months = month == 1;
@@ -373,10 +379,17 @@ uprules_load(struct uprules **out, struct arena *a, const struct yaml *root,
 	if (yaml_only(root, keys, e) < 0 || load_choices(u, root, e) < 0 ||
 	    load_probes(u, root, e) < 0 || load_services(u, root, e) < 0 ||
 	    load_severities(u, root, e) < 0 || load_impacts(u, root, e) < 0 ||
-	    load_maintenance(u, root, e) < 0 || load_burn(u, root, e) < 0)
+	    load_burn(u, root, e) < 0 || load_maintenance(u, root, e) < 0)
 		return -1;
 	*out = u;
 	return 0;
+}
+
+void
+uprules_free(struct uprules *u)
+{
+	if (u != NULL && u->maintenance.calendars != NULL)
+		calendars_free(u->maintenance.calendars);
 }
 
 /* -- questions -------------------------------------------------------- */

@@ -14,6 +14,7 @@
 #define UP_SERVICES	64	/* a bit each */
 #define UP_WHOLE	INT64_C(10000)
 #define UP_ALERTS	8
+#define UP_MINIMUM	(INT64_C(31) * 86400)	/* of an outage, at most */
 
 enum up_counts { COUNTS_FULL, COUNTS_NAMED, COUNTS_NONE };
 enum up_sources {		/* incidents and probes of one moment */
@@ -75,7 +76,7 @@ struct uprules {
 	struct {
 		int64_t notice;
 		const struct calendar *regular;	/* NULL: none */
-		const struct calendars *calendars;
+		struct calendars *calendars;
 		int64_t extra;		/* times a month; -1: any */
 		int64_t longest;	/* of one of those */
 	} maintenance;
@@ -84,9 +85,13 @@ struct uprules {
 	const char *const *page, *const *ticket;	/* whom; NULL ends */
 };
 
-/* Lives in the arena. ERR_CONFIG with file and line. */
+/*
+ * Lives in the arena, but for its windows of maintenance: free it as well.
+ * ERR_CONFIG with file and line.
+ */
 int	uprules_load(struct uprules **, struct arena *, const struct yaml *,
 	    struct err *);
+void	uprules_free(struct uprules *);		/* NULL is none */
 /* The service by name or alias, in any case; -1 for none. */
 int	uprules_service(const struct uprules *, const char *name);
 /* The same, and one more with what holds for all where there is none; -1

@@ -1,13 +1,15 @@
 #!/bin/sh
 # make bench: what the project does beside what else could do it, both measured
 # in this run, in turn, the best of three. Only the ratios mean anything; no
-# time makes it fail, and a row whose peer is missing says so. BENCH_MAILS and
-# BENCH_TICKETS are the sizes; what is generated for them is kept in build/.
+# time makes it fail, and a row whose peer is missing says so. BENCH_MAILS,
+# BENCH_TICKETS and BENCH_DAYS (of probes, 26,000 each) are the sizes; what is generated for them is kept in build/.
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 here=$ROOT/tests/bench out=$ROOT/build/bench
 mails=${BENCH_MAILS:-20000} tickets=${BENCH_TICKETS:-1000000}
+days=${BENCH_DAYS:-365}
 few=$((mails / 10))
 mail=$out/mail-$mails some=$out/mail-$few
+probes=$out/probes-$days
 big=$out/store-$tickets.db small=$out/store-10000.db
 PATH=$out:$ROOT/build/bin:$PATH
 LC_ALL=C.UTF-8 TZ=UTC TAI_RULES=$ROOT/rules
@@ -133,6 +135,12 @@ as_messages() {
 	    .text |= .[:600] | .quoted = []' >"$out/new"
 }
 
+# A hundred customers, and probes every 10 s from three regions.
+as_probes() {
+	gen_probes "$out/new" 100 "$1" && rm -rf "$out/probes.rules" &&
+	    mv "$out/new.rules" "$out/probes.rules"
+}
+
 corpora() {
 	kept "$mail" "$python" "$here/gen_mail.py" "$mails" "$out/new"
 	kept "$some" "$python" "$here/gen_mail.py" "$few" "$out/new"
@@ -143,6 +151,8 @@ corpora() {
 	find "$out" -name 'store-*' ! -newer lib/store/schema.c -delete
 	kept "$small" gen_store "$out/new" 10000 1000
 	kept "$big" gen_store "$out/new" "$tickets" 1000
+	kept "$probes" as_probes "$days"
+	kept "$probes-tenth" as_probes $((days / 10))
 	messages=$(wc -l <"$mail.ndjson")
 	head -n 1 "$mail.ndjson" >"$out/one.ndjson"
 	head -n "$few" "$mail.ndjson" >"$some.ndjson"
@@ -224,6 +234,21 @@ mean() {
 	[ -s "$out/writers" ] && cut -d ' ' -f 2 "$out/writers"
 }
 
+uptime() {
+	tai-sla uptime --json --month 2026-01..2026-12 --service api \
+	    --now 2027-01-02T00:00:00Z -r "$out/probes.rules:$ROOT/rules" "$1"
+}
+probed() {
+	rate "$(wc -l <"$1")" uptime "$1"
+}
+probed_python() {
+	rate "$(wc -l <"$1")" "$python" "$here/peer_uptime.py" "$1"
+}
+peak_uptime() {
+	peak tai-sla uptime --json --month 2026-01..2026-12 --service api \
+	    --now 2027-01-02T00:00:00Z -r "$out/probes.rules:$ROOT/rules" "$1"
+}
+
 compile
 corpora
 title work ours peer "peer's" ratio goal
@@ -276,4 +301,8 @@ row MB "memory of tai-ingest mbox, $mails mails" \
 row MB "memory of tai-triage, $((messages * 10)) messages" \
     "peak tai-triage $out/many.ndjson" "$messages messages" \
     "peak tai-triage $mail.ndjson" '<= 1.1'
+row /s "uptime of 100 customers, $days days of probes" "probed $probes" \
+    "Python, json, a tenth" "probed_python $probes-tenth" '>= 10'
+row MB "its memory" "peak_uptime $probes" "a tenth of the days" \
+    "peak_uptime $probes-tenth" '<= 2'
 rm -rf "$out"/fresh.db* "$some/.notmuch"
