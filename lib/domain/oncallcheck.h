@@ -16,10 +16,11 @@ struct oncall_doubt {
 
 /*
  * Calls the function with each doubt about [from, to): hours that nobody
- * covers; a person who is on call in two rotas at once; a person with too many weeks in a quarter of the calendar; too many
- * evening weeks in a row; a week that should be free after one with too many
- * incidents, of which those count that paged the person's rota. Weeks before
- * from are looked at for that. The text is in the arena; returns how many.
+ * covers; a person who is on call in two rotas at once; one with too many
+ * weeks in a quarter of the calendar; too many evening weeks in a row; a week
+ * that should be free after one with too many incidents, of which those count
+ * that paged the person's rota. Weeks before from are looked at for that. The
+ * text is in the arena; returns how many.
  */
 size_t	oncall_check(const struct oncall *, int64_t from, int64_t to,
 	    const struct incident *, size_t n, struct arena *,

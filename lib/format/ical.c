@@ -53,7 +53,8 @@ happens(struct instances *in, const struct ical_when *w, int64_t length)
 		return true;
 	r->budget -= (int64_t)(in->event->except.n + in->others);
 	if (r->out->n == SPANS_MOST || r->budget < 0) {
-		in->rc = ical_bad(r, in->event->line, "events come to too much");
+		in->rc = ical_bad(r, in->event->line,
+		    "events come to too much");
 		return false;
 	}
 	if (is_left_out(in, w))
@@ -109,14 +110,15 @@ expand(struct ical_reader *r, struct instances *in)
 	if (rule->has_until) {
 		s = rule->until;
 		in->has_until = true;
-		if (!ical_when_read(r, &s, x->start.zone != NULL ? x->start.zone :
-		    r->zone, &in->until) || *s != '\0')
+		if (!ical_when_read(r, &s, x->start.zone != NULL ?
+		    x->start.zone : r->zone, &in->until) || *s != '\0')
 			return ical_bad(r, x->rule_line, "UNTIL is no date or "
 			    "time");
 	}
 	if (ical_rule_days(rule, x->start.day, r->last, &r->budget, recurs,
 	    in) < 0)
-		return ical_bad(r, x->rule_line, "recurrences come to too much");
+		return ical_bad(r, x->rule_line,
+		    "recurrences come to too much");
 	return in->rc;
 }
 
@@ -134,9 +136,10 @@ ical_read(struct ical_spans *out, const char *name, const char *text,
     size_t len, const struct zone *zone, int64_t first, int64_t last,
     struct arena *a, struct err *e)
 {
-	struct ical_reader r = { .out = out, .name = name, .arena = a, .zone = zone,
-		.first = first, .last = last, .budget = BUDGET, .err = e,
-		.text = text, .len = len, .rule = xmalloc(sizeof(*r.rule)) };
+	struct ical_reader r = { .out = out, .name = name, .arena = a,
+		.zone = zone, .first = first, .last = last, .budget = BUDGET,
+		.err = e, .text = text, .len = len,
+		.rule = xmalloc(sizeof(*r.rule)) };
 	int rc;
 
 	if (len > ICAL_MOST)

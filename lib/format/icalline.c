@@ -167,7 +167,8 @@ ical_when_read(struct ical_reader *r, const char **s, const struct zone *z,
  * "/example.org/20050126/Europe/Berlin".
  */
 static int
-read_zone(struct ical_reader *r, const struct ical_content *l, const struct zone **z)
+read_zone(struct ical_reader *r, const struct ical_content *l,
+    const struct zone **z)
 {
 	const char *name = parameter(r, l, "TZID"), *part = name;
 	struct err why = { 0 };
@@ -186,7 +187,8 @@ read_zone(struct ical_reader *r, const struct ical_content *l, const struct zone
 }
 
 static int
-read_one(struct ical_reader *r, const struct ical_content *l, struct ical_when *w)
+read_one(struct ical_reader *r, const struct ical_content *l,
+    struct ical_when *w)
 {
 	const struct zone *z;
 	const char *s = l->value;
@@ -291,7 +293,8 @@ read_moments(struct ical_reader *r, const struct ical_content *l,
 /* -- events ----------------------------------------------------------- */
 
 static int
-property(struct ical_reader *r, const struct ical_content *l, struct ical_event *x)
+property(struct ical_reader *r, const struct ical_content *l,
+    struct ical_event *x)
 {
 	const char *v = l->value;
 
@@ -310,8 +313,8 @@ property(struct ical_reader *r, const struct ical_content *l, struct ical_event 
 	}
 	if (strcasecmp(l->name, "RECURRENCE-ID") == 0) {
 		if (parameter(r, l, "RANGE") != NULL)
-			return ical_bad(r, r->line, "RECURRENCE-ID with RANGE is "
-			    "not understood");
+			return ical_bad(r, r->line, "RECURRENCE-ID with RANGE "
+			    "is not understood");
 		x->has_instead = true;
 		return read_one(r, l, &x->instead);
 	}
@@ -361,7 +364,8 @@ end_event(struct ical_reader *r)
 	if (!x->has_start)
 		return ical_bad(r, x->line, "an event without DTSTART");
 	if (x->has_end && x->end.date != x->start.date)
-		return ical_bad(r, x->line, "DTSTART and DTEND are not of a kind");
+		return ical_bad(r, x->line,
+		    "DTSTART and DTEND are not of a kind");
 	if (x->has_end)
 		x->duration = x->end.at - x->start.at;
 	else if (x->duration < 0)
@@ -413,9 +417,11 @@ ical_events(struct ical_reader *r)
 
 		if (*b.data == '\0')
 			continue;
-		if (memchr(b.data, '\0', b.len) != NULL || !ical_cut(b.data, &l))
-			rc = ical_bad(r, r->line, r->depth > 0 ? "not a line of an "
-			    "iCalendar file" : "not an iCalendar file");
+		if (memchr(b.data, '\0', b.len) != NULL ||
+		    !ical_cut(b.data, &l))
+			rc = ical_bad(r, r->line, r->depth > 0 ?
+			    "not a line of an iCalendar file" :
+			    "not an iCalendar file");
 		else if (strcasecmp(l.name, "BEGIN") == 0 ||
 		    strcasecmp(l.name, "END") == 0)
 			rc = component(r, &l);

@@ -62,7 +62,8 @@ struct ical_content {		/* a content line, cut up in place */
 
 /* The next line, unfolded, in the buffer; false at the end. */
 bool	ical_next_line(struct ical_reader *, struct buf *);
-bool	ical_cut(char *, struct ical_content *);	/* false: no such line */
+/* Cuts it up; false when it is no content line. */
+bool	ical_cut(char *, struct ical_content *);
 /*
  * The file's own VTIMEZONE of that name, for the years that are asked for;
  * false when it has none that can be followed. It lives as long as the
