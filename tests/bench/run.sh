@@ -280,6 +280,9 @@ row /s "clocks of $tickets tickets in the store" \
     "rate $tickets bench_sla $big rules" 'SQL window functions, a tenth' \
     window '>= 12'
 row /s 'the same' "rate $tickets bench_sla $big rules" \
+    'Python over the rows, a tenth' "rate $((tickets / 10)) $python \
+    $here/peer_sla.py $big $((tickets / 10))" '>= 4'
+row /s 'the same' "rate $tickets bench_sla $big rules" \
     'bare stream of the events' "rate $tickets bench_sla $big" '>= 0.5'
 row /s 'the same, printed as records' \
     "rate $tickets tai-sla clock --pending --only -d $big" \
