@@ -285,13 +285,15 @@ print_table(struct cmd *c, const struct rows *rows)
 			table_cell(t, r->key);
 		table_cell(t, numbers && r->number > 0 ? arena_printf(&a,
 		    "#%lld", (long long)r->number) : "");
-		table_cell(t, *r->customer != '\0' ? r->customer : r->from);
+		table_cell(t, *r->customer != '\0' ? r->customer :
+		    *r->from != '\0' || !people ? r->from : "(nobody)");
 		table_cell(t, severity_name(r->severity));
 		table_cell(t, status_name(r->status));
 		table_cell(t, due_text(c, &r->clock, &a));
 		table_cell(t, people ? arena_strndup(&a, r->assignee,
 		    strcspn(r->assignee, "@")) : r->assignee);
-		table_cell(t, r->subject);
+		table_cell(t, *r->subject != '\0' || !people ? r->subject :
+		    "(no subject)");
 		table_mark(t, urgency(c, r));
 	}
 	cmd_table(c, t);

@@ -5,6 +5,8 @@
 #include "base/time.h"
 #include "desk.h"
 
+#define ALL_OF_THEM	((size_t)1 << 30)
+
 static size_t limit = 20;
 
 enum { OPT_LIMIT = OPT_OWN };
@@ -59,11 +61,15 @@ print(struct cmd *c, struct cursor *cur, struct err *e)
 	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
 	struct table *t = table_new(columns, 4);
 	struct arena a = { 0 };
-	int64_t seq;
-	int got;
+	int64_t at, seq;
+	size_t n = 0;
+	int got = 0;
 
-	while ((got = cursor_record(cur, r, &seq, e)) == 1) {
+	while (n < limit && (got = cursor_record(cur, r, &seq, e)) == 1) {
 		arena_reset(&a);
+		if (rec_time(r, "at", &at) && at > c->now)
+			continue;
+		n++;
 		if ((got = cmd_redact_record(c, r, &a, e)) < 0)
 			break;
 		if (cmd_form(c) == FORM_JSON)
@@ -73,6 +79,7 @@ print(struct cmd *c, struct cursor *cur, struct err *e)
 			break;
 		}
 	}
+	got = got < 0 ? -1 : 0;
 	if (got == 0 && cmd_form(c) != FORM_JSON)
 		cmd_table(c, t);
 	table_free(t);
@@ -85,6 +92,7 @@ desk_search(struct cmd *c, struct err *e)
 {
 	struct buf words = BUF_INIT;
 	struct cursor *cur = NULL;
+	int64_t latest = TIME_NONE;
 	int rc = -1;
 
 	if (c->argc == 0)
@@ -93,8 +101,11 @@ desk_search(struct cmd *c, struct err *e)
 		buf_adds(&words, c->argv[i]);
 		buf_addc(&words, ' ');
 	}
+	/* What came later than the moment is passed over. */
 	if (store_index(c->store, 0, e) == 0 &&
-	    store_search(c->store, words.data, limit, &cur, e) == 0)
+	    store_latest(c->store, &latest, e) == 0 &&
+	    store_search(c->store, words.data, c->now < latest ? ALL_OF_THEM :
+	    limit, &cur, e) == 0)
 		rc = print(c, cur, e);
 	cursor_close(cur);
 	buf_free(&words);

@@ -75,6 +75,50 @@ like "next is the most urgent" "$(tai-desk next)" '^#2 BBBBBBBBBBBB '
 is "records need no store" "$(TAI_DB='' tai-desk list records.jsonl --tsv |
     cut -f 1 | tail -n +2 | tr '\n' ' ')" "$B $A $C "
 
+# narrow terminals, wide characters, and what runs from right to left
+cp desk.db wide.db
+{
+	message W1 2026-01-15T18:40:00Z WWWWWWWWWWWW acme \
+	    'שלום العالم \u202eabc\u2066 日本語の件名がとても長い時に' 'مرحبا \u2067x'
+	message W2 2026-01-15T18:41:00Z WWWWWWWWWWW2 '' '' ''
+} | tai-ingest records -d wide.db >/dev/null
+for columns in 20 40 80 200; do
+	COLUMNS=$columns tai-desk list -d wide.db --table >narrow
+	is "$columns columns are not passed" "$(python3 -c '
+import sys, unicodedata
+for line in open(sys.argv[1], encoding="utf-8"):
+    wide = sum(0 if unicodedata.combining(c) else
+        2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in line.rstrip("\n"))
+    if wide > max(40, int(sys.argv[2])):
+        print(wide, line)' narrow $columns)" ""
+done
+is "no direction marks" "$(LC_ALL=C grep -c "$(printf \
+    '\342\200\256\|\342\201\246')" narrow)" 0
+like "who and what is not known is said so" "$(cat narrow)" \
+    '\(no subject\)$'
+ok "no HOME, nobody of a name" env -i PATH="$PATH" TAI_RULES="$TAI_RULES" \
+    TAI_NOW="$TAI_NOW" tai-desk show 1 -d wide.db
+full() { tai-desk list -d wide.db >/dev/full; }
+status "a full disk" 75 full
+(ulimit -f 8; tai-desk note -d wide.db 1 "$(head -c 20000 /dev/zero |
+    tr '\0' x)" >/dev/null 2>full.err)
+like "no room for the store" "$?" '^7[45]$'
+is "leaves it whole" "$(tai-desk verify -d wide.db; tai-desk log -d wide.db \
+    --type note)" ""
+python3 - <<'END' &
+import sqlite3, time
+db = sqlite3.connect('wide.db', isolation_level=None)
+db.execute('BEGIN IMMEDIATE')
+open('locked', 'w').close()
+time.sleep(2)
+db.execute('ROLLBACK')
+END
+while [ ! -e locked ]; do sleep 0.1; done
+ok "a store that somebody writes to is read" tai-desk list -d wide.db
+ok "and waited for" tai-desk note -d wide.db 1 "after you"
+wait
+
 # reply, on a store of its own
 cp desk.db answers.db
 cp "$ROOT/rules/org.yaml" own/
@@ -317,6 +361,10 @@ like "search: start of a word" "$(tai-desk search 'webh*' --tsv)" "^$A"
 is "search: nothing" "$(tai-desk search nowhere)" ""
 is "search: syntax is text" "$(tai-desk search 'a" OR text:"' NEAR '(' ')')" ""
 is "search --limit" "$(tai-desk search ann --limit 2 | wc -l)" 2
+is "search: what came later is not there yet" "$(tai-desk search ann \
+    --now 2026-01-15T19:10:00Z | jq -r .id | sort | tr '\n' ' ')" "M1 M2 "
+is "search: nor does it count" "$(tai-desk search ann --limit 1 \
+    --now 2026-01-15T18:00:00Z | jq -r .id)" M1
 status "search --limit x" 64 tai-desk search --limit x ann
 
 # log: a backup that comes back the same
