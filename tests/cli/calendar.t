@@ -221,4 +221,15 @@ rm feed/h.ics
 is "no feed" "$(cal at x 2>&1; echo $?)" "tai-sla: feed/c.yaml:3: cannot open \
 'feed/h.ics': No such file or directory
 78"
+
+# -- edges
+
+while IFS='	' read -r name asked want; do
+	case $name in
+	\#* | name) continue ;;
+	esac
+	# shellcheck disable=SC2086
+	is "$name" "$(tai-sla calendar $asked --calendars \
+	    "$ROOT/tests/data/calendar/calendars.yaml" | cut -f 1)" "$want"
+done <"$ROOT/tests/data/calendar/edges.tsv"
 done_testing
