@@ -33,6 +33,17 @@ const struct option incident_options[] = {
 	{ "message", required_argument, NULL, 'm' },
 	{ 0 }
 };
+const struct option maintenance_options[] = {
+	{ "affects", required_argument, NULL, OPT_AFFECTS },
+	{ "customers", required_argument, NULL, OPT_CUSTOMERS },
+	{ "by", required_argument, NULL, OPT_BY },
+	{ "key", required_argument, NULL, OPT_KEY },
+	{ "started", required_argument, NULL, OPT_STARTED },
+	{ "ended", required_argument, NULL, OPT_ENDED },
+	{ "announced", required_argument, NULL, OPT_ANNOUNCED },
+	{ "all", no_argument, NULL, OPT_ALL },
+	{ 0 }
+};
 struct incident_given given;
 
 /* "a,b=3" and several options of it are the same. */

@@ -29,7 +29,8 @@ main(int argc, char **argv)
 		{ "maintenance", sla_maintenance, "[list | open TITLE "
 		    "--started TIME --ended TIME [--announced TIME] "
 		    "[--affects A,B] | cancel KEY] [FILE...]",
-		    NEED_ORG | MAY_WRITE, incident_options, incident_option },
+		    NEED_ORG | MAY_WRITE, maintenance_options,
+		    incident_option },
 		{ "uptime", sla_uptime, "[--month MONTH | --from TIME --to "
 		    "TIME] [--customer ID] [--service NAME] [--explain] "
 		    "[FILE...]", NEED_ORG | NEED_SLA, uptime_options,

@@ -17,7 +17,7 @@ int	sla_calendar(struct cmd *, struct err *);
 extern const struct option calendar_options[];
 int	calendar_option(struct cmd *, int, const char *, struct err *);
 int	sla_incident(struct cmd *, struct err *);
-extern const struct option incident_options[];
+extern const struct option incident_options[], maintenance_options[];
 int	incident_option(struct cmd *, int, const char *, struct err *);
 int	sla_maintenance(struct cmd *, struct err *);
 int	sla_burn(struct cmd *, struct err *);

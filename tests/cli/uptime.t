@@ -117,6 +117,26 @@ is "in any order, and twice" "$(sort -r probes.jsonl | cat - probes.jsonl |
 is "what nobody saw is unknown, never up" "$(sums probes.jsonl)" \
     "2419200 0 50 2419110 99.9979 true"
 
+# -- what other programs have
+
+printf '%s\n' at,service,region,up,latency_ms \
+    2026-02-10T00:00:00Z,api,eu,1,20 2026-02-10T00:00:00Z,api,us,0, \
+    2026-02-10T00:00:00Z,api,ap,0, >probes.csv
+is "probes of a CSV file" "$(tai-ingest import --from probes probes.csv |
+    tai-sla uptime --customer pro --from 2026-02-10T00:00:00Z \
+    --to 2026-02-10T00:00:20Z --json | jq -c '[.down_s, .unknown_s]')" "[10,10]"
+cat >page.json <<JSON
+{"page":{"id":"p"},"incidents":[{"id":"a1","name":"API errors",
+"status":"postmortem","impact":"critical","created_at":"2026-02-10T10:02:00Z",
+"started_at":"2026-02-10T10:00:00Z","resolved_at":"2026-02-10T10:52:00Z",
+"updated_at":"2026-02-11T00:00:00Z","components":[{"name":"API"}]},
+{"id":"a2","name":"Typo","status":"resolved","impact":"none",
+"created_at":"2026-02-12T10:02:00Z","resolved_at":"2026-02-12T11:00:00Z",
+"updated_at":"2026-02-12T11:00:00Z","components":[]}]}
+JSON
+is "a status page's history" "$(tai-ingest alert --from statuspage page.json |
+    sums)" "2419200 0 3120 0 99.8710 false"
+
 # -- a store gives the same answers
 
 cat feb.jsonl probes.jsonl >all.jsonl
