@@ -610,6 +610,24 @@ def answers(box):
     return sorted(out, key=lambda r: (r["at"], r["id"]))
 
 
+def labels(box, items):
+    """What a person would say of each ticket's first mail, and whether a
+    robot may settle it."""
+    first, out = {}, []
+    for item in items:
+        if item.kind == ">":
+            first.setdefault(item.thread, item)
+    with open(f"{HERE}/story/labels.csv", encoding="utf-8", newline="") as f:
+        for row in csv.DictReader(f):
+            item = first[row["thread"]]
+            out.append({"ticket": box.key(row["thread"]),
+                        "subject": box.subjects[row["thread"]],
+                        "text": item.text, "category": row["category"],
+                        "topic": row["topic"], "severity": row["severity"],
+                        "robot": row["robot"] == "yes"})
+    return out
+
+
 def table(head, rows):
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([head] + rows)
@@ -680,6 +698,7 @@ def main():
             "desk.jsonl": lines(desk(box, items, people)),
             "incidents.jsonl": lines(incidents()),
             "answers.jsonl": lines(answers(box)),
+            "labels.jsonl": lines(labels(box, items)),
             "usage.csv": usage(customers),
             "invoices.csv": invoices(customers)}.items():
         with open(f"{HERE}/{name}", "wb") as f:

@@ -40,7 +40,7 @@ if command -v python3 >/dev/null; then
 	rm made/mail/support.mbox made/*.jsonl made/usage.csv made/invoices.csv
 	ok "make.py runs" python3 made/make.py
 	for file in mail/support.mbox desk.jsonl incidents.jsonl answers.jsonl \
-	    usage.csv invoices.csv; do
+	    labels.jsonl usage.csv invoices.csv; do
 		same "make.py makes $file" "made/$file" "$company/$file"
 	done
 else
@@ -104,6 +104,34 @@ is "each customer's message has its triage" "$(jq -rs '
     .[] | select(.type == "message" and .role == "customer" and
     (.auto // "none") == "none" and .direction == "in") |
     select($done[.id] | not) | .id' pipe.jsonl)" ""
+
+# -- what robots settle, by what a person says of each ticket
+
+tai-triage --replay mail.jsonl >replay.jsonl
+status "categories, topics and severities are as labelled" 0 \
+    tai-triage test -q --least 80 "$company/labels.jsonl"
+share=$(jq -s '(map(select(.type == "message" and .role == "customer" and
+    (.auto // "none") == "none") | .ticket) | unique | length) as $all |
+    map(select(.type == "triage" and .resolve) | .ticket) | unique |
+    length * 100 / $all | floor' replay.jsonl)
+ok "a robot settles 45 % of the tickets ($share %)" test "$share" -ge 45
+jq -r 'select(.type == "triage" and .resolve) | .ticket' replay.jsonl |
+    sort -u >settled
+jq -r 'select(.robot) | .ticket' "$company/labels.jsonl" | sort -u >may
+is "and none that a person has to see" "$(comm -23 settled may)" ""
+is "no ticket gets two answers of a robot" "$(jq -r \
+    'select(.type == "reply") | .ticket' replay.jsonl | sort | uniq -d)" ""
+is "and none to a word behind the first" "$(jq -rs '
+    (map(select(.type == "message" and .role == "customer")) |
+    group_by(.ticket) | map(.[1:][].id)) as $later |
+    map(select(.type == "triage" and .message and .resolve) | .message) |
+    map(select(. as $m | $later | index($m))) | .[]' replay.jsonl)" ""
+is "each other has a first answer, but a stranger with a token" "$(jq -rs '
+    (map(select(.type == "reply" or .direction == "out") | .ticket) | unique)
+    as $answered | (map(select(.flags // [] | index("foreign")) | .ticket)) as
+    $foreign | map(select(.type == "triage" and .reply != null and
+    .reply != "" and .reply != "none") | .ticket) | unique |
+    . - $answered - $foreign | .[]' replay.jsonl)" ""
 
 # -- the store
 
