@@ -197,7 +197,7 @@ people:
   vera: {role: vp-cs, zone: Asia/Tokyo, shift: standard}
   ed: {role: engineering, shift: standard}
 YAML
-how="How do I export my data?"
+how="How do I import my data?"
 {
 	cat <<'JSON'
 {"v":1,"type":"customer","id":"C1","at":"2026-01-01T00:00:00Z","customer":"ent","tier":"enterprise"}
