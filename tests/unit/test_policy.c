@@ -239,6 +239,13 @@ static const struct {
 	    "days, not 2m10s\n" },
 	{ "the right downtime", TIER MEDIUM LOW
 	    "    uptime: 99.9\n    downtime: 43m12s\n", "" },
+	{ "a change, and what it alone contradicts", TIER MEDIUM
+	    "    LOW: {response: 24h, resolution: none}\nchanges:\n"
+	    "  - {from: 2026-07-01, tiers: {t: {HIGH: {response: 30m}}}}\n",
+	    "t:7: t: LOW response of 24h on 'standard', where a day has 8h, "
+	    "is 3.0 days; 1bd is the same hour 1 day later\n"
+	    "t:9: t: HIGH response of 30m on 'standard' is faster than "
+	    "CRITICAL of 1h on 'standard'\n" },
 	{ "a warning at once", TIER MEDIUM LOW "warnings: {CRITICAL: 1h}\n",
 	    "t:8: t: the warning 1h before due comes at once for a CRITICAL "
 	    "response of 1h\n" },
@@ -323,6 +330,31 @@ static const struct {
 	    "t:8: an exclusion needs a category or a topic, and why" },
 	{ "a warning in days", TIER MEDIUM LOW "warnings: {LOW: 1bd}\n",
 	    "t:8: a warning is hours or minutes before due" },
+	{ "a change of nothing", TIER MEDIUM LOW
+	    "changes:\n  - {from: 2026-07-01}\n",
+	    "t:9: a change needs from and tiers" },
+	{ "a change of nobody", TIER MEDIUM LOW "changes:\n"
+	    "  - {from: 2026-07-01, tiers: {gold: {}}}\n",
+	    "t:9: no tier 'gold'" },
+	{ "a change that comes too early", TIER MEDIUM LOW "changes:\n"
+	    "  - {from: 2026-07-01, tiers: {t: {}}}\n"
+	    "  - {from: 2026-07-01, tiers: {t: {}}}\n",
+	    "t:10: changes are not in order of from" },
+	{ "a change on 31 june", TIER MEDIUM LOW "changes:\n"
+	    "  - {from: 2026-06-31, tiers: {t: {}}}\n",
+	    "t:9: from '2026-06-31' is not a date such as 2026-07-01" },
+	{ "a habit that is none", TIER MEDIUM LOW "on_change: never\n",
+	    "t:8: on_change is not start, retroactive, from_change or "
+	    "proportional" },
+	{ "a change of what is none", TIER MEDIUM LOW
+	    "on_change: {assignee: start}\n",
+	    "t:8: unknown key 'assignee'" },
+	{ "a reopening that is none", TIER MEDIUM LOW "on_reopen: never\n",
+	    "t:8: on_reopen is not continue or restart" },
+	{ "a clock that is none", TIER MEDIUM LOW "pauses: [answer]\n",
+	    "t:8: 'answer' is not response, resolution or next" },
+	{ "a reminder of three", TIER MEDIUM LOW "remind: three\n",
+	    "t:8: remind 'three' is not a duration such as 3d or 2bd" },
 	{ "a warning for nobody", TIER MEDIUM LOW "warnings: {URGENT: 1h}\n",
 	    "t:8: 'URGENT' is not a severity" },
 };
