@@ -74,7 +74,7 @@ ticket_text(struct cmd *c, const char *name, struct buf *text, struct err *e)
 	struct message m;
 	struct cursor *cur;
 	char key[KEY_TEXT];
-	int64_t seq;
+	int64_t at, seq;
 	int got = store_ticket(c->store, name, key, e);
 
 	if (got <= 0)
@@ -83,7 +83,8 @@ ticket_text(struct cmd *c, const char *name, struct buf *text, struct err *e)
 	if (store_log(c->store, types, key, 0, &cur, e) < 0)
 		return -1;
 	while ((got = cursor_record(cur, r, &seq, e)) == 1 && text->len == 0) {
-		if (!rec_is(r, "role", "customer"))
+		if (!rec_is(r, "role", "customer") ||
+		    !rec_time(r, "at", &at) || at > c->now)
 			continue;
 		if (message_of(r, &m, &c->arena, e) < 0) {
 			got = -1;
