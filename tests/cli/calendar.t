@@ -5,8 +5,8 @@ cd "$TMP" || exit 1
 TAI_NOW=2026-03-09T12:00:00-07:00
 export TAI_NOW
 
-# cal FILE: the calendars of that file; what a test asks is of x
-cal() {
+# given WORDS: of the calendars of c.yaml
+given() {
 	tai-sla calendar --calendars c.yaml "$@"
 }
 
@@ -117,12 +117,12 @@ calendars:
   y:
     open: 24/7
 END
-is "a change of hours leaves the past" "$(cal between x 2026-06-24 \
+is "a change of hours leaves the past" "$(given between x 2026-06-24 \
     2026-06-26)" "57600	16h"
-is "and makes the days after it longer" "$(cal between x 2026-07-01 \
+is "and makes the days after it longer" "$(given between x 2026-07-01 \
     2026-07-03)" "72000	20h"
 is "a business day is of its time" "$(printf '%s\n' '2026-06-24T09:00 1bd' \
-    '2026-07-01T08:00 1bd' | cal add x | cut -f 2)" \
+    '2026-07-01T08:00 1bd' | given add x | cut -f 2)" \
 "Wed 2026-06-24 17:00:00 BST
 Wed 2026-07-01 18:00:00 BST"
 mkdir own
@@ -147,16 +147,16 @@ is "a target in days, too" "$(for n in 1 2; do
 	    .target_s'
 done)" "57600
 72000"
-is "closed for an hour" "$(cal windows x 2026-06-29 2026-06-30 |
+is "closed for an hour" "$(given windows x 2026-06-29 2026-06-30 |
     jq -r '.from' | tr '\n' ' ')" "2026-06-29T08:00:00Z \
 2026-06-29T12:00:00Z 2026-06-29T15:00:00Z "
-is "every year" "$(cal windows x 2026-12-24 2027-01-04 --tsv |
+is "every year" "$(given windows x 2026-12-24 2027-01-04 --tsv |
     tail -n +2 | cut -f 1)" \
 "Thu 2026-12-24 09:00:00 GMT
 Mon 2026-12-28 10:00:00 GMT
 Sat 2027-01-02 10:00:00 GMT"
-is "orthodox Easter" "$(cal at x 2026-04-13T10:00 | tail -n 1)" "why	Pascha"
-status "always, by another name" 0 cal at y 1903-01-01
+is "orthodox Easter" "$(given at x 2026-04-13T10:00 | tail -n 1)" "why	Pascha"
+status "always, by another name" 0 given at y 1903-01-01
 cat >c.yaml <<'END'
 calendars:
   x:
@@ -164,11 +164,11 @@ calendars:
       - {until: 2026-06-30, mon-fri: 09:00-17:00}
       - {from: 2026-06-30, mon-fri: 08:00-18:00}
 END
-is "hours that overlap" "$(cal show x 2>&1; echo $?)" "tai-sla: c.yaml:5: \
+is "hours that overlap" "$(given show x 2>&1; echo $?)" "tai-sla: c.yaml:5: \
 hours overlap with those before, or are not in order: say from and until
 78"
 sed -i 's/from: 2026-06-30/from: 2026-06-31/' c.yaml
-is "hours from a day that is none" "$(cal show x 2>&1; echo $?)" "tai-sla: \
+is "hours from a day that is none" "$(given show x 2>&1; echo $?)" "tai-sla: \
 c.yaml:5: from and until are dates such as 2026-12-24
 78"
 
@@ -197,28 +197,28 @@ ics 'DTSTART;VALUE=DATE:20200501\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:Labour Day' \
     'DTSTART:20260504T100000\r\nDURATION:PT2H\r\nSUMMARY:All hands' \
     'DTSTART:20260216\r\nSUMMARY:Shrove Monday\r\nTRANSP:TRANSPARENT' \
     'DTSTART:20260217\r\nCATEGORIES:Bank\r\nTRANSP:TRANSPARENT' >feed/h.ics
-cal() {
+given() {
 	tai-sla calendar --calendars feed/c.yaml "$@"
 }
-is "a day of each year is closed" "$(cal at x 2026-05-01T10:00 | tail -n 1)" \
+is "a day of each year is closed" "$(given at x 2026-05-01T10:00 | tail -n 1)" \
     "why	Labour Day"
-is "a time is closed for that time" "$(cal windows x 2026-05-04 2026-05-05 |
+is "a time is closed for that time" "$(given windows x 2026-05-04 2026-05-05 |
     jq -r .seconds | tr '\n' ' ')" "3600 18000 "
-is "and says why" "$(cal at x 2026-05-04T11:00 | tail -n 1)" "why	All hands"
-status "what is transparent is not" 0 cal at x 2026-02-16T10:00
-status "unless it is to be" 1 cal at y 2026-02-16T10:00
-is "some of them only" "$(cal show z 2026 | grep -c closed)" 1
+is "and says why" "$(given at x 2026-05-04T11:00 | tail -n 1)" "why	All hands"
+status "what is transparent is not" 0 given at x 2026-02-16T10:00
+status "unless it is to be" 1 given at y 2026-02-16T10:00
+is "some of them only" "$(given show z 2026 | grep -c closed)" 1
 ics 'DTSTART:20260216\r\nTRANSP:TRANSPARENT' >feed/h.ics
-is "a feed that would close nothing" "$(cal at x 2>&1; echo $?)" "tai-sla: \
+is "a feed that would close nothing" "$(given at x 2>&1; echo $?)" "tai-sla: \
 feed/c.yaml:3: all events of 'feed/h.ics' are transparent, which closes nothing: \
 say transparent: closed
 78"
 ics 'DTSTART:20260230' >feed/h.ics
-is "a wrong feed, by its line" "$(cal at x 2>&1; echo $?)" "tai-sla: feed/h.ics:4: \
+is "a wrong feed, by its line" "$(given at x 2>&1; echo $?)" "tai-sla: feed/h.ics:4: \
 '20260230' is no date or time
 78"
 rm feed/h.ics
-is "no feed" "$(cal at x 2>&1; echo $?)" "tai-sla: feed/c.yaml:3: cannot open \
+is "no feed" "$(given at x 2>&1; echo $?)" "tai-sla: feed/c.yaml:3: cannot open \
 'feed/h.ics': No such file or directory
 78"
 
