@@ -46,6 +46,14 @@ void	desk_list(struct writer *, const char *key, const char *,
 /* Emits a record made of the fields; its id is their hash. */
 int	desk_emit(struct cmd *, const char *type, const char *key,
 	    const struct buf *fields, struct err *);
+struct statement {			/* one record about an incident */
+	const struct incident *in;	/* with what it is from now on */
+	const char *text;	/* the word, or NULL */
+	int64_t ended, told;	/* TIME_NONE: not said */
+};
+/* Emits it, and then, with tell, words to who must hear of it. */
+int	desk_say(struct desk *, const struct statement *, bool tell,
+	    struct err *);
 /*
  * Words to whom the rules name: colleagues, the status page and customers,
  * each once for a severity; with resolved, that it is over.
