@@ -155,10 +155,12 @@ shows(const struct incident *in, const struct cut *cut, size_t n,
 {
 	int64_t ended = in->ended == TIME_NONE ? now : in->ended;
 
-	for (size_t i = 0; i < n && cut[i].from < to; i++) {
-		if (cut[i].state == CUT_DOWN && cut[i].to > from &&
-		    cut[i].from < ended && in->started < cut[i].to &&
-		    in->started < to && ended > from)
+	if (in->started > from)
+		from = in->started;
+	if (ended < to)
+		to = ended;
+	for (size_t i = 0; from < to && i < n && cut[i].from < to; i++) {
+		if (cut[i].state == CUT_DOWN && cut[i].to > from)
 			return true;
 	}
 	return false;
