@@ -82,6 +82,99 @@ lint_replies(struct cmd *c, const struct rules *rules,
 	return found;
 }
 
+static bool
+has_name(const char *const *names, const char *name)
+{
+	for (; *names != NULL; names++) {
+		if (strcmp(*names, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+asks_for(struct cmd *c, const struct reply_form *form, const char *name)
+{
+	const char *asked;
+
+	for (size_t i = 0; (asked = reply_capture(form, i, &c->arena)) != NULL;
+	    i++) {
+		if (strcmp(asked, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What rules capture and their answer does not repeat. */
+static int
+lint_captured(struct cmd *c, const struct rule_info *f,
+    struct replies *replies)
+{
+	const struct reply_form *form = NULL;
+	struct err bad = { 0 };
+	int found = 0;
+
+	if (f->reply != NULL && strcmp(f->reply, "none") != 0 &&
+	    replies_get(replies, f->reply, &form, &bad) < 0)
+		return 0;
+	for (const char *const *n = f->captures; *n != NULL; n++) {
+		if (form != NULL && asks_for(c, form, *n))
+			continue;
+		buf_printf(&c->out, "%s:%d: rule '%s' captures '%s', which "
+		    "its reply does not use\n", f->file, f->line, f->id, *n);
+		found = 1;
+	}
+	return found;
+}
+
+/* What a template repeats and none of the rules that name it captures. */
+static int
+lint_repeated(struct cmd *c, const struct rules *rules, const char *id,
+    const struct reply_form *form)
+{
+	const char *name;
+	int found = 0;
+
+	for (size_t i = 0; (name = reply_capture(form, i, &c->arena)) != NULL;
+	    i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < rules_count(rules) && !known; k++) {
+			const struct rule_info *f = rules_info(rules, k);
+
+			known = f->reply != NULL && strcmp(f->reply, id) == 0 &&
+			    has_name(f->captures, name);
+		}
+		if (known)
+			continue;
+		buf_printf(&c->out, "reply/%s.txt:1: no rule with this reply "
+		    "captures '%s'\n", id, name);
+		found = 1;
+	}
+	return found;
+}
+
+static int
+lint_captures(struct cmd *c, const struct rules *rules,
+    struct replies *replies, struct err *e)
+{
+	const struct reply_form *form;
+	const char *const *names;
+	int found = 0;
+
+	for (size_t i = 0; i < rules_count(rules); i++)
+		found |= lint_captured(c, rules_info(rules, i), replies);
+	if (replies_names(replies, &names, e) < 0)
+		return -1;
+	for (; *names != NULL; names++) {
+		struct err bad = { 0 };
+
+		if (replies_get(replies, *names, &form, &bad) == 0)
+			found |= lint_repeated(c, rules, *names, form);
+	}
+	return found;
+}
+
 static int
 lint_target(struct cmd *c, const struct team *team, const struct rule_info *f,
     const char *target)
@@ -139,6 +232,11 @@ triage_lint(struct cmd *c, struct err *e)
 		found = rules_lint(r, told, c) > 0;
 		found |= lint_replies(c, r, replies);
 		templates = lint_templates(c, replies, e);
+		if (templates >= 0) {
+			int captures = lint_captures(c, r, replies, e);
+
+			templates = captures < 0 ? -1 : templates | captures;
+		}
 		if (templates >= 0)
 			targets = lint_targets(c, r, e);
 		if (targets >= 0 && templates >= 0) {

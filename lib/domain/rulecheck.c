@@ -112,18 +112,31 @@ exclude_each_other(const struct term *a, const struct term *b)
 	    a->kind == TERM_EQUAL && strcmp(a->text, b->text) != 0;
 }
 
+/* What it says of itself, else what it does on texts that are made for it. */
+static void
+lint_pattern(struct linting *l, const struct term *t)
+{
+	const struct pattern *p = l->rules->pattern[t->pattern];
+	const char *danger = pattern_danger(p), *text;
+	enum pattern_growth growth;
+	struct arena a = { 0 };
+
+	if (danger != NULL)
+		tell(l, t->line, "pattern '%.200s' %s%s", t->text,
+		    strncmp(danger, "a ", 2) == 0 ? "has " : "", danger);
+	else if ((growth = pattern_growth(p, &a, &text)) != PATTERN_FINE)
+		tell(l, t->line, "pattern '%.200s' takes %s time, over %d "
+		    "steps on a text that begins '%.40s'", t->text,
+		    growth == PATTERN_EXPONENTIAL ? "exponential" : "polynomial", PATTERN_STEPS,
+		    text);
+	arena_free(&a);
+}
+
 static void
 lint_term(struct linting *l, const struct term *t)
 {
-	const char *danger;
-
-	if (t->kind == TERM_PATTERN || t->kind == TERM_HEADER) {
-		danger = pattern_danger(l->rules->pattern[t->pattern]);
-		if (danger != NULL)
-			tell(l, t->line, "pattern '%.200s' %s%s", t->text,
-			    strncmp(danger, "a ", 2) == 0 ? "has " : "",
-			    danger);
-	}
+	if (t->kind == TERM_PATTERN || t->kind == TERM_HEADER)
+		lint_pattern(l, t);
 	for (const struct term *a = t->first; a != NULL; a = a->next) {
 		for (const struct term *b = a->next; b != NULL; b = b->next) {
 			if (same_term(a, b))

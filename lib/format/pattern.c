@@ -7,6 +7,7 @@
 #include <pcre2.h>
 
 #include "base/mem.h"
+#include "format/hostile.h"
 #include "format/literal.h"
 #include "format/pattern.h"
 
@@ -196,4 +197,100 @@ pattern_danger(const struct pattern *p)
 	if (empty)
 		return "matches the empty text";
 	return literals_danger(p->text);
+}
+
+struct steps {
+	int n, limit;
+};
+
+static int
+count_step(pcre2_callout_block *block, void *arg)
+{
+	struct steps *s = arg;
+
+	(void)block;
+	return ++s->n < s->limit ? 0 : PCRE2_ERROR_CALLOUT;
+}
+
+static int
+steps_of(pcre2_code *code, const char *text, size_t len, int limit)
+{
+	pcre2_match_data *data = pcre2_match_data_create_from_pattern(code,
+	    NULL);
+	pcre2_match_context *context = pcre2_match_context_create(NULL);
+	struct steps s = { 0, limit };
+
+	if (data != NULL && context != NULL) {
+		pcre2_set_callout(context, count_step, &s);
+		pcre2_set_heap_limit(context, HEAP_LIMIT);
+		pcre2_match(code, (PCRE2_SPTR)text, len, 0,
+		    PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data, context);
+	}
+	pcre2_match_context_free(context);
+	pcre2_match_data_free(data);
+	return s.n;
+}
+
+int
+pattern_steps(const struct pattern *p, const char *text, size_t len, int limit)
+{
+	struct err e = { 0 };
+	pcre2_code *code;
+	int n = 0;
+
+	if (compile(p->text, PCRE2_AUTO_CALLOUT | PCRE2_NO_START_OPTIMIZE,
+	    &code, &e) == 0)
+		n = steps_of(code, text, len, limit);
+	pcre2_code_free(code);
+	return n;
+}
+
+#define MEASURED	(4 * PATTERN_STEPS)
+#define CUBIC		5	/* times as much on twice the text */
+#define SOARS		50
+
+static int
+steps_on(const struct pattern *p, struct arena *a, const char *text,
+    size_t len)
+{
+	const char *part = arena_printf(a, "%.*s\001", (int)len, text);
+
+	return pattern_steps(p, part, strlen(part), MEASURED);
+}
+
+/* How many times the steps grow when the text doubles, where both are known. */
+static enum pattern_growth
+growth(const struct pattern *p, struct arena *a, const char *text, int all)
+{
+	int steps = all;
+
+	for (size_t len = HOSTILE_LEN / 2; len >= 16; len /= 2) {
+		int half = steps_on(p, a, text, len);
+
+		if (steps < MEASURED)
+			return steps / (half + 1) >= SOARS ?
+			    PATTERN_EXPONENTIAL : steps / (half + 1) >=
+			    CUBIC ? PATTERN_POLYNOMIAL : PATTERN_FINE;
+		steps = half;
+	}
+	return PATTERN_EXPONENTIAL;
+}
+
+enum pattern_growth
+pattern_growth(const struct pattern *p, struct arena *a, const char **text)
+{
+	const char *list[HOSTILE_MOST];
+	size_t n = hostile_texts(p->text, a, list);
+
+	for (size_t i = 0; i < n; i++) {
+		int steps = pattern_steps(p, list[i], strlen(list[i]),
+		    MEASURED);
+		enum pattern_growth got;
+
+		*text = list[i];
+		if (steps >= PATTERN_STEPS &&
+		    (got = growth(p, a, list[i], steps)) != PATTERN_FINE)
+			return got;
+	}
+	return PATTERN_FINE;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 
 struct pattern;
 
@@ -34,6 +35,22 @@ const char *pattern_text(const struct pattern *);
  * a leading or trailing .*), or NULL. For linters.
  */
 const char *pattern_danger(const struct pattern *);
+
+/*
+ * How many steps the pattern takes on a text, whatever the machine, at most
+ * the limit; without what PCRE2 knows beforehand of texts that cannot match.
+ */
+int	pattern_steps(const struct pattern *, const char *, size_t len,
+	    int limit);
+/*
+ * How the steps grow on texts of 256 bytes and less that are made to fail
+ * late: POLYNOMIAL is over PATTERN_STEPS and at least about cubic, EXPONENTIAL
+ * beyond measure; with the text, in the arena.
+ */
+#define PATTERN_STEPS	250000
+enum pattern_growth { PATTERN_FINE, PATTERN_POLYNOMIAL, PATTERN_EXPONENTIAL };
+enum pattern_growth pattern_growth(const struct pattern *, struct arena *,
+	    const char **text);
 
 /*
  * Many patterns at once: an Aho-Corasick automaton over the literals that

@@ -196,6 +196,14 @@ is "a record's captures are an object" "$(echo '{"type":"triage","at":
     "2026-01-15T14:00:00Z","ticket":"K7Q2M9X4T8W1","scores":"x"}' |
     tr -d '\n' | tai-ingest records 2>&1 | grep -c 'scores is not')" 1
 
+sed -i 's/[{][{]capture.day[}][}]/{{capture.weekday}}/' own/templates/reply/order.txt
+like "a capture that no rule makes" "$(tai-triage lint)" \
+    "^reply/order.txt:1: no rule with this reply captures 'weekday'"
+sed -i 's/capture.weekday/subject/; s/{{#capture.day}}//; s/{{.capture.day}}//' \
+    own/templates/reply/order.txt
+like "and one that nobody repeats" "$(tai-triage lint)" \
+    "triage/own.yaml:7: rule .order. captures 'day', which its reply does not"
+
 # -- labelled records
 
 rules <<'Y'

@@ -381,12 +381,22 @@ note(void *arg, const char *file, int line, const char *what)
 static const struct {
 	const char *name, *text, *want;
 } lints[] = {
+	{ "hints in vain", "- {id: a, hints: [{score: 9, any: xx}], least: 10}"
+	    "\n", "t.yaml:1: rule 'a' never matches: its hints make 9" },
+	{ "adds to nothing", "- {id: a, when: {any: xx}, adds: 5}\n",
+	    "t.yaml:1: rule 'a' adds to no category" },
 	{ "nothing said", "- {id: a, when: {any: xx}, confidence: 1}\n",
 	    "rule 'a' says nothing" },
 	{ "no examples", "- {id: a, when: {any: xx}, confidence: 1,\n"
 	    "   severity: LOW}\n", "fewer than 2 match examples" },
 	{ "danger", "- {id: a, when: {any: '(x+)+'}, confidence: 1}\n",
 	    "t.yaml:1: pattern '(x+)+' has a repeat within a repeat" },
+	{ "exponential", "- {id: a, when: {any: '(?:a|aa)+$'}, confidence: 1}"
+	    "\n", "t.yaml:1: pattern '(?:a|aa)+$' takes exponential time" },
+	{ "two ways round", "- {id: a, when: {any: '(?:[a-z]|\\w)+@'}, "
+	    "confidence: 1}\n", "takes exponential time" },
+	{ "polynomial", "- {id: a, when: {any: '\\s*\\s*\\s*x'}, "
+	    "confidence: 1}\n", "takes polynomial time" },
 	{ "empty match", "- {id: a, when: {any: 'x*'}, confidence: 1}\n",
 	    "matches the empty text" },
 	{ "same pattern", "- id: a\n  confidence: 1\n  when:\n    any:\n"
