@@ -101,6 +101,12 @@ notices_facts(const struct notices *n, struct writer *w, struct buf *json)
 	reply_company(&n->cmd->org, w);
 }
 
+void
+notices_told(struct notices *n, const char *id)
+{
+	seen_add(n->seen, id);
+}
+
 static int
 emit(struct notices *n, const struct notice *t, const struct way *way,
     const char *id, const struct answer *text, struct arena *a,
@@ -127,6 +133,8 @@ emit(struct notices *n, const struct notice *t, const struct way *way,
 		w_field_str(&w, "severity",
 		    severity_name((enum severity)t->severity));
 	w_field_str(&w, "action", t->action);
+	if (t->late)
+		w_field_bool(&w, "late", true);
 	if (strcmp(way->channel, "email") == 0)
 		w_field_str(&w, "message_id", arena_printf(a, "%s@%s", id,
 		    strchr(c->org.address, '@') + 1));

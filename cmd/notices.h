@@ -33,6 +33,7 @@ struct notice {
 	const char *action;	/* "acknowledge", "resolve"; NULL: trigger */
 	int severity;		/* an enum severity; -1: not said */
 	bool page;		/* people are paged, too, not only written to */
+	bool late;		/* it should have been said before */
 	int64_t at;		/* of the cause */
 	/*
 	 * Seconds; the same key is told again behind that. Then the number of
@@ -48,6 +49,9 @@ struct notice {
  */
 int	notices_tell(struct notices *, const struct notice *, struct arena *,
 	    struct err *);
+
+/* A record's id that the input has: that is not told again. */
+void	notices_told(struct notices *, const char *id);
 
 /*
  * An escalation of a ticket: everybody of a list, in the words of

@@ -423,6 +423,7 @@ FIELDS notice[] = {
 	{ "severity", &text, false },
 	{ "action", &notice_action, false },
 	{ "format", &text, false },
+	{ "late", &truth, false },
 	{ 0 }
 };
 FIELDS delivery[] = {

@@ -266,8 +266,8 @@ write_to(struct writer *w, const struct rec *message, struct arena *a)
 	w_close(w, ']');
 }
 
-void
-reply_record(const struct rec *message, const char *form,
+static void
+write_reply(const struct rec *message, const char *form, const char *id,
     const struct answer *answer, const char *person, const struct org *org,
     int64_t at, struct arena *a, struct buf *out)
 {
@@ -275,14 +275,8 @@ reply_record(const struct rec *message, const char *form,
 	const char *of = rec_str(message, "id", a);
 	const char *ticket = rec_str(message, "ticket", a);
 	const char *mid = rec_str(message, "message_id", a);
-	char id[ID_TEXT], when[TIME_TEXT];
 	struct writer w;
 
-	if (person == NULL)
-		record_id(id, "reply", "automatic", of, NULL);
-	else
-		record_id(id, "reply", person, of, time_format(at, when),
-		    answer->text, NULL);
 	record_begin(&w, out, "reply", id, at);
 	w_field_str(&w, "ticket", ticket);
 	w_field_str(&w, "message", of);
@@ -304,4 +298,28 @@ reply_record(const struct rec *message, const char *form,
 		write_references(&w, message, mid);
 	}
 	w_close(&w, '}');
+}
+
+void
+reply_record(const struct rec *message, const char *form,
+    const struct answer *answer, const char *person, const struct org *org,
+    int64_t at, struct arena *a, struct buf *out)
+{
+	const char *of = rec_str(message, "id", a);
+	char id[ID_TEXT], when[TIME_TEXT];
+
+	if (person == NULL)
+		record_id(id, "reply", "automatic", of, NULL);
+	else
+		record_id(id, "reply", person, of, time_format(at, when),
+		    answer->text, NULL);
+	write_reply(message, form, id, answer, person, org, at, a, out);
+}
+
+void
+reply_once(const struct rec *message, const char *form, const char *id,
+    const struct answer *answer, const struct org *org, int64_t at,
+    struct arena *a, struct buf *out)
+{
+	write_reply(message, form, id, answer, NULL, org, at, a, out);
 }

@@ -76,5 +76,9 @@ bool	reply_asks(const char *text);
 void	reply_record(const struct rec *message, const char *form,
 	    const struct answer *, const char *person, const struct org *,
 	    int64_t at, struct arena *, struct buf *out);
+/* An automatic reply of another cause, which makes its id. */
+void	reply_once(const struct rec *message, const char *form,
+	    const char *id, const struct answer *, const struct org *,
+	    int64_t at, struct arena *, struct buf *out);
 
 #endif

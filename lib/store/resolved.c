@@ -12,7 +12,7 @@ store_resolved(struct store *s, int64_t since, char (**keys)[KEY_TEXT],
 	size_t room = 0;
 	int got = query(s, e, &st, "SELECT key FROM ticket WHERE resolved > $1 "
 	    "AND status IN ('resolved', 'closed') AND merged IS NULL "
-	    "ORDER BY number", ARG(since));
+	    "ORDER BY +number", ARG(since));
 
 	*keys = NULL;
 	for (*n = 0; got == 1; got = next_row(s, st, e)) {

@@ -34,6 +34,8 @@
 	INDEX "ticket_open ON ticket (number)"				\
 	"	WHERE status IN ('open', 'progress', 'waiting')"	\
 	"	AND merged IS NULL;"					\
+	INDEX "ticket_resolved ON ticket (resolved)"			\
+	"	WHERE resolved IS NOT NULL;"				\
 	TABLE "event ("							\
 	"	ticket INTEGER NOT NULL,"				\
 	"	at INTEGER NOT NULL,"					\
@@ -172,5 +174,8 @@ const struct migration migrations[] = {
 	/* The verdicts on a customer's tickets, for rules that count them. */
 	{ "CREATE INDEX log_verdict ON log (customer, at)"
 	"	WHERE type = 'triage' AND customer IS NOT NULL;", false },
+	/* What was late just before it was resolved. */
+	{ "CREATE INDEX IF NOT EXISTS ticket_resolved ON ticket (resolved)"
+	"	WHERE resolved IS NOT NULL;", false },
 };
 const int schema_version = sizeof(migrations) / sizeof(*migrations);
