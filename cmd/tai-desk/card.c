@@ -86,7 +86,8 @@ last_score(struct cmd *c, const struct ticket *t, struct arena *a,
 	int got = store_log(c->store, types, NULL, 0, &cur, e);
 
 	while (got == 0 && (got = cursor_record(cur, r, &seq, e)) == 1) {
-		anonymous = got = 0;
+		got = 0;
+		anonymous = false;
 		rec_bool(r, "anonymous", &anonymous);
 		if (anonymous || !rec_is(r, "customer", t->customer) ||
 		    !rec_int(r, "score", &score) || !rec_time(r, "at", &at) ||

@@ -128,8 +128,12 @@ add_row(struct cmd *c, struct table *t, const char *const cell[6])
 		buf_addc(&c->out, '\n');
 		return;
 	}
-	for (int i = 0; i < 6; i++)
+	table_cell(t, cell[0]);
+	table_cell(t, arena_strndup(&c->arena, cell[2],
+	    strnlen(cell[2], 10)));
+	for (int i = 3; i < 6; i++)
 		table_cell(t, cell[i]);
+	table_cell(t, cell[1]);
 }
 
 static int
@@ -168,9 +172,9 @@ static int
 show_choice(struct choice *x, struct err *e)
 {
 	static const struct column columns[] = {
-		{ "WHAT", false, false }, { "ID", false, true },
-		{ "AT", false, false }, { "TICKET", false, false },
-		{ "FROM", false, true }, { "SUBJECT", false, true },
+		{ "WHAT", false, false }, { "AT", false, false },
+		{ "TICKET", false, false }, { "FROM", false, true },
+		{ "SUBJECT", false, true }, { "ID", false, true },
 	};
 	struct table *t = table_new(columns, 6);
 	int rc = choice_each(x, show_record, t, e);

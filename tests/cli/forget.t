@@ -77,7 +77,7 @@ like "-n shows attachments" "$(cat plan)" \
     '^[{]"what":"attachment","id":"[0-9a-f]{64}".*"subject":"invoice-feb.pdf"'
 like "-n shows open tickets" "$(cat plan)" '^[{]"what":"close",.*"ticket":"'
 like "as a table" "$(tai-desk forget -n --table -d s.db person $who)" \
-    '^mail +[0-9a-f]{4}'
+    '^message +2026-02-03 .* dana@'
 is "-n changes nothing" "$(figures s.db)" "$(cat before)"
 is "and leaves no record" "$(tai-desk log -d s.db --type forget)" ""
 
