@@ -97,7 +97,10 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 	return 0;
 }
 
-/* Paused clocks last: they have no moment at which they are due. */
+/*
+ * Paused clocks last: they have no moment at which they are due. Of those
+ * that are due together the worse comes first.
+ */
 static int
 by_due(const void *x, const void *y)
 {
@@ -108,6 +111,10 @@ by_due(const void *x, const void *y)
 		return s == TIME_NONE ? 1 : -1;
 	if (s != t)
 		return s < t ? -1 : 1;
+	if (a->severity != b->severity)
+		return a->severity > b->severity ? -1 : 1;
+	if (a->clock.late != b->clock.late)
+		return a->clock.late > b->clock.late ? -1 : 1;
 	if (strcmp(a->key, b->key) != 0)
 		return strcmp(a->key, b->key);
 	return (int)a->clock.kind - (int)b->clock.kind;

@@ -249,6 +249,7 @@ gather(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	}
 	if (rec_is(r, "type", "message") && rec_is(r, "role", "customer"))
 		keep_letter(w, r);
+	crew_record(w->crew, r);
 	return book_add(in->book, r, e);
 }
 
@@ -324,13 +325,15 @@ prepare(struct watching *w, struct err *e)
 	    cmd_trees(c, &w->trees, e) < 0 ||
 	    notices_open(&w->notices, c, e) < 0)
 		return -1;
-	if (w->trees != NULL && w->ladder.tree != NULL) {
-		if (!trees_has(w->trees, w->ladder.tree))
-			return err_set(e, ERR_CONFIG, "%s: investigation: "
-			    "there is no tree '%s'", w->ladder.file,
-			    w->ladder.tree);
+	if (w->trees != NULL && w->ladder.tree != NULL &&
+	    !trees_has(w->trees, w->ladder.tree))
+		return err_set(e, ERR_CONFIG, "%s: investigation: there is "
+		    "no tree '%s'", w->ladder.file, w->ladder.tree);
+	if (w->trees != NULL)
 		w->facts = facts_new(w->trees);
-	}
+	if (crew_open(&w->crew, c, w->trees, notices_team(w->notices),
+	    e) < 0)
+		return -1;
 	w->replies = replies_new(c, "reply");
 	w->seen = seen_new();
 	return find_list(w, e);
@@ -351,6 +354,7 @@ new_table(const struct cmd *c)
 static void
 release(struct watching *w)
 {
+	crew_close(w->crew);
 	facts_free(w->facts);
 	trees_free(w->trees);
 	notices_close(w->notices);

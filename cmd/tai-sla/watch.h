@@ -2,6 +2,7 @@
 #ifndef TAI_SLA_WATCH_H
 #define TAI_SLA_WATCH_H
 
+#include "crew.h"
 #include "domain/watch.h"
 #include "notices.h"
 #include "replies.h"
@@ -19,6 +20,7 @@ struct watching {
 	struct ladder ladder;
 	struct trees *trees;		/* NULL: no investigations */
 	struct facts *facts;
+	struct crew *crew;		/* who may have a ticket */
 	struct notices *notices;
 	struct replies *replies;
 	uint64_t *seen;			/* ids of records of the input */

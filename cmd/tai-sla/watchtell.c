@@ -211,6 +211,76 @@ tell_step(struct watching *w, const struct watch_event *ev, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
+/* -- hands ------------------------------------------------------------ */
+
+static void
+know(const struct watching *w)
+{
+	const struct ticket *t = w->ticket;
+	struct facts *f = w->facts;
+
+	facts_clear(f);
+	facts_word(f, "severity", severity_name(t->severity));
+	facts_word(f, "status", status_name(t->status));
+	facts_word(f, "tier", w->tier);
+	facts_word(f, "customer", t->customer);
+	facts_word(f, "category", t->category);
+	facts_word(f, "topic", t->topic);
+	facts_word(f, "channel", t->channel);
+	facts_count(f, "reopened", t->reopened);
+}
+
+/*
+ * The ticket goes to somebody else, *to (unless there is nobody); 0 when it
+ * has changed hands since the step's moment.
+ */
+static int
+hand_over(struct watching *w, const struct watch_event *ev, const char **to,
+    struct err *e)
+{
+	const struct ticket *t = w->ticket;
+	struct want want = { .at = w->cmd->now, .ticket = t->history->key,
+		.linked = "", .customer = t->customer, .tier = w->tier,
+		.category = t->category, .topic = t->topic,
+		.but = *t->assignee != '\0' ? t->assignee : NULL };
+	struct choice choice = { 0 };
+	char id[ID_TEXT];
+	int got;
+
+	*to = ev->assignee;
+	/* The id that crew_assign gives it. */
+	record_id(id, "assign", "watch", ev->key, (char *)NULL);
+	if (strcmp(t->assignee, ev->assignee) != 0 || seen_has(w->seen, id))
+		return 0;
+	if (w->cmd->store != NULL &&
+	    (got = store_has(w->cmd->store, id, e)) != 0)
+		return got < 0 ? -1 : 0;
+	if (w->facts == NULL)
+		return 1;
+	know(w);
+	if (crew_outcome(w->crew, w->facts, NULL, NULL, &w->scratch,
+	    &want.outcome, e) < 0)
+		return -1;
+	if (want.outcome == NULL)
+		return 1;
+	if (crew_choose(w->crew, &want, false, &w->scratch, &choice, e) < 0)
+		return -1;
+	if (choice.won == NULL)
+		return 1;
+	*to = choice.won->person->id;
+	return crew_assign(w->crew, &want, &choice, ev->key, "watch",
+	    "late without an answer", e) < 0 ? -1 : 1;
+}
+
+static int
+tell_hands(struct watching *w, const struct watch_event *ev, struct err *e)
+{
+	struct watch_event now = *ev;
+	int got = hand_over(w, ev, &now.assignee, e);
+
+	return got <= 0 ? got : tell_step(w, &now, e);
+}
+
 static int
 tell_escalation(struct watching *w, const struct watch_event *ev,
     struct err *e)
@@ -304,6 +374,10 @@ watch_tell(struct watching *w, const struct watch_event *ev, struct err *e)
 		return tell_escalation(w, ev, e);
 	case WATCH_REMIND:
 		return tell_reminder(w, ev, e);
+	case WATCH_STEP:
+		if (ev->rung->assign)
+			return tell_hands(w, ev, e);
+		/* FALLTHROUGH */
 	default:
 		return tell_step(w, ev, e);
 	}

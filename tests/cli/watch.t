@@ -18,6 +18,7 @@ people:
   mira: {name: Mira, address: mira@tai.example, role: senior}
   jonas: {name: Jonas, address: jonas@tai.example, role: junior,
     pagerduty: jonas}
+  sam: {name: Sam, address: sam@tai.example, role: vp-cs}
 targets:
   support-manager: [{channel: email, to: boss@tai.example}]
   on-call-support: [{channel: pagerduty, to: night}]
@@ -93,6 +94,15 @@ watch 2026-03-03T18:45:00Z high.jsonl | told | tail -n 1 >out
 is "then somebody is paged" "$(cat out)" \
     "2026-03-03T18:45:00Z pagerduty night watch:$HIGH:response:1:HIGH:page false"
 
+watch 2026-03-03T20:30:00Z high.jsonl >out
+is "two hours late it goes to somebody else" "$(jq -r 'select(.type ==
+    "assign") | .assignee + " " + .by' out)" "sam watch"
+is "who hears of it" "$(told <out | tail -n 1)" \
+    "2026-03-03T20:30:00Z email sam@tai.example watch:$HIGH:response:1:HIGH:hand-over false"
+cat high.jsonl out >handed.jsonl
+watch 2026-03-03T20:31:00Z handed.jsonl >out
+is "it changes hands once" "$(cat out)" ""
+
 # What was answered before anybody looked.
 { cat high.jsonl; message $HIGH 2026-03-03T18:40:00Z h2 agent; } >answered.jsonl
 watch 2026-03-03T19:00:00Z answered.jsonl | told >out
@@ -141,11 +151,11 @@ is "but not who has answered" "$(cat out)" ""
 
 # The daily list: Tuesday at 17:00 Pacific.
 watch 2026-03-04T01:00:00Z high.jsonl wait.jsonl |
-    jq -r 'select(.key | startswith("unanswered")) | .subject' >out
+    jq -r 'select(.key // "" | startswith("unanswered")) | .subject' >out
 is "at 17:00 there is the list of what is unanswered" "$(cat out)" \
     "2 unanswered at Tue 2026-03-03 17:00 PST"
 watch 2026-03-04T00:59:00Z high.jsonl wait.jsonl |
-    jq -r 'select(.key | startswith("unanswered")) | .at' >out
+    jq -r 'select(.key // "" | startswith("unanswered")) | .at' >out
 is "before that it was Monday's, when there was nothing" "$(cat out)" ""
 
 # The same with a store; cron in steps, twice at once, and killed.
