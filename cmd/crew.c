@@ -24,7 +24,7 @@ struct crew {
 	struct roster *roster;		/* NULL: nobody is assigned */
 	struct past *past;		/* NULL: nothing is counted */
 	int64_t within;			/* over which it is */
-	uint64_t *loaded;		/* tickets and customers, of the store */
+	uint64_t *loaded;		/* of the store: tickets, customers */
 	int64_t since;			/* open tickets are known from then */
 	struct arena scratch;
 };

@@ -136,7 +136,8 @@ tell_cause(struct hands *w, const struct task *x, int same,
 	struct buf json = BUF_INIT;
 	char within[TIME_TEXT];
 	struct notice n = { .form = "root-cause", .facts = &json,
-		.about = x->want.ticket, .topic = x->want.topic, .at = x->want.at,
+		.about = x->want.ticket, .topic = x->want.topic,
+		.at = x->want.at,
 		.customer = x->want.customer, .severity = (int)x->level,
 		.page = d->page, .again = w->within };
 	struct writer j;
@@ -154,8 +155,8 @@ tell_cause(struct hands *w, const struct task *x, int same,
 	w_close(&j, '}');
 	for (const char *const *to = d->to; rc >= 0 && *to != NULL; to++) {
 		n.target = *to;
-		n.key = arena_printf(a, "root-cause:%s:%s/%s:%s", x->want.customer,
-		    x->want.category, x->want.topic, *to);
+		n.key = arena_printf(a, "root-cause:%s:%s/%s:%s",
+		    x->want.customer, x->want.category, x->want.topic, *to);
 		rc = notices_tell(w->notices, &n, a, e);
 	}
 	buf_free(&json);

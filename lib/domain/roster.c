@@ -16,6 +16,7 @@ struct entry {
 	struct ticket ticket;	/* of its texts only those below are kept */
 	const char *assignee;	/* an event's text */
 	char *customer;		/* "" unknown */
+	bool assigned, answered;	/* it has such events at all */
 	UT_hash_handle hh;
 };
 
@@ -65,7 +66,8 @@ restart(struct entry *n)
 	n->assignee = "";
 }
 
-/* A quarter goes at once, so that making room is seldom. */
+/* A quarter goes at once, so that making room is seldom: first what weighs on
+ * nobody. */
 static void
 make_room(struct roster *r)
 {
@@ -74,9 +76,9 @@ make_room(struct roster *r)
 
 	for (int all = 0; all < 2 && most > 0; all++) {
 		HASH_ITER(hh, r->entries, n, next) {
-			if (most > 0 && (all || n->ticket.status ==
-			    STATUS_RESOLVED || n->ticket.status ==
-			    STATUS_CLOSED)) {
+			if (most > 0 && (all || !n->assigned ||
+			    n->ticket.status == STATUS_RESOLVED ||
+			    n->ticket.status == STATUS_CLOSED)) {
 				drop(r, n);
 				most--;
 			}
@@ -147,6 +149,8 @@ roster_event(struct roster *r, const char key[KEY_TEXT],
 	n->event[i].id = NULL;
 	n->event[i].text = keep_text(ev);
 	n->n++;
+	n->assigned |= ev->kind == EVENT_ASSIGN;
+	n->answered |= ev->kind == EVENT_AGENT;
 	if (i < n->pos)
 		restart(n);
 }
@@ -245,7 +249,7 @@ roster_loads(struct roster *r, const char *but,
 	struct entry *n, *next;
 
 	HASH_ITER(hh, r->entries, n, next) {
-		if (is_open(fold(r, n)) && *n->assignee != '\0' &&
+		if (n->assigned && is_open(fold(r, n)) && *n->assignee != '\0' &&
 		    strcmp(n->key, but) != 0)
 			has(arg, n->assignee);
 	}
@@ -293,7 +297,7 @@ roster_known_to(struct roster *r, const char *customer,
 	if (*customer == '\0')
 		return "";
 	HASH_ITER(hh, r->entries, n, next) {
-		if (strcmp(n->key, but) == 0)
+		if (!n->answered || strcmp(n->key, but) == 0)
 			continue;
 		ev = last_answer(r, n);
 		if (ev != NULL && strcmp(n->customer, customer) == 0 &&

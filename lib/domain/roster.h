@@ -2,7 +2,8 @@
  * Who has which tickets, and who answered whom: what an assignment looks at.
  * Fed with the events of tickets in any order; asked about one moment after
  * another, events later than that do not exist yet. At most ROSTER_TICKETS
- * are remembered: of too many the ones that were resolved first are dropped.
+ * are remembered: of too many those that are nobody's, or resolved, are dropped
+ * first, the oldest of them.
  */
 #ifndef TAI_DOMAIN_ROSTER_H
 #define TAI_DOMAIN_ROSTER_H

@@ -35,7 +35,7 @@ struct team {
 	struct person *person;	/* in the file's order */
 	size_t people;
 	/* For assignments; seconds, and seconds of the day. */
-	int64_t handover;	/* so long before a shift ends no more tickets */
+	int64_t handover;	/* so long before a shift ends, no tickets */
 	int64_t awake_from, awake_to;
 };
 

@@ -35,8 +35,8 @@ struct facts *facts_new(const struct trees *);
 void	facts_free(struct facts *);
 void	facts_clear(struct facts *);		/* nothing is known */
 /*
- * As a person writes it: "HIGH", "2h", "50", "yes", words with commas. ERR_USAGE
- * for a fact that is not declared or a value that it cannot have.
+ * As a person writes it: "HIGH", "2h", "50", "yes", words with commas.
+ * ERR_USAGE for a fact that is not declared or a value that it cannot have.
  */
 int	facts_set(struct facts *, const char *name, const char *value,
 	    struct err *);

@@ -1,9 +1,10 @@
-/* Decision trees: one that loads ends, for whatever facts. */
+/* Decision trees and teams: a tree that loads ends, for whatever facts. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/team.h"
 #include "domain/tree.h"
 
 static void
@@ -43,6 +44,26 @@ ask(const struct trees *t, const struct facts *f, struct arena *a)
 	}
 }
 
+/* Whoever is there is found, and every way leads somewhere. */
+static void
+look_at_team(const struct yaml *root, struct arena *a)
+{
+	const struct person *p;
+	struct err e = { 0 };
+	struct team t;
+	struct way way;
+
+	if (team_load(&t, a, root, &e) < 0) {
+		require(e.kind == ERR_CONFIG);
+		return;
+	}
+	for (size_t i = 0; (p = team_next(&t, i)) != NULL; i++) {
+		require(team_person(&t, p->id) == p);
+		for (int n = 0; team_way(&t, p->id, n, &way); n++)
+			require(*way.to != '\0' && *way.channel != '\0');
+	}
+}
+
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 int
@@ -58,8 +79,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *name;
 	size_t ran;
 
-	if (yaml_parse(&a, "fuzz", (const char *)data, size, &root, &e) < 0 ||
-	    trees_load(&t, root, &e) < 0) {
+	if (yaml_parse(&a, "fuzz", (const char *)data, size, &root, &e) == 0)
+		look_at_team(root, &a);
+	if (e.kind != ERR_NONE || trees_load(&t, root, &e) < 0) {
 		require(e.kind == ERR_CONFIG);
 		arena_free(&a);
 		return 0;

@@ -29,7 +29,7 @@ seeds() {
 	*mbox*)	echo examples/company/mail "$shared/mail/list" ;;
 	*rec* | *json*) echo examples/company "$shared/json-test-suite" ;;
 	*template* | *mustache*) echo templates "$shared/mustache-spec" ;;
-	*yaml* | *rule* | *polic* | *calendar* | *tree*) echo rules ;;
+	*yaml* | *rule* | *polic* | *calendar* | *tree*) echo rules examples/company/rules ;;
 	*csv*)	echo examples/company/rules ;;
 	*html*)	echo templates "$shared/mail/mail-parser/eml/rfc" ;;
 	esac
