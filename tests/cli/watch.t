@@ -216,6 +216,12 @@ tai-sla watch -n -d a.db --now 2026-03-04T18:00:00Z >out
 isnt "-n says what would be said" "$(wc -l <out)" 0
 is "and stores nothing" "$(rows)" "$before"
 
+# A pipe and a store say the same.
+tai-ingest records -d e.db day.jsonl >/dev/null
+tai-sla watch -d e.db --now 2026-03-06T20:00:00Z | sort >store.out
+watch 2026-03-06T20:00:00Z day.jsonl | sort >pipe.out
+same "a pipe and a store say the same" pipe.out store.out
+
 # Rules that are wrong.
 bad() {
 	printf '%s\n' "$1" >ours/ladder.yaml
