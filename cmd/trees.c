@@ -65,16 +65,18 @@ trees_summary(struct buf *out, const struct decision *d)
 		add_list(out, "; do: ", d->outcome[i]->todo);
 }
 
-static void
-write_list(struct writer *w, const char *key, const char *const *texts)
+void
+trees_json_asked(struct writer *w, const struct asked *q)
 {
-	if (*texts == NULL)
-		return;
-	w_key(w, key);
-	w_open(w, '[');
-	for (; *texts != NULL; texts++)
-		w_str(w, *texts);
-	w_close(w, ']');
+	w_open(w, '{');
+	w_field_str(w, "tree", q->tree);
+	w_field_str(w, "ask", q->ask);
+	w_field_str(w, "facts", q->facts);
+	w_field_str(w, "answer", q->answer);
+	w_field_str(w, "leads", q->leads);
+	w_field_str(w, "file", q->file);
+	w_field_int(w, "line", q->line);
+	w_close(w, '}');
 }
 
 void
@@ -93,7 +95,7 @@ trees_json(struct writer *w, const struct decision *d)
 	w_field_str(w, "severity", d->severity);
 	if (d->level > 0)
 		w_field_int(w, "level", d->level);
-	write_list(w, "to", d->to);
+	w_field_list(w, "to", d->to);
 	if (d->within > 0)
 		w_field_str(w, "within", duration_exact(d->within, within));
 	if (d->page)
@@ -103,7 +105,7 @@ trees_json(struct writer *w, const struct decision *d)
 		w_field_str(w, "channel", d->route->channel);
 	}
 	if (d->assign != NULL)
-		write_list(w, "roles", d->assign->roles);
+		w_field_list(w, "roles", d->assign->roles);
 	if (!todo)
 		return;
 	w_key(w, "do");

@@ -11,6 +11,8 @@ int	cmd_trees(struct cmd *, struct trees **, struct err *);
 void	trees_show(struct buf *, const char *blanks, const struct asked *);
 /* What a decision comes to, in one line; "nothing" for none. */
 void	trees_summary(struct buf *, const struct decision *);
+/* The same as an object; the decision as the fields of one. */
+void	trees_json_asked(struct writer *, const struct asked *);
 void	trees_json(struct writer *, const struct decision *);
 
 #endif

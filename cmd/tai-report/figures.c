@@ -280,16 +280,6 @@ write_missed(const struct daily *d, struct writer *w)
 	w_close(w, ']');
 }
 
-static void
-write_list(struct writer *w, const char *key, const char *const *list)
-{
-	w_key(w, key);
-	w_open(w, '[');
-	for (; *list != NULL; list++)
-		w_str(w, *list);
-	w_close(w, ']');
-}
-
 /* The same as one text, "a, b, c"; a template knows no first and last. */
 static void
 write_joined(struct writer *w, const char *key, const char *const *list)
@@ -316,8 +306,10 @@ write_escalations(const struct daily *d, struct writer *w)
 		w_field_str(w, "to", x->to);
 		w_field_int(w, "n", x->n);
 		w_field_int(w, "level", x->level);
-		write_list(w, "tickets", x->tickets);
-		write_list(w, "whys", x->whys);
+		w_key(w, "tickets");
+		w_list(w, x->tickets);
+		w_key(w, "whys");
+		w_list(w, x->whys);
 		write_joined(w, "why", x->whys);
 		w_close(w, '}');
 	}
@@ -335,7 +327,8 @@ write_incident(const struct daily *d, struct writer *w,
 	w_field_bool(w, "is_p1", strcmp(in->severity, "P1") == 0);
 	w_field_str(w, "title", in->title);
 	w_field_str(w, "cause", in->cause);
-	write_list(w, "customers", in->customers);
+	w_key(w, "customers");
+	w_list(w, in->customers);
 	write_joined(w, "customers_text", in->customers);
 	moment(w, "started", in->started);
 	local_time(d, w, "started_local", in->started);

@@ -12,18 +12,6 @@ severity(const struct incident *in, struct arena *a)
 }
 
 static void
-write_texts(struct writer *w, const char *key, const char *const *list)
-{
-	if (*list == NULL)
-		return;
-	w_key(w, key);
-	w_open(w, '[');
-	for (; *list != NULL; list++)
-		w_str(w, *list);
-	w_close(w, ']');
-}
-
-static void
 write_moment(struct writer *w, const char *key, int64_t at)
 {
 	if (at != TIME_NONE)
@@ -47,8 +35,8 @@ show_json(struct desk *d, const struct incident *in)
 	w_field_str(&w, "status", incident_status_name(in->status));
 	write_moment(&w, "started", in->started);
 	write_moment(&w, "ended", in->ended);
-	write_texts(&w, "affects", in->affects);
-	write_texts(&w, "customers", in->customers);
+	w_field_list(&w, "affects", in->affects);
+	w_field_list(&w, "customers", in->customers);
 	if (in->share >= 0)
 		w_field_str(&w, "share", decimal_text(in->share, 4, text));
 	w_field_str(&w, "impact", in->impact);

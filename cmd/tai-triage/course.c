@@ -235,10 +235,7 @@ course_json(struct writer *w, const struct course *to)
 	w_open(w, '{');
 	w_field_int(w, "level", to->level);
 	w_key(w, "to");
-	w_open(w, '[');
-	for (const char *const *t = to->to; *t != NULL; t++)
-		w_str(w, *t);
-	w_close(w, ']');
+	w_list(w, to->to);
 	if (to->within > 0)
 		w_field_str(w, "within", duration_exact(to->within, within));
 	w_field_str(w, "why", to->why);

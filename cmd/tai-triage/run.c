@@ -39,18 +39,6 @@ struct run {
 	struct buf body, line;
 };
 
-static void
-write_list(struct writer *w, const char *key, const char *const *texts)
-{
-	if (*texts == NULL)
-		return;
-	w_key(w, key);
-	w_open(w, '[');
-	for (; *texts != NULL; texts++)
-		w_str(w, *texts);
-	w_close(w, ']');
-}
-
 /* Articles that may answer a message that opens a ticket. */
 static void
 write_kb(struct writer *w, struct run *run, const struct message *m,
@@ -70,7 +58,7 @@ write_kb(struct writer *w, struct run *run, const struct message *m,
 	for (size_t i = 0; i < n; i++)
 		ids[i] = hit[i].article->id;
 	ids[n] = NULL;
-	write_list(w, "kb", ids);
+	w_field_list(w, "kb", ids);
 }
 
 /*
@@ -91,9 +79,9 @@ write_verdict(struct writer *w, const struct verdict *v,
 	if (topic != NULL)
 		w_field_str(w, "rule", topic->id);
 	verdict_sum(w, v);
-	write_list(w, "rules", verdict_rules(v, a));
+	w_field_list(w, "rules", verdict_rules(v, a));
 	verdict_captures(w, v);
-	write_list(w, "tags", verdict_tags(v, a));
+	w_field_list(w, "tags", verdict_tags(v, a));
 	if (topic != NULL && topic->reply != NULL && !list &&
 	    strcmp(topic->reply, "none") != 0)
 		w_field_str(w, "reply", topic->reply);

@@ -55,15 +55,7 @@ show(void *arg, const struct asked *q)
 		trees_show(&x->cmd->out, "    ", q);
 		return;
 	}
-	w_open(x->json, '{');
-	w_field_str(x->json, "tree", q->tree);
-	w_field_str(x->json, "ask", q->ask);
-	w_field_str(x->json, "facts", q->facts);
-	w_field_str(x->json, "answer", q->answer);
-	w_field_str(x->json, "leads", q->leads);
-	w_field_str(x->json, "file", q->file);
-	w_field_int(x->json, "line", q->line);
-	w_close(x->json, '}');
+	trees_json_asked(x->json, q);
 }
 
 static void

@@ -33,18 +33,6 @@ moment(const struct import_place *in, const struct alert_form *f,
 	return 0;
 }
 
-static void
-write_list(struct writer *w, const char *key, const char *const *list)
-{
-	if (*list == NULL)
-		return;
-	w_key(w, key);
-	w_open(w, '[');
-	for (; *list != NULL; list++)
-		w_str(w, *list);
-	w_close(w, ']');
-}
-
 /* Updates as they stand there, the oldest last; *latest: the newest's. */
 static void
 write_words(struct writer *w, const struct alert_part *p, struct arena *a,
@@ -127,7 +115,7 @@ incident(const struct alert_part *p, const struct import_place *in,
 	w_field_time(w, "started", g->started);
 	if (g->ended != TIME_NONE)
 		w_field_time(w, "ended", g->ended);
-	write_list(w, "affects", import_list(in, f->field[A_AFFECTS]));
+	w_field_list(w, "affects", import_list(in, f->field[A_AFFECTS]));
 	write_words(w, p, in->arena, &g->at);
 	return 0;
 }
@@ -150,7 +138,7 @@ maintenance(const struct alert_part *p, const struct import_place *in,
 	w_field_time(w, "ended", g->ended);
 	if (announced != TIME_NONE)
 		w_field_time(w, "announced", announced);
-	write_list(w, "services", import_list(in, f->field[A_AFFECTS]));
+	w_field_list(w, "services", import_list(in, f->field[A_AFFECTS]));
 	if (g->at == TIME_NONE)
 		g->at = announced;
 	return 0;

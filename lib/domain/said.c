@@ -62,21 +62,17 @@ write_text(const struct said *s, struct writer *w, struct arena *a)
 }
 
 static void
-write_list(struct writer *w, const char *key, const char *const *list,
-    bool addresses, struct arena *a)
+write_addresses(struct writer *w, const char *key, const char *const *list,
+    struct arena *a)
 {
 	if (list == NULL || list[0] == NULL)
 		return;
 	w_key(w, key);
 	w_open(w, '[');
 	for (; *list != NULL; list++) {
-		if (addresses) {
-			w_open(w, '{');
-			w_field_str(w, "address", clean(*list, a));
-			w_close(w, '}');
-		} else {
-			w_str(w, *list);
-		}
+		w_open(w, '{');
+		w_field_str(w, "address", clean(*list, a));
+		w_close(w, '}');
 	}
 	w_close(w, ']');
 }
@@ -98,7 +94,7 @@ said_begin(const struct said *s, struct writer *w, struct buf *out,
 		w_field_str(w, "name", clean(s->name, a));
 	w_close(w, '}');
 	w_field_str(w, "role", role_name(s->role));
-	write_list(w, "to", s->to, true, a);
+	write_addresses(w, "to", s->to, a);
 	w_field_str(w, "subject", clean(s->subject, a));
 	write_text(s, w, a);
 	w_field_str(w, "message_id", s->message_id);
@@ -109,7 +105,7 @@ said_begin(const struct said *s, struct writer *w, struct buf *out,
 	w_field_str(w, "method", s->method);
 	w_field_str(w, "evidence", s->evidence);
 	w_close(w, '}');
-	write_list(w, "flags", s->flags, false, a);
+	w_field_list(w, "flags", s->flags);
 }
 
 void

@@ -99,6 +99,9 @@ void	w_field_str(struct writer *, const char *key, const char *);
 void	w_field_int(struct writer *, const char *key, int64_t);
 void	w_field_bool(struct writer *, const char *key, bool);
 void	w_field_time(struct writer *, const char *key, int64_t);
+/* An array of strings, NULL ends; the field leaves out NULL and no strings. */
+void	w_list(struct writer *, const char *const *);
+void	w_field_list(struct writer *, const char *key, const char *const *);
 
 /*
  * Copies the line to the buffer with one field put at its end, or in the

@@ -178,6 +178,24 @@ w_field_time(struct writer *w, const char *key, int64_t t)
 }
 
 void
+w_list(struct writer *w, const char *const *list)
+{
+	w_open(w, '[');
+	for (; *list != NULL; list++)
+		w_str(w, *list);
+	w_close(w, ']');
+}
+
+void
+w_field_list(struct writer *w, const char *key, const char *const *list)
+{
+	if (list == NULL || *list == NULL)
+		return;
+	w_key(w, key);
+	w_list(w, list);
+}
+
+void
 rec_with(const struct rec *r, const char *name, const char *json, size_t len,
     struct buf *out)
 {
