@@ -35,6 +35,24 @@ sla_clocks(struct cmd *c, const struct history *h, struct arena *a,
 	return false;
 }
 
+int
+sla_moment(struct cmd *c, const char *name, const char *text, int64_t *out,
+    struct err *e)
+{
+	const struct zone *z;
+	int64_t day;
+
+	if (time_parse(text, out) == 0)
+		return 0;
+	if (date_parse(text, &day) < 0)
+		return err_set(e, ERR_USAGE, "%s '%s' is not a date or a time "
+		    "such as 2026-02-03T10:00:00Z", name, text);
+	if (zone_load(&z, c->org.zone, e) < 0)
+		return -1;
+	*out = zone_day(z, day);
+	return 0;
+}
+
 const char *
 local_time(const struct zone *z, int64_t at, struct arena *a)
 {

@@ -12,6 +12,10 @@ main(int argc, char **argv)
 		{ "watch", sla_watch, "[-n] [--explain] [FILE...]",
 		    NEED_ORG | NEED_SLA | NEED_SECRETS | MAY_WRITE,
 		    watch_options, watch_option },
+		{ "achievement", sla_achievement, "[--month MONTH | --from "
+		    "TIME --to TIME] [--customer ID] [FILE...]",
+		    NEED_ORG | NEED_SLA, achievement_options,
+		    achievement_option },
 		{ "explain", sla_explain, "TICKET [FILE...]",
 		    NEED_ORG | NEED_SLA | NEED_SECRETS, NULL, NULL },
 		{ "lint", sla_lint, "", NEED_SLA | NO_STORE, NULL, NULL },

@@ -29,6 +29,9 @@ int	burn_option(struct cmd *, int, const char *, struct err *);
 int	sla_uptime(struct cmd *, struct err *);
 extern const struct option uptime_options[];
 int	uptime_option(struct cmd *, int, const char *, struct err *);
+int	sla_achievement(struct cmd *, struct err *);
+extern const struct option achievement_options[];
+int	achievement_option(struct cmd *, int, const char *, struct err *);
 int	sla_oncall(struct cmd *, struct err *);
 extern const struct option oncall_options[];
 int	oncall_option(struct cmd *, int, const char *, struct err *);
@@ -39,6 +42,9 @@ int	oncall_option(struct cmd *, int, const char *, struct err *);
  */
 bool	sla_clocks(struct cmd *, const struct history *, struct arena *,
 	    struct ticket *, const char **tier, struct clock [CLOCKS]);
+/* A time, or a date as its first moment where we are; ERR_USAGE by name. */
+int	sla_moment(struct cmd *, const char *name, const char *text,
+	    int64_t *, struct err *);
 /* Whether it is a wait that needed no answer, told of only as an event. */
 bool	sla_needless(const struct clock *);
 /* The id of an event's record, of the arena or the event's; NULL unknown. */

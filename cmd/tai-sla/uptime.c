@@ -78,25 +78,6 @@ read_months(struct uptimes *u, const char *text, struct err *e)
 	return 0;
 }
 
-/* A time, or a date as its first moment where we are. */
-static int
-read_moment(struct uptimes *u, const char *name, const char *text,
-    int64_t *out, struct err *e)
-{
-	const struct zone *z;
-	int64_t day;
-
-	if (time_parse(text, out) == 0)
-		return 0;
-	if (date_parse(text, &day) < 0)
-		return err_set(e, ERR_USAGE, "%s '%s' is not a date or a time "
-		    "such as 2026-02-03T10:00:00Z", name, text);
-	if (zone_load(&z, u->cmd->org.zone, e) < 0)
-		return -1;
-	*out = zone_day(z, day);
-	return 0;
-}
-
 static int
 read_range(struct uptimes *u, struct err *e)
 {
@@ -106,9 +87,9 @@ read_range(struct uptimes *u, struct err *e)
 	if (opt.from == NULL)
 		return err_set(e, ERR_USAGE, "--to needs a --from");
 	u->to = u->cmd->now;
-	if (read_moment(u, "--from", opt.from, &u->from, e) < 0 ||
+	if (sla_moment(u->cmd, "--from", opt.from, &u->from, e) < 0 ||
 	    (opt.to != NULL &&
-	    read_moment(u, "--to", opt.to, &u->to, e) < 0))
+	    sla_moment(u->cmd, "--to", opt.to, &u->to, e) < 0))
 		return -1;
 	if (u->from >= u->to)
 		return err_set(e, ERR_USAGE, "--from is not before --to");
