@@ -97,6 +97,12 @@ int	cmd_rule_yaml(struct cmd *, const char *name, struct yaml **,
  */
 int	cmd_calendars(struct cmd *, const char *path, struct err *);
 /*
+ * Another policy: a folder of rules that comes before the present ones, or an
+ * sla.yaml with the present calendars and contracts.
+ */
+int	cmd_policy(struct cmd *, const char *path, struct policy **,
+	    struct err *);
+/*
  * automatic.yaml, or without it the numbers as shipped and no words;
  * automatic_free it.
  */

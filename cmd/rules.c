@@ -345,6 +345,17 @@ stored_customers(struct cmd *c, struct err *e)
 }
 
 static int
+load_contracts(struct cmd *c, struct policy *p, struct err *e)
+{
+	struct yaml *root = NULL;
+
+	if (cmd_rule_file(c, "contracts.yaml") == NULL)
+		return 0;
+	return cmd_rule_yaml(c, "contracts.yaml", &root, e) < 0 ? -1 :
+	    policy_contracts(p, root, c->calendars, e);
+}
+
+static int
 load_sla(struct cmd *c, struct err *e)
 {
 	struct yaml *root = NULL;
@@ -354,10 +365,37 @@ load_sla(struct cmd *c, struct err *e)
 		return -1;
 	if (policy_load(&c->policy, root, c->calendars, e) < 0)
 		return -1;
-	if (cmd_rule_file(c, "contracts.yaml") == NULL)
-		return 0;
-	return cmd_rule_yaml(c, "contracts.yaml", &root, e) < 0 ? -1 :
-	    policy_contracts(c->policy, root, c->calendars, e);
+	return load_contracts(c, c->policy, e);
+}
+
+int
+cmd_policy(struct cmd *c, const char *path, struct policy **out,
+    struct err *e)
+{
+	struct cmd present = *c;
+	char **rules = c->own->rules;
+	struct yaml *root = NULL;
+	size_t n = 0;
+	int rc;
+
+	if (!is_folder(path)) {
+		if (yaml_load(&c->arena, path, &root, e) < 0 ||
+		    policy_load(out, root, c->calendars, e) < 0)
+			return -1;
+		return load_contracts(c, *out, e);
+	}
+	while (rules[n] != NULL)
+		n++;
+	c->own->rules = arena_zalloc(&c->arena, (n + 2) * sizeof(*rules));
+	c->own->rules[0] = arena_strdup(&c->arena, path);
+	memcpy(c->own->rules + 1, rules, n * sizeof(*rules));
+	c->calendars = NULL;
+	rc = load_sla(c, e);
+	*out = c->policy;
+	c->own->rules = rules;
+	c->policy = present.policy;
+	c->calendars = present.calendars;
+	return rc;
 }
 
 int

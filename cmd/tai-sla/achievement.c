@@ -7,7 +7,6 @@
 #include "sla.h"
 
 #define WORST	10		/* misses that are shown */
-#define TIERS	64
 #define KINDS	2		/* response, resolution */
 
 static struct {			/* options */
@@ -48,7 +47,7 @@ struct achievement {
 	struct cmd *cmd;
 	/* The period, and the one before that it is compared with. */
 	int64_t from, to, before;
-	struct achieved now[TIERS][KINDS], then[TIERS][KINDS];
+	struct achieved now[SLA_TIERS][KINDS], then[SLA_TIERS][KINDS];
 	struct miss worst[WORST];	/* the worst first */
 	size_t misses;		/* of all */
 	struct arena scratch;
@@ -100,13 +99,12 @@ read_options(struct achievement *x, struct err *e)
 
 /* -- one ticket ------------------------------------------------------- */
 
-/* The tier's place in the policy; -1 for none. */
-static int
-tier_number(const struct policy *p, const char *tier)
+int
+sla_tier(const struct policy *p, const char *tier)
 {
 	const char *name;
 
-	for (size_t i = 0; i < TIERS && (name = policy_tier(p, i)) != NULL;
+	for (size_t i = 0; i < SLA_TIERS && (name = policy_tier(p, i)) != NULL;
 	    i++) {
 		if (strcmp(name, tier) == 0)
 			return (int)i;
@@ -166,7 +164,7 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 		int64_t start = clock[k].start != TIME_NONE ?
 		    clock[k].start : t.first_customer;
 
-		n = tier_number(c->policy, clock[k].tier != NULL ?
+		n = sla_tier(c->policy, clock[k].tier != NULL ?
 		    clock[k].tier : tier);
 		if (n < 0 || start == TIME_NONE || start < x->before ||
 		    start >= x->to)
@@ -180,14 +178,6 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 }
 
 /* -- output ----------------------------------------------------------- */
-
-/* "95.24", or NULL for none. */
-static const char *
-percent(int64_t share, struct arena *a)
-{
-	return share < 0 ? NULL : arena_printf(a, "%lld.%02lld",
-	    (long long)(share / 100), (long long)(share % 100));
-}
 
 /* The share of tickets that the policy wants; 0: it says nothing. */
 static int64_t
@@ -204,7 +194,7 @@ print_rows(struct achievement *x)
 		{ .title = "MET", .right = true },
 		{ .title = "MISSED", .right = true },
 		{ .title = "OPEN", .right = true },
-		{ .title = "NO CLOCK", .right = true },
+		{ .title = "NONE", .right = true },
 		{ .title = "%", .right = true },
 		{ .title = "TARGET", .right = true }, { .title = "" },
 		{ .title = "BEFORE", .right = true },
@@ -214,7 +204,7 @@ print_rows(struct achievement *x)
 	    sizeof(*columns));
 	const char *tier;
 
-	for (size_t i = 0; i < TIERS &&
+	for (size_t i = 0; i < SLA_TIERS &&
 	    (tier = policy_tier(c->policy, i)) != NULL; i++) {
 		for (int k = 0; k < KINDS; k++) {
 			const struct achieved *a = &x->now[i][k];
@@ -228,13 +218,13 @@ print_rows(struct achievement *x)
 			for (int n = 0; n < 4; n++)
 				table_cell(t, arena_printf(&x->scratch,
 				    "%lld", (long long)count[n]));
-			table_cell(t, percent(achieved_share(a),
+			table_cell(t, achieved_text(achieved_share(a),
 			    &x->scratch));
-			table_cell(t, share > 0 ? percent(share,
+			table_cell(t, share > 0 ? achieved_text(share,
 			    &x->scratch) : NULL);
 			table_cell(t, !judged ? NULL :
 			    achieved_reaches(a, share) ? "met" : "missed");
-			table_cell(t, percent(achieved_share(
+			table_cell(t, achieved_text(achieved_share(
 			    &x->then[i][k]), &x->scratch));
 			if (judged && !achieved_reaches(a, share))
 				table_mark(t, MARK_BAD);
@@ -297,12 +287,12 @@ json_row(struct achievement *x, const char *tier, size_t i, int k)
 	w_field_int(&w, "missed", a->missed);
 	w_field_int(&w, "running", a->running);
 	w_field_int(&w, "excluded", a->excluded);
-	w_field_str(&w, "percent", percent(achieved_share(a), &x->scratch));
+	w_field_str(&w, "percent", achieved_text(achieved_share(a), &x->scratch));
 	if (share > 0) {
-		w_field_str(&w, "target", percent(share, &x->scratch));
+		w_field_str(&w, "target", achieved_text(share, &x->scratch));
 		w_field_bool(&w, "achieved", achieved_reaches(a, share));
 	}
-	w_field_str(&w, "before", percent(achieved_share(&x->then[i][k]),
+	w_field_str(&w, "before", achieved_text(achieved_share(&x->then[i][k]),
 	    &x->scratch));
 	w_close(&w, '}');
 	buf_addc(&x->cmd->out, '\n');
@@ -333,7 +323,7 @@ print_json(struct achievement *x)
 {
 	const char *tier;
 
-	for (size_t i = 0; i < TIERS &&
+	for (size_t i = 0; i < SLA_TIERS &&
 	    (tier = policy_tier(x->cmd->policy, i)) != NULL; i++) {
 		for (int k = 0; k < KINDS; k++)
 			json_row(x, tier, i, k);

@@ -16,6 +16,9 @@ main(int argc, char **argv)
 		    "TIME --to TIME] [--customer ID] [FILE...]",
 		    NEED_ORG | NEED_SLA, achievement_options,
 		    achievement_option },
+		{ "what-if", sla_whatif, "--policy NEW [--from TIME] "
+		    "[--to TIME] [-v] [FILE...]", NEED_ORG | NEED_SLA,
+		    whatif_options, whatif_option },
 		{ "explain", sla_explain, "TICKET [FILE...]",
 		    NEED_ORG | NEED_SLA | NEED_SECRETS, NULL, NULL },
 		{ "lint", sla_lint, "", NEED_SLA | NO_STORE, NULL, NULL },

@@ -32,6 +32,9 @@ int	uptime_option(struct cmd *, int, const char *, struct err *);
 int	sla_achievement(struct cmd *, struct err *);
 extern const struct option achievement_options[];
 int	achievement_option(struct cmd *, int, const char *, struct err *);
+int	sla_whatif(struct cmd *, struct err *);
+extern const struct option whatif_options[];
+int	whatif_option(struct cmd *, int, const char *, struct err *);
 int	sla_oncall(struct cmd *, struct err *);
 extern const struct option oncall_options[];
 int	oncall_option(struct cmd *, int, const char *, struct err *);
@@ -42,6 +45,9 @@ int	oncall_option(struct cmd *, int, const char *, struct err *);
  */
 bool	sla_clocks(struct cmd *, const struct history *, struct arena *,
 	    struct ticket *, const char **tier, struct clock [CLOCKS]);
+/* The tier's place in the policy, below SLA_TIERS; -1 for none. */
+#define SLA_TIERS	64
+int	sla_tier(const struct policy *, const char *tier);
 /* A time, or a date as its first moment where we are; ERR_USAGE by name. */
 int	sla_moment(struct cmd *, const char *name, const char *text,
 	    int64_t *, struct err *);

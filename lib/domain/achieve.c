@@ -30,6 +30,13 @@ achieved_share(const struct achieved *a)
 	return n == 0 ? -1 : a->met * WHOLE / n;
 }
 
+const char *
+achieved_text(int64_t share, struct arena *a)
+{
+	return share < 0 ? NULL : arena_printf(a, "%lld.%02lld",
+	    (long long)(share / 100), (long long)(share % 100));
+}
+
 bool
 achieved_reaches(const struct achieved *a, int64_t share)
 {

@@ -16,6 +16,8 @@ struct achieved {		/* clocks of one kind that began in a period */
 void	achieved_add(struct achieved *, const struct clock *);
 /* met of met and missed, 10^-2 percent, cut off; -1 when there is none. */
 int64_t	achieved_share(const struct achieved *);
+/* "95.24" of such a share, in the arena; NULL for -1. */
+const char *achieved_text(int64_t share, struct arena *);
 /* Whether the share (10^-2 percent) is reached, exactly; true with none. */
 bool	achieved_reaches(const struct achieved *, int64_t share);
 
