@@ -14,7 +14,7 @@ PKG_LIBS := $(shell pkg-config --libs $(PKGS)) -lm
 DEV_WARN = -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wmissing-prototypes \
 	-Wstrict-prototypes -Wwrite-strings -Wformat-security -Wconversion
 
-LIB = $(patsubst %.c,$B/obj/%.o,$(wildcard lib/*/*.c))
+LIB = $(patsubst %.c,$B/obj/%.o,$(wildcard lib/*/*.c lib/*/*/*.c))
 CMD = $(patsubst %.c,$B/obj/%.o,$(wildcard cmd/*.c))
 TOOLS = $(notdir $(wildcard cmd/tai-*))
 UNIT = $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/test_*.c))

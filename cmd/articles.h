@@ -3,7 +3,7 @@
 #define TAI_CMD_ARTICLES_H
 
 #include "cmd.h"
-#include "domain/kb.h"
+#include "domain/answer/kb.h"
 
 #define ARTICLES_MOST	20
 

@@ -7,8 +7,8 @@
 
 #include "base/time.h"
 #include "crew.h"
-#include "domain/past.h"
-#include "domain/roster.h"
+#include "domain/staff/roster.h"
+#include "domain/triage/past.h"
 #include "rotas.h"
 #include "seen.h"
 

@@ -7,7 +7,7 @@
 #define TAI_CMD_CREW_H
 
 #include "cmd.h"
-#include "domain/assign.h"
+#include "domain/staff/assign.h"
 
 struct crew;
 

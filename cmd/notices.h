@@ -3,7 +3,7 @@
 #define TAI_CMD_NOTICES_H
 
 #include "cmd.h"
-#include "domain/team.h"
+#include "domain/staff/team.h"
 
 /* team.yaml, which lives as long as the run. */
 int	cmd_team(struct cmd *, struct team *, struct err *);

@@ -3,7 +3,7 @@
 #define TAI_CMD_REPLIES_H
 
 #include "cmd.h"
-#include "domain/reply.h"
+#include "domain/answer/reply.h"
 
 struct replies;
 

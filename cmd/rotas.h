@@ -3,7 +3,7 @@
 #define TAI_CMD_ROTAS_H
 
 #include "cmd.h"
-#include "domain/oncall.h"
+#include "domain/staff/oncall.h"
 
 /*
  * The rotas, which last as long as the run; *out is NULL where the rules have

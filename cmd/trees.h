@@ -3,7 +3,7 @@
 #define TAI_CMD_TREES_H
 
 #include "cmd.h"
-#include "domain/tree.h"
+#include "domain/triage/tree.h"
 
 /* *trees is NULL where no folder of the rules has the file; trees_free it. */
 int	cmd_trees(struct cmd *, struct trees **, struct err *);

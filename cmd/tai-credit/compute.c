@@ -4,7 +4,7 @@
 
 #include "base/time.h"
 #include "credit.h"
-#include "domain/credit.h"
+#include "domain/report/credit.h"
 #include "format/zone.h"
 #include "ledger.h"
 

@@ -3,7 +3,7 @@
 #define TAI_CSAT_H
 
 #include "cmd.h"
-#include "domain/answers.h"
+#include "domain/report/answers.h"
 
 int	csat_score(struct cmd *, struct err *);
 int	csat_score_option(struct cmd *, int, const char *, struct err *);

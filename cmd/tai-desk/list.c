@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 #include "desk.h"
-#include "domain/clock.h"
+#include "domain/clock/clock.h"
 
 static struct {
 	bool all, mine;

@@ -4,8 +4,8 @@
 
 #include "base/time.h"
 #include "desk.h"
-#include "domain/clock.h"
-#include "domain/rules.h"
+#include "domain/clock/clock.h"
+#include "domain/triage/rules.h"
 
 static bool full;
 

@@ -9,8 +9,8 @@
 
 #include "alert.h"
 #include "alerttell.h"
-#include "domain/alert.h"
-#include "domain/alertmap.h"
+#include "domain/alert/alert.h"
+#include "domain/alert/alertmap.h"
 
 #define OPT_FROM	(OPT_OWN + 1)
 

@@ -2,7 +2,7 @@
 #ifndef TAI_INGEST_IMPORT_H
 #define TAI_INGEST_IMPORT_H
 
-#include "domain/import.h"
+#include "domain/import/import.h"
 #include "foreign.h"
 #include "spool.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "domain/inbound.h"
+#include "domain/mail/inbound.h"
 #include "format/mail.h"
 #include "ingest.h"
 #include "seen.h"

@@ -1,10 +1,10 @@
 /* tai-ingest lint: every file of rules that ingest reads, one finding a line. */
 #include <string.h>
 
-#include "domain/alertrules.h"
+#include "domain/alert/alertrules.h"
 #include "domain/hook.h"
-#include "domain/importmap.h"
-#include "domain/slackrules.h"
+#include "domain/import/importmap.h"
+#include "domain/slack/slackrules.h"
 #include "ingest.h"
 
 static void

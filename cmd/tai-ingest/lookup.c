@@ -1,9 +1,9 @@
 /* What threading and limits ask of a store. */
-#include "domain/flood.h"
+#include "domain/mail/flood.h"
 #include <stdlib.h>
 
-#include "domain/sender.h"
-#include "domain/thread.h"
+#include "domain/mail/sender.h"
+#include "domain/mail/thread.h"
 #include "ingest.h"
 
 static int

@@ -2,7 +2,7 @@
 #ifndef TAI_INGEST_SLACK_H
 #define TAI_INGEST_SLACK_H
 
-#include "domain/slack.h"
+#include "domain/slack/slack.h"
 #include "foreign.h"
 
 struct slack_in {

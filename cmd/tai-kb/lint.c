@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/reply.h"
+#include "domain/answer/reply.h"
 #include "format/frontmatter.h"
 #include "format/template.h"
 #include "kb.h"

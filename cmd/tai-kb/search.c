@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "domain/rules.h"
+#include "domain/triage/rules.h"
 #include "kb.h"
 
 #define TEXT_MAX	((size_t)1 << 20)

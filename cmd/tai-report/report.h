@@ -3,7 +3,7 @@
 #define TAI_REPORT_H
 
 #include "cmd.h"
-#include "domain/daily.h"
+#include "domain/report/daily.h"
 
 int	report_daily(struct cmd *, struct err *);
 

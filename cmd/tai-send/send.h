@@ -3,7 +3,7 @@
 #define TAI_SEND_H
 
 #include "cmd.h"
-#include "domain/postage.h"
+#include "domain/answer/postage.h"
 
 int	send_run(struct cmd *, struct err *);
 int	send_list(struct cmd *, struct err *);

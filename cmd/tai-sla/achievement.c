@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/achieve.h"
-#include "domain/uptime.h"
+#include "domain/clock/achieve.h"
+#include "domain/uptime/uptime.h"
 #include "sla.h"
 
 #define WORST	10		/* misses that are shown */

@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "domain/burn.h"
-#include "domain/credit.h"
+#include "domain/report/credit.h"
+#include "domain/uptime/burn.h"
 #include "events.h"
 #include "notices.h"
 

@@ -2,8 +2,8 @@
 #ifndef TAI_SLA_EVENTS_H
 #define TAI_SLA_EVENTS_H
 
-#include "domain/outage.h"
-#include "domain/uptime.h"
+#include "domain/uptime/outage.h"
+#include "domain/uptime/uptime.h"
 #include "sla.h"
 
 struct events {

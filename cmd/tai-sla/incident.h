@@ -2,7 +2,7 @@
 #ifndef TAI_SLA_INCIDENT_H
 #define TAI_SLA_INCIDENT_H
 
-#include "domain/incrules.h"
+#include "domain/uptime/incrules.h"
 #include "events.h"
 #include "notices.h"
 

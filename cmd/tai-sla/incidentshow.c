@@ -1,7 +1,7 @@
 /* One incident: all that is known of it, and its post-mortem's skeleton. */
 #include <string.h>
 
-#include "domain/credit.h"
+#include "domain/report/credit.h"
 #include "format/template.h"
 #include "incident.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/oncallcheck.h"
+#include "domain/staff/oncallcheck.h"
 #include "format/ical.h"
 #include "oncall.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/time.h"
 #include "cmd.h"
-#include "domain/clock.h"
+#include "domain/clock/clock.h"
 #include "format/zone.h"
 
 int	sla_clock(struct cmd *, struct err *);

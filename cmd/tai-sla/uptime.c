@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "domain/credit.h"
+#include "domain/report/credit.h"
 #include "events.h"
 
 #define SLACK	INT64_C(57600)	/* zones are no farther from UTC */

@@ -3,7 +3,7 @@
 #define TAI_SLA_WATCH_H
 
 #include "crew.h"
-#include "domain/watch.h"
+#include "domain/clock/watch.h"
 #include "notices.h"
 #include "replies.h"
 #include "sla.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/achieve.h"
+#include "domain/clock/achieve.h"
 #include "sla.h"
 
 #define SHOWN	((size_t)20)	/* changes without -v, the worst */

@@ -2,7 +2,7 @@
 #ifndef TAI_TRIAGE_LABELS_H
 #define TAI_TRIAGE_LABELS_H
 
-#include "domain/tally.h"
+#include "domain/triage/tally.h"
 #include "triage.h"
 
 enum { LABEL_CATEGORY, LABEL_TOPIC, LABEL_SEVERITY, LABELS };

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/past.h"
+#include "domain/triage/past.h"
 #include "triage.h"
 
 struct past *

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/signal.h"
+#include "domain/triage/signal.h"
 #include "triage.h"
 
 #define WITHIN	INT64_C(604800)	/* seconds in which a ticket could come */

@@ -7,7 +7,7 @@
 
 #include "base/io.h"
 #include "base/time.h"
-#include "domain/signal.h"
+#include "domain/triage/signal.h"
 #include "format/csv.h"
 #include "format/items.h"
 #include "seen.h"

@@ -3,9 +3,9 @@
 #define TAI_TRIAGE_H
 
 #include "cmd.h"
-#include "domain/past.h"
-#include "domain/rules.h"
-#include "domain/tree.h"
+#include "domain/triage/past.h"
+#include "domain/triage/rules.h"
+#include "domain/triage/tree.h"
 #include "notices.h"
 #include "replies.h"
 

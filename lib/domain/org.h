@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "domain/token.h"
+#include "domain/mail/token.h"
 #include "format/csv.h"
 #include "format/record.h"
 #include "format/yaml.h"

@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "base/time.h"
-#include "domain/calendar.h"
+#include "domain/calendar/calendar.h"
 #include "format/zone.h"
 
 static double

@@ -6,8 +6,8 @@
 #include <sqlite3.h>
 
 #include "bench.h"
-#include "domain/policy.h"
-#include "domain/clock.h"
+#include "domain/clock/policy.h"
+#include "domain/clock/clock.h"
 
 #define NOW	INT64_C(1783000000)
 

@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "bench.h"
-#include "domain/ruleset.h"
+#include "domain/triage/ruleset.h"
 
 static struct message *
 messages(const char *path, size_t *n, struct arena *a)

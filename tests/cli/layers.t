@@ -5,8 +5,8 @@ cd "$ROOT" || exit 1
 
 # includes FOLDER: "file header" for every header of ours included there
 includes() {
-	grep -n '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' "$1"/*.[ch] \
-	    /dev/null | sed 's/:[0-9]*:[^"]*"/ /; s/".*//'
+	grep -n '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' \
+	    $(find "$1" -name '*.[ch]') | sort | sed 's/:[0-9]*:[^"]*"/ /; s/".*//'
 }
 
 # allowed FOLDER ERE: what is included against it
@@ -17,7 +17,7 @@ against() {
 # users HEADER-ERE: the files of the project that include the foreign header
 users() {
 	grep -lE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]($1)[>\"]" \
-	    lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] 2>/dev/null | sort
+	    $(find lib cmd -name '*.[ch]') | sort
 }
 
 # foreign NAME HEADER-ERE FILE-ERE: only those files include it
@@ -46,6 +46,11 @@ is "jansson only in its module" \
     "$(users 'jansson[.]h' | grep -v '^lib/format/json[.]c$')" ""
 is "uthash only inside .c files" "$(users 'uthash[.]h' | grep 'h$')" ""
 
+# code FOLDER...: the C files below them
+code() {
+	find "$@" -name '*.c'
+}
+
 # calls ERE FILE...: calls of these functions, comments left out
 calls() {
 	pattern=$1
@@ -56,18 +61,18 @@ calls() {
 
 banned='strcpy|strcat|sprintf|strncpy|strtok|gets|system|popen'
 banned="$banned|localtime|gmtime|ctime|asctime|mktime|tzset|setenv"
-is "no banned function" "$(calls "$banned" lib/*/*.c cmd/*.c cmd/*/*.c)" ""
+is "no banned function" "$(calls "$banned" $(code lib cmd))" ""
 is "the library does not print or exit" "$(calls \
-    'exit|printf|puts|putchar|perror|warnx?|errx|abort' lib/*/*.c |
+    'exit|printf|puts|putchar|perror|warnx?|errx|abort' $(code lib) |
     grep -vE '^lib/base/mem[.]c:|^lib/format/mail[.]c:')" ""
 is "the domain does no input or output and reads no clock" "$(calls \
     'time|clock_gettime|gettimeofday|open|fopen|fread|read|write|getenv|file_read' \
-    lib/domain/*.c)" ""
+    $(code lib/domain))" ""
 is "SQL stands in lib/store only" "$(grep -nE \
     '"(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE) ' \
-    lib/base/*.c lib/format/*.c lib/domain/*.c cmd/*.c cmd/*/*.c)" ""
+    $(code lib/base lib/format lib/domain cmd))" ""
 
-long=$(wc -l lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] 2>/dev/null |
+long=$(wc -l $(find lib cmd -name '*.[ch]') |
     awk '$2 != "total" && $1 > 700 { print "# " $2 " has " $1 " lines" }')
 [ -z "$long" ] || echo "$long"
 done_testing

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/alert.h"
+#include "domain/alert/alert.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/import.h"
+#include "domain/import/import.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

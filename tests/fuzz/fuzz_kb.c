@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/kb.h"
+#include "domain/answer/kb.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/oncall.h"
-#include "domain/oncallcheck.h"
+#include "domain/staff/oncall.h"
+#include "domain/staff/oncallcheck.h"
 
 static void
 require(int true_of_every_rota)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/policy.h"
+#include "domain/clock/policy.h"
 
 static const char hours[] = "zone: America/Los_Angeles\ncalendars:\n"
     "  standard: {open: {mon-fri: 09:00-17:00}}\n"

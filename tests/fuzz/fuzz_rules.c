@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/rules.h"
+#include "domain/triage/rules.h"
 
 static void
 require(int true_of_every_file)

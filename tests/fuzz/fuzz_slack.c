@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "domain/slack.h"
+#include "domain/slack/slack.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/auth.h"
-#include "domain/thread.h"
-#include "domain/token.h"
-#include "domain/topic.h"
+#include "domain/mail/auth.h"
+#include "domain/mail/thread.h"
+#include "domain/mail/token.h"
+#include "domain/mail/topic.h"
 #include "format/address.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/team.h"
-#include "domain/tree.h"
+#include "domain/staff/team.h"
+#include "domain/triage/tree.h"
 
 static void
 require(int true_of_every_tree)

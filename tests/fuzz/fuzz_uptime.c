@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/burn.h"
-#include "domain/incrules.h"
-#include "domain/uptime.h"
+#include "domain/uptime/burn.h"
+#include "domain/uptime/incrules.h"
+#include "domain/uptime/uptime.h"
 
 #define FROM	INT64_C(1769904000)	/* 2026-02-01 */
 #define TO	(FROM + 3 * 86400)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/alert.h"
+#include "domain/alert/alert.h"
 #include "domain/book.h"
 #include "base/time.h"
 #include "unit.h"

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/assign.h"
-#include "domain/roster.h"
+#include "domain/staff/assign.h"
+#include "domain/staff/roster.h"
 #include "vectors.h"
 
 static struct arena arena;

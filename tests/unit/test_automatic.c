@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "domain/automatic.h"
-#include "domain/bounce.h"
-#include "domain/flood.h"
+#include "domain/mail/automatic.h"
+#include "domain/mail/bounce.h"
+#include "domain/mail/flood.h"
 #include "format/mail.h"
 #include "format/reason.h"
 #include "unit.h"

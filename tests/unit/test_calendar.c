@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/calendar.h"
+#include "domain/calendar/calendar.h"
 #include "vectors.h"
 
 static struct arena arena;

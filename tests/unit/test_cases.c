@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/clock.h"
+#include "domain/clock/clock.h"
 #include "format/zone.h"
 #include "vectors.h"
 

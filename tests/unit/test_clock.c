@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/clock.h"
+#include "domain/clock/clock.h"
 #include "vectors.h"
 
 static struct arena arena;

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "domain/credit.h"
+#include "domain/report/credit.h"
 #include "unit.h"
 
 static struct arena arena;

@@ -3,7 +3,7 @@
 
 #include "base/time.h"
 #include "domain/book.h"
-#include "domain/daily.h"
+#include "domain/report/daily.h"
 #include "unit.h"
 
 /* Thursday, 26 February 2026, in Los Angeles; UTC is eight hours ahead. */

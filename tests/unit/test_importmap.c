@@ -1,7 +1,7 @@
 /* Import maps: what is wrong is told with its line, what is right is found. */
 #include <string.h>
 
-#include "domain/importvalue.h"
+#include "domain/import/importvalue.h"
 #include "unit.h"
 
 static struct arena arena;

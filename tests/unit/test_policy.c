@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/policy.h"
+#include "domain/clock/policy.h"
 #include "vectors.h"
 
 static struct arena arena;

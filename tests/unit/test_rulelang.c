@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/rules.h"
+#include "domain/triage/rules.h"
 #include "unit.h"
 
 static struct arena arena;

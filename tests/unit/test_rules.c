@@ -1,7 +1,7 @@
 #include <dirent.h>
 #include <string.h>
 
-#include "domain/rules.h"
+#include "domain/triage/rules.h"
 #include "unit.h"
 
 static struct arena arena;

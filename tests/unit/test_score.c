@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "domain/answers.h"
+#include "domain/report/answers.h"
 #include "unit.h"
 
 static struct arena arena;

@@ -1,7 +1,7 @@
 /* Rates of right and wrong, against the definitions worked by hand. */
 #include <string.h>
 
-#include "domain/tally.h"
+#include "domain/triage/tally.h"
 #include "unit.h"
 
 static struct arena arena;

@@ -4,7 +4,7 @@
 
 #include "base/time.h"
 #include "domain/book.h"
-#include "domain/inbound.h"
+#include "domain/mail/inbound.h"
 #include "domain/model.h"
 #include "domain/org.h"
 #include "unit.h"

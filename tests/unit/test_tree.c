@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "domain/tree.h"
+#include "domain/triage/tree.h"
 #include "unit.h"
 
 static struct arena arena;

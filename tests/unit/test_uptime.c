@@ -9,9 +9,9 @@
 
 #include "base/io.h"
 #include "base/time.h"
-#include "domain/burn.h"
-#include "domain/credit.h"
-#include "domain/uptime.h"
+#include "domain/report/credit.h"
+#include "domain/uptime/burn.h"
+#include "domain/uptime/uptime.h"
 #include "unit.h"
 #include "vectors.h"
 

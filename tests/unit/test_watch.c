@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "domain/watch.h"
+#include "domain/clock/watch.h"
 #include "vectors.h"
 
 static struct arena arena;

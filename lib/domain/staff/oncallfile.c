@@ -1,0 +1,404 @@
+/* rules/oncall.yaml, read. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "domain/staff/oncallfile.h"
+#include "format/when.h"
+
+struct reading {
+	struct oncall *o;
+	const struct team *team;
+	const struct calendars *calendars;
+	const char *zone;	/* of rotas that name none */
+};
+
+/* "2026-01-05 17:00" in the zone, with or without seconds. */
+static int
+read_moment(const struct yaml *y, const char *key, const struct zone *z,
+    int64_t *out, struct err *e)
+{
+	const struct yaml *v = yaml_get(y, key);
+
+	if (v == NULL)
+		return yaml_err(y, e, "no %s", key);
+	if (v->text == NULL || (when_parse("%Y-%m-%d %H:%M", v->text, z,
+	    out) < 0 && when_parse("%Y-%m-%dT%H:%M", v->text, z, out) < 0 &&
+	    time_parse(v->text, out) < 0))
+		return yaml_err(v, e, "'%s' is not a time such as "
+		    "2026-01-05 17:00", v->text != NULL ? v->text : "");
+	return 0;
+}
+
+/* NULL for nobody, which only an override may say. */
+static int
+read_person(const struct reading *r, const struct yaml *y, const char **out,
+    struct err *e)
+{
+	const struct person *p;
+
+	if (y->text == NULL || (p = team_person(r->team, y->text)) == NULL)
+		return yaml_err(y, e, "no person '%s' in team.yaml",
+		    y->text != NULL ? y->text : "");
+	*out = p->id;
+	return 0;
+}
+
+/* "week", "2 weeks", "day", "month". */
+static int
+read_every(const struct yaml *turn, struct turn *t, struct err *e)
+{
+	const struct yaml *y = yaml_get(turn, "every");
+	const char *s = y != NULL && y->text != NULL ? y->text :
+	    y == NULL ? "week" : "";
+	int64_t n = 1;
+	size_t len;
+
+	if (*s >= '1' && *s <= '9') {
+		for (n = 0; *s >= '0' && *s <= '9' && n < 1000; s++)
+			n = n * 10 + (*s - '0');
+		s += *s == ' ';
+	}
+	len = strlen(s);
+	if (len > 1 && s[len - 1] == 's')
+		len--;
+	if (n < 1000 && len == 4 && strncmp(s, "week", len) == 0)
+		t->days = 7 * n;
+	else if (n < 1000 && len == 3 && strncmp(s, "day", len) == 0)
+		t->days = n;
+	else if (n < 1000 && len == 5 && strncmp(s, "month", len) == 0)
+		t->months = n;
+	else
+		return yaml_err(y, e, "every is day, week, month or such as "
+		    "2 weeks");
+	if (t->months > 0 && civil_from_seconds(t->local).day > 28)
+		return yaml_err(turn, e, "not every month has that day: hand "
+		    "over by the 28th");
+	return 0;
+}
+
+static int
+read_turn(const struct reading *r, struct rota_own *own, struct turn *t,
+    const struct yaml *y, struct err *e)
+{
+	static const char *const keys[] = { "from", "until", "every",
+		"people", NULL };
+	const struct yaml *people = yaml_get(y, "people");
+
+	t->where = y;
+	t->until = TIME_MAX;
+	if (yaml_only(y, keys, e) < 0 ||
+	    read_moment(y, "from", own->zone, &t->from, e) < 0)
+		return -1;
+	if (yaml_get(y, "until") != NULL &&
+	    read_moment(y, "until", own->zone, &t->until, e) < 0)
+		return -1;
+	if (t->until <= t->from)
+		return yaml_err(y, e, "until is not behind from");
+	t->local = zone_local(own->zone, t->from);
+	if (read_every(y, t, e) < 0)
+		return -1;
+	if (people == NULL || people->kind != YAML_LIST || people->count == 0)
+		return yaml_err(people != NULL ? people : y, e,
+		    "people is not a list of people");
+	t->person = arena_zalloc(&r->o->arena,
+	    sizeof(*t->person) * (size_t)people->count);
+	for (people = people->first; people != NULL; people = people->next) {
+		if (read_person(r, people, &t->person[t->people++], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_turns(const struct reading *r, struct rota_own *own,
+    const struct yaml *rota, struct err *e)
+{
+	const struct yaml *y = yaml_get(rota, "turns");
+
+	if (y == NULL || y->kind != YAML_LIST || y->count == 0)
+		return yaml_err(y != NULL ? y : rota, e, "turns is not a list "
+		    "of people and when they begin");
+	own->turn = arena_zalloc(&r->o->arena,
+	    sizeof(*own->turn) * (size_t)y->count);
+	for (y = y->first; y != NULL; y = y->next) {
+		struct turn *t = &own->turn[own->turns], *last;
+
+		if (read_turn(r, own, t, y, e) < 0)
+			return -1;
+		if (own->turns++ == 0)
+			continue;
+		last = t - 1;
+		/* The next turn ends one that says no end. */
+		if (last->until == TIME_MAX && t->from > last->from)
+			last->until = t->from;
+		if (t->from < last->until)
+			return yaml_err(y, e, "turns of '%s' overlap or are "
+			    "not in order", rota->key);
+	}
+	return 0;
+}
+
+static int
+read_hours(const struct reading *r, struct rota *k, const struct yaml *y,
+    struct err *e)
+{
+	const struct yaml *during = yaml_get(y, "during");
+	const struct yaml *outside = yaml_get(y, "outside");
+	const struct yaml *hours = during != NULL ? during : outside;
+
+	if (during != NULL && outside != NULL)
+		return yaml_err(outside, e, "a rota has either during or "
+		    "outside");
+	if (hours == NULL)
+		return 0;
+	k->outside = outside != NULL;
+	if (hours->text == NULL || (k->hours = calendar_find(r->calendars,
+	    hours->text)) == NULL)
+		return yaml_err(hours, e, "no calendar '%s'",
+		    hours->text != NULL ? hours->text : "");
+	if (!calendar_is_always(k->hours))
+		return 0;
+	if (k->outside)
+		return yaml_err(hours, e, "'%s' is never closed", hours->text);
+	k->hours = NULL;
+	return 0;
+}
+
+static int
+read_rota(const struct reading *r, struct rota *k, struct rota_own *own,
+    const struct yaml *y, struct err *e)
+{
+	static const char *const keys[] = { "zone", "during", "outside",
+		"evenings", "pay", "turns", NULL };
+	const struct yaml *zone = yaml_get(y, "zone");
+	struct err why = { 0 };
+
+	k->name = y->key;
+	k->line = y->line;
+	if (yaml_only(y, keys, e) < 0)
+		return -1;
+	k->zone = zone != NULL && zone->text != NULL ? zone->text : r->zone;
+	if (zone_load(&own->zone, k->zone, &why) < 0)
+		return yaml_err(zone != NULL ? zone : y, e, "%s", why.text);
+	if (read_hours(r, k, y, e) < 0 ||
+	    yaml_bool(y, "evenings", &k->evenings, e) < 0 ||
+	    yaml_decimal(y, "pay", 2, &k->pay, e) < 0 ||
+	    read_turns(r, own, y, e) < 0)
+		return -1;
+	if (k->pay < 0)
+		return yaml_err(yaml_get(y, "pay"), e, "pay is less than "
+		    "nothing");
+	for (size_t i = 0; i < own->turns; i++)
+		k->weekly = k->weekly || (own->turn[i].days % 7 == 0 &&
+		    own->turn[i].months == 0);
+	return 0;
+}
+
+static int
+read_rotas(const struct reading *r, const struct yaml *root, struct err *e)
+{
+	const struct yaml *y = yaml_get(root, "rotas");
+	struct oncall *o = r->o;
+
+	if (y == NULL)
+		return 0;
+	if (y->kind != YAML_MAP)
+		return yaml_err(y, e, "rotas is not a map of names and rotas");
+	o->known = arena_zalloc(&o->arena, sizeof(*o->known) *
+	    ((size_t)y->count + 1));
+	o->rota = arena_zalloc(&o->arena, sizeof(*o->rota) *
+	    ((size_t)y->count + 1));
+	for (y = y->first; y != NULL; y = y->next, o->rotas++) {
+		if (read_rota(r, &o->known[o->rotas], &o->rota[o->rotas], y,
+		    e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* -- overrides -------------------------------------------------------- */
+
+static int
+read_override(const struct reading *r, struct override *x,
+    const struct yaml *y, struct err *e)
+{
+	static const char *const keys[] = { "rota", "from", "until", "person",
+		"why", NULL };
+	const struct yaml *person = yaml_get(y, "person");
+	const char *rota = yaml_str(y, "rota", "");
+	const struct zone *z;
+
+	if (yaml_only(y, keys, e) < 0)
+		return -1;
+	x->where = y;
+	if ((x->rota = oncall_find(r->o, rota)) == NULL)
+		return yaml_err(yaml_get(y, "rota") != NULL ?
+		    yaml_get(y, "rota") : y, e, "no rota '%s'", rota);
+	z = r->o->rota[x->rota - r->o->known].zone;
+	x->why = yaml_str(y, "why", NULL);
+	if (read_moment(y, "from", z, &x->from, e) < 0 ||
+	    read_moment(y, "until", z, &x->until, e) < 0)
+		return -1;
+	if (x->until <= x->from)
+		return yaml_err(y, e, "until is not behind from");
+	if (person == NULL)
+		return yaml_err(y, e, "no person");
+	if (person->text != NULL && strcmp(person->text, "nobody") == 0) {
+		x->why = x->why != NULL ? x->why : "nobody";
+		return 0;
+	}
+	return read_person(r, person, &x->person, e);
+}
+
+static int
+read_overrides(const struct reading *r, const struct yaml *root,
+    struct err *e)
+{
+	const struct yaml *y = yaml_get(root, "overrides");
+	struct oncall *o = r->o;
+
+	if (y == NULL)
+		return 0;
+	if (y->kind != YAML_LIST)
+		return yaml_err(y, e, "overrides is not a list");
+	o->override = arena_zalloc(&o->arena, sizeof(*o->override) *
+	    ((size_t)y->count + 1));
+	for (y = y->first; y != NULL; y = y->next) {
+		struct override *x = &o->override[o->overrides];
+
+		if (read_override(r, x, y, e) < 0)
+			return -1;
+		for (size_t i = 0; i < o->overrides; i++) {
+			const struct override *k = &o->override[i];
+
+			if (k->rota == x->rota && x->from < k->until &&
+			    k->from < x->until)
+				return yaml_err(y, e, "overlaps with the "
+				    "override of line %d", k->where->line);
+		}
+		o->overrides++;
+	}
+	return 0;
+}
+
+/* -- pages and limits ------------------------------------------------- */
+
+/* A duration of the clock, or 0 for at once. */
+static int
+read_after(const struct yaml *y, const char *key, int64_t *out, struct err *e)
+{
+	const struct yaml *v = yaml_get(y, key);
+	struct duration d;
+
+	if (v == NULL)
+		return 0;
+	if (v->text == NULL || duration_parse(v->text, &d) < 0 ||
+	    d.unit != DURATION_SECONDS)
+		return yaml_err(v, e, "%s '%s' is not a duration such as 0m, "
+		    "5m or 1h", key, v->text != NULL ? v->text : "");
+	*out = d.amount;
+	return 0;
+}
+
+static int
+read_page(const struct reading *r, const struct yaml *y, struct page *p,
+    size_t *n, struct err *e)
+{
+	static const char *const keys[] = { "rotas", "after", NULL };
+	const struct yaml *rotas = yaml_get(y, "rotas");
+	int64_t after = 0;
+
+	if (yaml_only(y, keys, e) < 0 || read_after(y, "after", &after, e) < 0)
+		return -1;
+	if (rotas == NULL || rotas->kind != YAML_LIST)
+		return yaml_err(y, e, "rotas is not a list of rotas");
+	for (rotas = rotas->first; rotas != NULL; rotas = rotas->next) {
+		const char *name = rotas->text != NULL ? rotas->text : "";
+		const struct rota *k = oncall_find(r->o, name);
+
+		if (k == NULL)
+			return yaml_err(rotas, e, "no rota '%s'", name);
+		p[(*n)++] = (struct page){ y->key, k, after };
+	}
+	return 0;
+}
+
+static int
+read_pages(const struct reading *r, const struct yaml *root, struct err *e)
+{
+	const struct yaml *pages = yaml_get(root, "pages");
+	struct oncall *o = r->o;
+	size_t room = 1;
+
+	if (pages == NULL)
+		return 0;
+	if (pages->kind != YAML_MAP)
+		return yaml_err(pages, e, "pages is not a map of severities");
+	for (const struct yaml *y = pages->first; y != NULL; y = y->next)
+		room += (size_t)(yaml_get(y, "rotas") != NULL ?
+		    yaml_get(y, "rotas")->count : 0);
+	o->page = arena_zalloc(&o->arena, sizeof(*o->page) * room);
+	for (const struct yaml *y = pages->first; y != NULL; y = y->next) {
+		if (read_page(r, y, o->page, &o->pages, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_limits(struct oncall *o, const struct yaml *root, struct err *e)
+{
+	static const char *const keys[] = { "weeks_per_quarter",
+		"evening_weeks", "incidents", NULL };
+	const struct yaml *y = yaml_get(root, "limits");
+
+	if (y == NULL)
+		return 0;
+	if (yaml_only(y, keys, e) < 0 ||
+	    yaml_int(y, keys[0], 1, 14, &o->limits.weeks, e) < 0 ||
+	    yaml_int(y, keys[1], 1, 53, &o->limits.evenings, e) < 0 ||
+	    yaml_int(y, keys[2], 0, 1000, &o->limits.incidents, e) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+read_all(const struct reading *r, const struct yaml *root, struct err *e)
+{
+	static const char *const keys[] = { "zone", "answer", "limits",
+		"pages", "rotas", "overrides", NULL };
+	struct oncall *o = r->o;
+
+	o->answer = 900;
+	o->limits.incidents = -1;
+	return yaml_only(root, keys, e) < 0 ||
+	    read_after(root, "answer", &o->answer, e) < 0 ||
+	    read_limits(o, root, e) < 0 || read_rotas(r, root, e) < 0 ||
+	    read_overrides(r, root, e) < 0 ||
+	    read_pages(r, root, e) < 0 ? -1 : 0;
+}
+
+int
+oncall_load(struct oncall **out, const struct yaml *root,
+    const struct team *team, const struct calendars *calendars,
+    struct err *e)
+{
+	struct oncall *o = xcalloc(1, sizeof(*o));
+	struct reading r = { o, team, calendars, yaml_str(root, "zone",
+	    "UTC") };
+
+	if (read_all(&r, root, e) < 0) {
+		oncall_free(o);
+		return -1;
+	}
+	*out = o;
+	return 0;
+}
+
+void
+oncall_free(struct oncall *o)
+{
+	arena_free(&o->arena);
+	free(o);
+}
