@@ -62,12 +62,12 @@ read_month(struct achievement *x, const struct zone *z, struct err *e)
 	int64_t end;
 
 	if (opt.month == NULL)
-		uptime_month(z, x->cmd->now, &m);
+		month_at(z, x->cmd->now, &m);
 	else if (month_parse(opt.month, &m) < 0)
 		return err_set(e, ERR_USAGE, "'%s' is not a month such as "
 		    "2026-02", opt.month);
 	month_bounds(&m, z, &x->from, &x->to);
-	uptime_month(z, x->from - 1, &m);
+	month_at(z, x->from - 1, &m);
 	month_bounds(&m, z, &x->before, &end);
 	return 0;
 }

@@ -100,7 +100,7 @@ read_window(struct burns *b, struct err *e)
 	struct month m;
 
 	if (opt.window == NULL) {
-		uptime_month(b->whom.zone, b->cmd->now, &m);
+		month_at(b->whom.zone, b->cmd->now, &m);
 		b->month = arena_strdup(&b->cmd->arena, m.name);
 		month_bounds(&m, b->whom.zone, &b->from, &b->to);
 		return 0;

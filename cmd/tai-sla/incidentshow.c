@@ -215,7 +215,7 @@ credits(struct desk *d, struct writer *w, const struct incident *in,
 
 	if (events_rules(c, &v, e) < 0 || zone_load(&z, c->org.zone, e) < 0)
 		return -1;
-	uptime_month(z, in->started, &month);
+	month_at(z, in->started, &month);
 	f.rules = v.rules;
 	f.probes = v.probes;
 	f.maintenances = maintenances_at(d->all, c->now, &c->arena, &m);

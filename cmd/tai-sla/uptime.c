@@ -112,7 +112,7 @@ read_options(struct uptimes *u, struct err *e)
 	if (opt.from != NULL || opt.to != NULL)
 		return read_range(u, e);
 	if (opt.month == NULL) {
-		uptime_month(z, u->cmd->now, &u->month);
+		month_at(z, u->cmd->now, &u->month);
 		u->months = 1;
 	} else if (read_months(u, opt.month, e) < 0)
 		return -1;

@@ -3,22 +3,8 @@
 #define TAI_DOMAIN_UPTIME_H
 
 #include "base/buf.h"
+#include "domain/calendar/month.h"
 #include "domain/uptime/outage.h"
-#include "format/zone.h"
-
-struct month {
-	char name[8];		/* "2026-02" */
-	int64_t year;
-	int number;		/* 1 to 12 */
-};
-
-/* "2026-02"; -1 for anything else, and outside of 1970 to 2099. */
-int	month_parse(const char *, struct month *);
-void	uptime_month(const struct zone *, int64_t at, struct month *);
-void	month_next(struct month *);
-/* When it begins and ends there. */
-void	month_bounds(const struct month *, const struct zone *, int64_t *from,
-	    int64_t *to);
 
 struct uptime_sums {		/* seconds; all of them add up to total */
 	int64_t total;
