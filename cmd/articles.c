@@ -43,7 +43,8 @@ add_file(struct articles *a, struct cmd *c, const char *path, struct err *e)
 }
 
 int
-articles_open(struct articles *a, struct cmd *c, struct err *e)
+articles_open_sound(struct articles *a, struct cmd *c,
+    void (*bad)(void *, const char *), void *arg, struct err *e)
 {
 	const char *const *paths;
 	size_t n;
@@ -54,11 +55,24 @@ articles_open(struct articles *a, struct cmd *c, struct err *e)
 	    cmd_template_files(c, "kb", ".md", &paths, &n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (add_file(a, c, paths[i], e) < 0)
+		struct err wrong = { 0 };
+
+		if (add_file(a, c, paths[i], &wrong) == 0)
+			continue;
+		if (bad == NULL || wrong.kind != ERR_CONFIG) {
+			*e = wrong;
 			return -1;
+		}
+		bad(arg, wrong.text);
 	}
 	kb_ready(a->kb);
 	return 0;
+}
+
+int
+articles_open(struct articles *a, struct cmd *c, struct err *e)
+{
+	return articles_open_sound(a, c, NULL, NULL, e);
 }
 
 void

@@ -15,6 +15,9 @@ struct articles {
 
 /* All articles of the path; the first of a name counts. */
 int	articles_open(struct articles *, struct cmd *, struct err *);
+/* The same, but articles that are wrong are told and left out. */
+int	articles_open_sound(struct articles *, struct cmd *,
+	    void (*bad)(void *, const char *why), void *, struct err *);
 void	articles_close(struct articles *);
 
 #endif

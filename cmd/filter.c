@@ -123,6 +123,12 @@ pass(struct cmd *c, const struct filter *f, const struct rec *r,
 	if (f->each == NULL || f->each(c, f->arg, r, &bad) == 0)
 		return 0;
 	if (bad.kind != ERR_INPUT) {
+		/* Of what follows from the record all is kept, or nothing. */
+		if (p->lines > lines) {
+			p->lines = lines + !f->replaces;
+			buf_truncate(&p->batch, f->replaces ? bytes :
+			    bytes + r->len + 1);
+		}
 		*e = bad;
 		return -1;
 	}

@@ -101,6 +101,13 @@ notices_facts(const struct notices *n, struct writer *w, struct buf *json)
 	reply_company(&n->cmd->org, w);
 }
 
+int
+notices_check(struct notices *n, const char *form, const struct buf *facts,
+    struct err *e)
+{
+	return replies_check(n->forms, form, facts, e);
+}
+
 void
 notices_told(struct notices *n, const char *id)
 {
@@ -341,18 +348,28 @@ notices_route(struct notices *n, const struct escalation *x,
 		.key = arena_printf(a, "route:%s:0:%s", x->ticket, channel),
 		.facts = &json, .about = x->ticket, .customer = x->customer,
 		.severity = (int)x->severity, .at = x->at };
-	struct writer w;
 	int rc;
 
-	notices_facts(n, &w, &json);
-	w_field_str(&w, "ticket", x->ticket);
-	w_field_str(&w, "severity", severity_name(x->severity));
-	w_field_str(&w, "subject", *x->subject != '\0' ? x->subject :
-	    "(no subject)");
-	w_field_str(&w, "customer", x->customer);
-	w_field_str(&w, "tier", x->tier);
-	w_close(&w, '}');
+	escalation_facts(n, x, &json);
 	rc = notices_tell(n, &t, a, e);
+	buf_free(&json);
+	return rc;
+}
+
+int
+notices_check_own(struct notices *n, struct err *e)
+{
+	static const char *const forms[] = { "escalation", "route",
+		"recovered" };
+	static const char *const todo[] = { "this", NULL };
+	const struct escalation x = { .ticket = "", .subject = "",
+		.customer = "", .tier = "", .todo = todo, .why = "" };
+	struct buf json = BUF_INIT;
+	int rc = 0;
+
+	escalation_facts(n, &x, &json);
+	for (size_t i = 0; rc == 0 && i < sizeof(forms) / sizeof(*forms); i++)
+		rc = notices_check(n, forms[i], &json, e);
 	buf_free(&json);
 	return rc;
 }

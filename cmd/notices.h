@@ -13,6 +13,13 @@ struct notices;
 /* For verbs with NEED_ORG; -1 when team.yaml is wrong. */
 int	notices_open(struct notices **, struct cmd *, struct err *);
 void	notices_close(struct notices *);		/* NULL is none */
+/*
+ * Whether a template is there, and right whatever the facts are, which have
+ * this shape: ERR_CONFIG with file and line. For the words below: of all.
+ */
+int	notices_check(struct notices *, const char *form,
+	    const struct buf *facts, struct err *);
+int	notices_check_own(struct notices *, struct err *);
 const struct team *notices_team(const struct notices *);
 /* Begins the facts of a template: an object with company and links. */
 void	notices_facts(const struct notices *, struct writer *, struct buf *);

@@ -9,10 +9,16 @@ struct entry {
 	struct entry *next;
 };
 
+struct part {			/* a partial; text NULL: there is none */
+	const char *name, *text;
+	struct part *next;
+};
+
 struct replies {
 	struct cmd *cmd;
 	const char *folder;
-	struct entry *first;	/* a handful is used in a run */
+	struct entry *first;
+	struct part *parts;	/* read once, whatever becomes of the files */
 	const struct capture *capture;
 	size_t captures;
 };
@@ -81,13 +87,61 @@ partial(void *arg, const char *name, struct arena *a)
 {
 	struct replies *r = arg;
 	struct err ignored = { 0 };
-	const char *text;
+	struct part *p;
 	size_t len;
 
-	if (!is_name(name) || cmd_template(r->cmd, arena_printf(a,
-	    "%s/_%s.txt", r->folder, name), &text, &len, &ignored) < 0)
-		return NULL;
-	return text;
+	for (p = r->parts; p != NULL; p = p->next) {
+		if (strcmp(p->name, name) == 0)
+			return p->text;
+	}
+	p = arena_zalloc(&r->cmd->arena, sizeof(*p));
+	p->name = arena_strdup(&r->cmd->arena, name);
+	if (is_name(name))
+		cmd_template(r->cmd, arena_printf(a, "%s/_%s.txt", r->folder,
+		    name), &p->text, &len, &ignored);
+	p->next = r->parts;
+	r->parts = p;
+	return p->text;
+}
+
+/* The facts of a made-up message. */
+static int
+sample(struct replies *r, const struct reply_form *form, struct buf *json,
+    struct err *e)
+{
+	static const char line[] = "{\"v\":1,\"type\":\"message\",\"id\":\"M\","
+	    "\"at\":\"2026-01-15T14:47:00Z\",\"ticket\":\"K7Q2M9X4T8WN\","
+	    "\"channel\":\"email\",\"direction\":\"in\",\"from\":"
+	    "{\"address\":\"ana@acme.example\",\"name\":\"Ana Lopez\"},"
+	    "\"role\":\"customer\",\"subject\":\"it fails\","
+	    "\"text\":\"help\"}";
+	struct rec *message = xmalloc(sizeof(*message));
+	int rc = rec_parse(message, line, sizeof(line) - 1, e);
+
+	if (rc == 0) {
+		reply_data(&r->cmd->org, r->cmd->customers, message, true,
+		    json);
+		reply_captures(form, NULL, 0, json);
+	}
+	free(message);
+	return rc;
+}
+
+int
+replies_check(struct replies *r, const char *id, const struct buf *json,
+    struct err *e)
+{
+	const struct reply_form *form;
+	struct buf facts = BUF_INIT;
+	int rc = replies_get(r, id, &form, e);
+
+	if (rc == 0 && json == NULL)
+		rc = sample(r, form, &facts, e);
+	if (rc == 0)
+		rc = reply_check(form, json != NULL ? json : &facts, partial,
+		    r, e);
+	buf_free(&facts);
+	return rc;
 }
 
 void

@@ -13,6 +13,12 @@ void	replies_free(struct replies *);
 /* ERR_CONFIG when there is none of that name, or it is wrong. */
 int	replies_get(struct replies *, const char *id,
 	    const struct reply_form **, struct err *);
+/*
+ * Whether it is there, and can be filled whatever the facts are. json: facts
+ * of that shape, each list with an item; NULL: those of a message.
+ */
+int	replies_check(struct replies *, const char *id,
+	    const struct buf *json, struct err *);
 /* What the rules captured of the message at hand, until it is said anew. */
 void	replies_capture(struct replies *, const struct capture *, size_t n);
 /* The answer to a message by a template; texts in the arena. */

@@ -32,7 +32,14 @@ lint_head(struct cmd *c, const struct kb *kb, const struct article *a)
 	if (a->keywords[0] == NULL)
 		n |= found(c, a, 1, "keywords are missing");
 	for (const char *const *r = a->related; *r != NULL; r++) {
-		if (kb_find(kb, *r) == NULL)
+		const char *text;
+		struct err none = { 0 };
+		size_t len;
+
+		/* One that is there and wrong is told by itself. */
+		if (kb_find(kb, *r) == NULL && cmd_template(c,
+		    arena_printf(&c->arena, "kb/%s.md", *r), &text, &len,
+		    &none) < 0)
 			n |= found(c, a, 1, arena_printf(&c->arena,
 			    "related article '%s' is not there", *r));
 	}
@@ -89,11 +96,26 @@ lint_links(struct cmd *c, const struct article *a)
 	return rc < 0;
 }
 
+struct broken {
+	struct cmd *cmd;
+	int n;
+};
+
+static void
+told(void *arg, const char *why)
+{
+	struct broken *b = arg;
+
+	buf_printf(&b->cmd->out, "%s\n", why);
+	b->n = 1;
+}
+
 int
 kb_verb_lint(struct cmd *c, struct err *e)
 {
+	struct broken b = { c, 0 };
 	struct articles a;
-	int rc = articles_open(&a, c, e), n = 0;
+	int rc = articles_open_sound(&a, c, told, &b, e), n = 0;
 
 	for (size_t i = 0; rc == 0 && i < kb_count(a.kb); i++) {
 		const struct article *article = kb_article(a.kb, i);
@@ -102,5 +124,5 @@ kb_verb_lint(struct cmd *c, struct err *e)
 		    lint_links(c, article);
 	}
 	articles_close(&a);
-	return rc < 0 ? -1 : n;
+	return rc < 0 ? -1 : n | b.n;
 }

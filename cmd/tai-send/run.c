@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "notices.h"
 #include "send.h"
 
 #define PAGE	1000
@@ -34,6 +35,7 @@ run_option(struct cmd *c, int o, const char *value, struct err *e)
 struct round {
 	struct cmd *cmd;
 	struct postage post;
+	struct team team;
 	struct arena scratch;
 	struct rec *rec;
 	struct buf line;
@@ -93,6 +95,8 @@ kept_back(struct round *r, const struct outgoing *o, const struct parcel *p,
 		return transact(r, o, "held", o->attempt, TIME_NONE,
 		    "what it answers is old", NULL, e) < 0 ? -1 : 1;
 	}
+	if (send_to_staff(r->cmd, &r->team, r->rec, &r->scratch))
+		return 0;
 	if (limited(r, o->recipient, &r->post.recipient, &until, e) < 0 ||
 	    limited(r, NULL, &r->post.all, &until, e) < 0)
 		return -1;
@@ -196,6 +200,8 @@ send_page(struct round *r, size_t *n, struct err *e)
 	int rc = store_outbox(r->cmd->store, OUTBOX_DUE, r->cmd->now, PAGE,
 	    &a, &rows, n, e);
 
+	if (rc == 0)
+		rc = send_order(r->cmd, &r->team, rows, *n, e);
 	for (size_t i = 0; rc == 0 && i < *n; i++) {
 		arena_reset(&r->scratch);
 		rc = send_one(r, &rows[i], e);
@@ -215,7 +221,8 @@ send_run(struct cmd *c, struct err *e)
 	if (c->argc > 0)
 		return err_set(e, ERR_USAGE, "run takes no operand");
 	if (cmd_rule_yaml(c, "send.yaml", &root, e) < 0 ||
-	    postage_load(&r.post, &c->arena, root, e) < 0)
+	    postage_load(&r.post, &c->arena, root, e) < 0 ||
+	    cmd_team(c, &r.team, e) < 0)
 		return -1;
 	r.rec = xmalloc(sizeof(*r.rec));
 	buf_init(&r.line);

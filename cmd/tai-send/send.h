@@ -4,6 +4,7 @@
 
 #include "cmd.h"
 #include "domain/answer/postage.h"
+#include "domain/staff/team.h"
 
 int	send_run(struct cmd *, struct err *);
 int	send_list(struct cmd *, struct err *);
@@ -41,6 +42,13 @@ int	parcel_pack(struct cmd *, const struct postage *, struct rec *,
 /* Hands it to its program. */
 int	parcel_post(const struct parcel *, struct arena *, struct outcome *,
 	    struct err *);
+
+/* Whether a record is for our own people, who are never too many words. */
+bool	send_to_staff(const struct cmd *, const struct team *,
+	    const struct rec *, struct arena *);
+/* The order to go in: what is for them by severity, pages first. */
+int	send_order(struct cmd *, const struct team *, struct outgoing *,
+	    size_t n, struct err *);
 
 /* Appends a delivery record (and frees the claim), within a transaction. */
 int	send_note(struct cmd *, const struct outgoing *, const char *state,

@@ -91,38 +91,56 @@ hide_secrets(struct cmd *c, const struct verdict *v, struct arena *a,
 	return 0;
 }
 
+/* The reply of one template; ERR_INPUT when it cannot be filled. */
+static int
+compose(struct cmd *c, struct replies *replies, const char *form,
+    const struct rec *r, struct arena *a, struct buf *out, struct err *e)
+{
+	struct answer answer;
+	struct err bad = { 0 };
+	int64_t at;
+
+	buf_reset(out);
+	if (!rec_time(r, "at", &at))
+		return err_set(e, ERR_INPUT, "at is missing");
+	if (replies_answer(replies, form, r, true, a, &answer, &bad) < 0)
+		return err_set(e, ERR_INPUT, "%s", bad.text);
+	reply_record(r, form, &answer, NULL, &c->org, at, a, out);
+	if (out->len <= REC_MAX)
+		return 0;
+	buf_reset(out);
+	return err_set(e, ERR_INPUT, "reply/%s.txt: the answer is too long",
+	    form);
+}
+
 int
 triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
     const struct rec *r, const struct message *m, const struct verdict *v,
-    struct arena *a, struct err *e)
+    struct arena *a, struct first_answer *out, struct err *e)
 {
 	const struct answering *how = rules_answering(rules, m->customer);
-	const char *form = choose(how, v);
-	struct buf line = BUF_INIT;
+	const char *form = choose(how, v), *ticket = rec_str(r, "ticket", a);
 	struct err bad = { 0 };
-	struct answer answer;
 	int64_t at;
-	int rc;
 
-	if (form == NULL || !may_answer(c, r, m, a) || !rec_time(r, "at", &at))
+	buf_reset(&out->reply);
+	buf_reset(&out->status);
+	if (form == NULL || !may_answer(c, r, m, a))
 		return 0;
-	/* A template that is wrong answers nobody, and stops nothing. */
 	if (hide_secrets(c, v, a, e) < 0)
 		return -1;
 	replies_capture(replies, v->capture, v->captures);
-	if (replies_answer(replies, form, r, true, a, &answer, &bad) < 0) {
-		cmd_warn(c, bad.kind, "%s", bad.text);
-		return 0;
+	if (compose(c, replies, form, r, a, &out->reply, &bad) < 0) {
+		if (how->acknowledge == NULL ||
+		    strcmp(how->acknowledge, form) == 0)
+			return err_set(e, bad.kind, "%s", bad.text);
+		cmd_warn(c, bad.kind, "%s: ticket %s gets the receipt",
+		    bad.text, ticket);
+		return compose(c, replies, how->acknowledge, r, a,
+		    &out->reply, e);
 	}
-	reply_record(r, form, &answer, NULL, &c->org,
-	    at, a, &line);
-	rc = cmd_emit(c, line.data, line.len, e);
-	if (rc == 0 && v->resolve && form == v->topic->reply) {
-		buf_reset(&line);
-		said_status(rec_str(r, "ticket", a), at, "resolved",
-		    "tai-triage", v->topic->id, &line);
-		rc = cmd_emit(c, line.data, line.len, e) < 0 ? -1 : 1;
-	}
-	buf_free(&line);
-	return rc;
+	if (v->resolve && form == v->topic->reply && rec_time(r, "at", &at))
+		said_status(ticket, at, "resolved", "tai-triage",
+		    v->topic->id, &out->status);
+	return 0;
 }

@@ -27,6 +27,8 @@ struct hands {
 	struct arena kept;		/* what they hold */
 };
 
+static int check_forms(struct hands *, struct err *);
+
 int
 hands_open(struct hands **out, struct cmd *c, struct judge *j,
     struct notices *n, struct err *e)
@@ -39,7 +41,9 @@ hands_open(struct hands **out, struct cmd *c, struct judge *j,
 	w->notices = n;
 	if (judge_trees(j) != NULL)
 		w->within = trees_within(judge_trees(j), "same_issue");
-	return crew_open(&w->crew, c, judge_trees(j), notices_team(n), e);
+	if (crew_open(&w->crew, c, judge_trees(j), notices_team(n), e) < 0)
+		return -1;
+	return crew_counts(w->crew) ? check_forms(w, e) : 0;
 }
 
 void
@@ -127,32 +131,53 @@ assign(struct hands *w, const struct task *x, struct arena *a, struct err *e)
 	    c.won->why), e);
 }
 
+static void
+cause_facts(struct hands *w, const struct want *x, int same, struct buf *json)
+{
+	const struct customer *who = customers_at(w->cmd->customers,
+	    x->customer, x->at);
+	char within[TIME_TEXT];
+	struct writer j;
+
+	notices_facts(w->notices, &j, json);
+	w_field_str(&j, "ticket", x->ticket);
+	w_field_str(&j, "customer", who != NULL && *who->name != '\0' ?
+	    who->name : x->customer);
+	w_field_str(&j, "tier", x->tier);
+	w_field_str(&j, "category", x->category);
+	w_field_str(&j, "topic", x->topic);
+	w_field_int(&j, "count", same);
+	w_field_str(&j, "period", duration_format(w->within, within));
+	w_close(&j, '}');
+}
+
+static int
+check_forms(struct hands *w, struct err *e)
+{
+	const struct want none = { .ticket = "", .customer = "", .tier = "",
+		.category = "", .topic = "" };
+	struct buf json = BUF_INIT;
+	int rc;
+
+	cause_facts(w, &none, 0, &json);
+	rc = notices_check(w->notices, "root-cause", &json, e);
+	buf_free(&json);
+	return rc;
+}
+
 static int
 tell_cause(struct hands *w, const struct task *x, int same,
     const struct decision *d, struct arena *a, struct err *e)
 {
-	const struct customer *who = customers_at(w->cmd->customers,
-	    x->want.customer, x->want.at);
 	struct buf json = BUF_INIT;
-	char within[TIME_TEXT];
 	struct notice n = { .form = "root-cause", .facts = &json,
 		.about = x->want.ticket, .topic = x->want.topic,
 		.at = x->want.at,
 		.customer = x->want.customer, .severity = (int)x->level,
 		.page = d->page, .again = w->within };
-	struct writer j;
 	int rc = 0;
 
-	notices_facts(w->notices, &j, &json);
-	w_field_str(&j, "ticket", x->want.ticket);
-	w_field_str(&j, "customer", who != NULL && *who->name != '\0' ?
-	    who->name : x->want.customer);
-	w_field_str(&j, "tier", x->want.tier);
-	w_field_str(&j, "category", x->want.category);
-	w_field_str(&j, "topic", x->want.topic);
-	w_field_int(&j, "count", same);
-	w_field_str(&j, "period", duration_format(w->within, within));
-	w_close(&j, '}');
+	cause_facts(w, &x->want, same, &json);
 	for (const char *const *to = d->to; rc >= 0 && *to != NULL; to++) {
 		n.target = *to;
 		n.key = arena_printf(a, "root-cause:%s:%s/%s:%s",

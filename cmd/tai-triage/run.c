@@ -35,6 +35,7 @@ struct run {
 	struct judge *judge;
 	struct hands *hands;
 	struct articles articles;
+	struct first_answer answer;
 	struct arena arena;	/* of one record */
 	struct buf body, line;
 };
@@ -125,6 +126,24 @@ emit(struct cmd *c, struct run *run, const struct rec *r,
 	return cmd_emit(c, run->line.data, run->line.len, e);
 }
 
+/* What follows from a verdict while it is news. */
+static int
+follow(struct cmd *c, struct run *run, const struct rec *r,
+    const struct message *m, const struct verdict *v,
+    const struct course *to, struct err *e)
+{
+	const struct first_answer *x = &run->answer;
+
+	if ((x->reply.len > 0 && cmd_emit(c, x->reply.data, x->reply.len,
+	    e) < 0) || (x->status.len > 0 && cmd_emit(c, x->status.data,
+	    x->status.len, e) < 0))
+		return -1;
+	if (hands_work(run->hands, r, m, v, x->status.len > 0, &run->arena,
+	    e) < 0)
+		return -1;
+	return triage_notices(run->notices, r, m, v, to, &run->arena, e);
+}
+
 static int
 each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 {
@@ -132,7 +151,7 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	struct message m;
 	struct verdict v;
 	struct course to;
-	int resolved;
+	bool news;
 
 	hands_record(run->hands, r);
 	if (rec_is(r, "type", "customer"))
@@ -149,17 +168,14 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	    judge_course(run->judge, &m, &v, NULL, NULL, &run->arena, &to,
 	    e) < 0)
 		return -1;
+	/* The answer first: without one there is no verdict to be kept. */
+	news = triage_current(c, run->rules, replay, r);
+	if (news && triage_answer(c, run->replies, run->rules, r, &m, &v,
+	    &run->arena, &run->answer, e) < 0)
+		return -1;
 	if (emit(c, run, r, &m, &v, &to, e) < 0)
 		return -1;
-	if (!triage_current(c, run->rules, replay, r))
-		return 0;
-	resolved = triage_answer(c, run->replies, run->rules, r, &m, &v,
-	    &run->arena, e);
-	if (resolved < 0 || hands_work(run->hands, r, &m, &v, resolved > 0,
-	    &run->arena, e) < 0)
-		return -1;
-	return triage_notices(run->notices, r, &m, &v, &to, &run->arena,
-	    e);
+	return news ? follow(c, run, r, &m, &v, &to, e) : 0;
 }
 
 static int
@@ -174,7 +190,8 @@ finish(struct cmd *c, void *arg, struct err *e)
 int
 triage_run(struct cmd *c, struct err *e)
 {
-	struct run run = { .body = BUF_INIT, .line = BUF_INIT };
+	struct run run = { .body = BUF_INIT, .line = BUF_INIT,
+		.answer = { BUF_INIT, BUF_INIT } };
 	struct filter f = { .each = each, .finish = finish, .arg = &run };
 	int rc;
 
@@ -186,7 +203,9 @@ triage_run(struct cmd *c, struct err *e)
 		return -1;
 	run.past = triage_past_open(run.rules);
 	run.replies = replies_new(c, "reply");
-	if ((rc = notices_open(&run.notices, c, e)) == 0 &&
+	if ((rc = triage_forms(run.replies, run.rules, e)) == 0 &&
+	    (rc = notices_open(&run.notices, c, e)) == 0 &&
+	    (rc = notices_check_own(run.notices, e)) == 0 &&
 	    (rc = judge_open(&run.judge, c, e)) == 0 &&
 	    (rc = hands_open(&run.hands, c, run.judge, run.notices, e)) == 0 &&
 	    (rc = articles_open(&run.articles, c, e)) == 0)
@@ -201,6 +220,8 @@ triage_run(struct cmd *c, struct err *e)
 	past_free(run.past);
 	rules_free(run.rules);
 	arena_free(&run.arena);
+	buf_free(&run.answer.reply);
+	buf_free(&run.answer.status);
 	buf_free(&run.body);
 	buf_free(&run.line);
 	return rc;

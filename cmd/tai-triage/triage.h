@@ -36,11 +36,21 @@ int	triage_past(struct past *, struct cmd *, const struct rules *,
  */
 bool	triage_current(const struct cmd *, const struct rules *, bool replay,
 	    const struct rec *);
-/* Emits the answer that the rules give by themselves, if they do: 1 when it
- * resolves the ticket, 0, -1. */
+/* Whether every template that the rules name is there and right: ERR_CONFIG. */
+int	triage_forms(struct replies *, const struct rules *, struct err *);
+/* The answer that the rules give by themselves: records, "" for none. */
+struct first_answer {
+	struct buf reply;
+	struct buf status;	/* which settles the ticket */
+};
+/*
+ * Fills it in. A template that cannot be filled is told, and the receipt
+ * stands in for it; ERR_INPUT when that cannot be, either.
+ */
 int	triage_answer(struct cmd *, struct replies *, const struct rules *,
 	    const struct rec *, const struct message *,
-	    const struct verdict *, struct arena *, struct err *);
+	    const struct verdict *, struct arena *, struct first_answer *,
+	    struct err *);
 
 /* The fields scores (of a sum of several) and captures, where there are any. */
 void	verdict_sum(struct writer *, const struct verdict *);

@@ -22,6 +22,7 @@ struct run {
 	const struct template *t;
 	enum template_escape escape;
 	bool strict;
+	bool all;		/* every section is entered */
 	template_partial *partial;
 	void *arg;
 	struct buf *out;
@@ -214,6 +215,16 @@ render_section(struct run *r, size_t at, const struct frame *up,
 	return rc;
 }
 
+/* What a partial of a file is called in errors: the file beside it. */
+static const char *
+partial_file(const struct template *caller, const char *name, struct arena *a)
+{
+	const char *slash = strrchr(caller->name, '/');
+
+	return slash == NULL ? name : arena_printf(a, "%.*s/_%s.txt",
+	    (int)(slash - caller->name), caller->name, name);
+}
+
 static int
 render_partial(struct run *r, const struct node *n, const struct frame *f)
 {
@@ -240,7 +251,8 @@ render_partial(struct run *r, const struct node *n, const struct frame *f)
 			s += len;
 		}
 		r->steps += text.len;
-		rc = template_parse(&t, name, text.data, text.len, r->e);
+		rc = template_parse(&t, partial_file(caller, name, &a),
+		    text.data, text.len, r->e);
 		if (rc == 0) {
 			r->depth++;
 			r->t = t;
@@ -273,9 +285,11 @@ render_node(struct run *r, size_t at, const struct frame *f)
 		return -1;
 	switch (n->kind) {
 	case NODE_SECTION:
-		return found && is_true(&v) ? render_section(r, at, f, &v) : 0;
+		if (found && is_true(&v))
+			return render_section(r, at, f, &v);
+		return r->all ? render(r, at + 1, n->end, f) : 0;
 	case NODE_INVERTED:
-		return found && is_true(&v) ? 0 :
+		return found && is_true(&v) && !r->all ? 0 :
 		    render(r, at + 1, n->end, f);
 	default:
 		if (found)
@@ -304,20 +318,42 @@ render(struct run *r, size_t from, size_t to, const struct frame *f)
 	return 0;
 }
 
+static int
+begin(struct run *r, const struct value *data)
+{
+	struct rec *fields = xmalloc(2 * sizeof(*fields));
+	struct frame top = { .value = *data, .fields = fields };
+	int rc;
+
+	r->start = r->out->len;
+	r->inner = fields + 1;
+	value_object(data, fields);
+	rc = render(r, 0, r->t->n, &top);
+	free(fields);
+	return rc;
+}
+
 int
 template_render(const struct template *t, const struct value *data,
     enum template_escape escape, int strict, template_partial *partial,
     void *arg, struct buf *out, struct err *e)
 {
-	struct rec *fields = xmalloc(2 * sizeof(*fields));
-	struct frame top = { .value = *data, .fields = fields };
 	struct run r = { .t = t, .escape = escape, .strict = strict != 0,
-		.partial = partial, .arg = arg, .out = out,
-		.start = out->len, .inner = fields + 1, .e = e };
-	int rc;
+		.partial = partial, .arg = arg, .out = out, .e = e };
 
-	value_object(data, fields);
-	rc = render(&r, 0, t->n, &top);
-	free(fields);
+	return begin(&r, data);
+}
+
+int
+template_check(const struct template *t, const struct value *data,
+    template_partial *partial, void *arg, struct err *e)
+{
+	struct buf out = BUF_INIT;
+	struct run r = { .t = t, .escape = ESCAPE_NONE, .strict = true,
+		.all = true, .partial = partial, .arg = arg, .out = &out,
+		.e = e };
+	int rc = begin(&r, data);
+
+	buf_free(&out);
 	return rc;
 }

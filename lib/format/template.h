@@ -37,5 +37,11 @@ const char *template_name(const struct template *, size_t, size_t *len);
 int	template_render(const struct template *, const struct value *data,
 	    enum template_escape, int strict, template_partial *, void *,
 	    struct buf *, struct err *);
+/*
+ * Whether it can be rendered with data of that shape, strictly, whatever the
+ * values are: every section is entered. A list has to have an item.
+ */
+int	template_check(const struct template *, const struct value *data,
+	    template_partial *, void *, struct err *);
 
 #endif

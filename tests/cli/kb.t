@@ -46,10 +46,22 @@ for want in 'mine.md:1: section is missing' "'gone' is not there" \
     "no part 'Solution'" "mine.md:6: no value 'links.nowhere'"; do
 	like "is told: $want" "$(lint)" "$want"
 done
-printf 'no front matter\n' >own/templates/kb/mine.md
-status "no front matter" 78 lint
-printf -- '---\ntitle: [\n---\n' >own/templates/kb/mine.md
-status "bad front matter" 78 lint
+printf -- '---\ntitle: [\n---\n' >own/templates/kb/bad.md
+printf 'no front matter\n' >own/templates/kb/worse.md
+printf -- '---\ntitle: x\ncolour: red\n---\n' >own/templates/kb/worst.md
+lint >out
+is "broken articles are findings" $? 1
+for want in 'mine.md:1: section is missing' 'bad.md:[0-9]+: .' \
+    'worse.md:1: .' "worst.md:3: unknown key 'colour'"; do
+	like "all of them are told: $want" "$(cat out)" "^own/.*/$want"
+done
+tai-ingest records -d bad.db one >/dev/null
+tai-triage --pending -d bad.db -r "own:$ROOT/rules" >out 2>err
+is "triage does not begin with one" "$? $(cat out)" "78 "
+like "and says which" "$(cat err)" \
+    '^tai-triage: own/templates/kb/bad.md:[0-9]+: .'
+is "it has kept nothing" "$(tai-desk log -d bad.db | wc -l)" 1
+rm own/templates/kb/bad.md own/templates/kb/wors*
 rm own/templates/kb/mine.md
 printf -- '---\ntitle: Ours\nkeywords: [2fa]\n---\nours\n' \
     >own/templates/kb/sign-in.md

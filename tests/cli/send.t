@@ -134,6 +134,47 @@ is "two wait" "$(tai-send list --json -d s.db | jq -r .next | sort -u)" \
 ok "until" tai-send -d s.db --now 2026-01-15T18:00:01Z
 is "all went" "$(mails)" 12
 
+# our own people hear of everything, the worst first
+cat >rules/team.yaml <<'EOF'
+people:
+  olga: {address: olga@private.example}
+targets:
+  on-call: [{channel: email, to: olga}, {channel: email, to: x@sms.example}]
+EOF
+notice() { # ID TO SEVERITY
+	printf '{"v":1,"type":"notice","id":"%s","channel":"email",' "$1"
+	printf '"at":"2026-01-15T14:50:00Z","to":"%s","severity":"%s",' "$2" "$3"
+	printf '"subject":"%s","text":"Hello","message_id":"%s@tai.example"}\n' \
+	    "$3" "$1"
+}
+for to in olga@private.example x@sms.example mira@tai.example; do
+	fresh
+	i=0
+	while [ $i -lt 12 ]; do
+		i=$((i + 1))
+		notice "N$i" "$to" CRITICAL | put
+	done
+	tai-send -d s.db
+	is "no limit holds back a word to $to" "$(mails)" 12
+done
+fresh
+i=0
+while [ $i -lt 12 ]; do
+	i=$((i + 1))
+	notice "N$i" ana@acme.example CRITICAL | put
+done
+tai-send -d s.db
+is "it does to a customer" "$(mails)" 10
+fresh
+reply R1 M1 false | put
+notice N1 olga@private.example LOW | put
+notice N2 olga@private.example CRITICAL | put
+notice N3 olga@private.example HIGH | put
+notice N4 ana@acme.example CRITICAL | put
+is "in the order of severity" "$(tai-send -n -d s.db |
+    sed -n 's/^# \([RN][0-9]\).*/\1/p' | tr '\n' ' ')" "N2 N3 R1 N4 N1 "
+rm rules/team.yaml
+
 # hostile fields
 fresh
 reply R1 M1 false | sed 's|"ana@acme.example"|"-OQueueDirectory=/tmp@x.example"|' | put

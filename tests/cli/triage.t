@@ -213,9 +213,8 @@ status "a template with a hole" 1 tai-triage lint -r "holes:$ROOT/rules"
 like "is told with file and line" \
     "$(tai-triage lint -r "holes:$ROOT/rules")" \
     '^reply/api-key-invalid.txt:4: no value .nobody.$'
-tai-triage one --now $NOW -r "holes:$ROOT/rules" >out 2>err
-is "it answers nobody" "$(kinds <out)" "message triage "
-like "and says so" "$(cat err)" "no value 'nobody'"
+status "and keeps all from being answered" 78 tai-triage one --now $NOW \
+    -r "holes:$ROOT/rules"
 ok "at least a hundred templates" test \
     "$(find "$ROOT/templates/reply" -name '[!_]*.txt' | wc -l)" -ge 100
 status "all of them sound, under 200 words" 0 tai-triage lint

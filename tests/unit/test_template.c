@@ -242,6 +242,43 @@ START_TEST(partials)
 }
 END_TEST
 
+/* What a template may say, whatever the values turn out to be. */
+START_TEST(checks)
+{
+	static const struct {
+		const char *text, *error;	/* NULL: it is right */
+	} rows[] = {
+		{ "{{n}}{{yes}}{{no}}", NULL },
+		{ "{{#no}}{{n}}{{/no}}{{^no}}{{n}}{{/no}}", NULL },
+		{ "{{#list}}{{x}}{{/list}}", NULL },
+		{ "{{#list}}{{y}}{{/list}}", "test:1: no value 'y'" },
+		{ "{{#no}}\n{{gone}}{{/no}}", "test:2: no value 'gone'" },
+		{ "{{^yes}}{{gone}}{{/yes}}", "test:1: no value 'gone'" },
+		{ "{{#gone}}{{/gone}}", "test:1: no value 'gone'" },
+		{ "{{#no}}{{#yes}}{{>p}}{{/yes}}{{/no}}",
+		    "test:1: no partial 'p'" },
+	};
+	static const char shape[] = "{\"n\":3,\"yes\":true,\"no\":false,"
+	    "\"list\":[{\"x\":1}]}";
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct template *t;
+		struct value v;
+		struct err e = { 0 };
+		int rc;
+
+		ck_assert_int_eq(value_parse(&v, shape, strlen(shape), &e), 0);
+		ck_assert_int_eq(template_parse(&t, "test", rows[i].text,
+		    strlen(rows[i].text), &e), 0);
+		rc = template_check(t, &v, spec_partial, NULL, &e);
+		ck_assert_msg(rc == (rows[i].error != NULL ? -1 : 0) &&
+		    (rc == 0 || strcmp(e.text, rows[i].error) == 0),
+		    "%s: %s", rows[i].text, e.text);
+		template_free(t);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -253,6 +290,7 @@ main(void)
 	tcase_add_test(c, refuses);
 	tcase_add_test(c, limits);
 	tcase_add_test(c, partials);
+	tcase_add_test(c, checks);
 	suite_add_tcase(s, c);
 	return unit_main(s);
 }

@@ -230,6 +230,17 @@ reply_render(const struct reply_form *f, const struct buf *json,
 	return rc;
 }
 
+int
+reply_check(const struct reply_form *f, const struct buf *json,
+    template_partial *partial, void *arg, struct err *e)
+{
+	struct value data;
+
+	return value_parse(&data, json->data, json->len, e) < 0 ||
+	    template_check(f->subject, &data, partial, arg, e) < 0 ||
+	    template_check(f->text, &data, partial, arg, e) < 0 ? -1 : 0;
+}
+
 /* The mail's references and the mail itself, oldest first. */
 static void
 write_references(struct writer *w, const struct rec *message,

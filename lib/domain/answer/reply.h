@@ -60,6 +60,9 @@ struct answer {			/* texts in the arena */
 int	reply_render(const struct reply_form *, const struct buf *json,
 	    enum template_escape text, const char *key, template_partial *, void *, struct arena *,
 	    struct answer *, struct err *);
+/* Whether that works whatever the facts are; as template_check. */
+int	reply_check(const struct reply_form *, const struct buf *json,
+	    template_partial *, void *, struct err *);
 
 /* The subject of an answer: "Re: ", the customer's, the ticket's token. */
 const char *reply_subject(const char *subject, const char *key,

@@ -205,6 +205,19 @@ team_next(const struct team *t, size_t i)
 	return i < t->people ? &t->person[i] : NULL;
 }
 
+bool
+team_reaches(const struct team *t, const char *address)
+{
+	for (const struct yaml *y = t->targets != NULL ? t->targets->first :
+	    NULL; y != NULL; y = y->next) {
+		for (const struct yaml *w = y->first; w != NULL; w = w->next) {
+			if (strcasecmp(yaml_str(w, "to", ""), address) == 0)
+				return true;
+		}
+	}
+	return team_person(t, address) != NULL;
+}
+
 static bool
 person_way(const struct person *p, int n, struct way *way)
 {

@@ -54,8 +54,10 @@ load_answering(struct answering *a, const struct yaml *head, struct err *e)
 		if (a->threshold[i] < 0)
 			a->threshold[i] = both;
 	}
-	if (a->acknowledge == NULL)
+	if (a->acknowledge == NULL) {
 		a->acknowledge = yaml_str(head, "acknowledge", NULL);
+		a->says = yaml_get(head, "acknowledge");
+	}
 	if (a->within == 0)
 		a->within = within;
 	return 0;
@@ -240,4 +242,16 @@ rules_answering(const struct rules *r, const char *customer)
 	const struct exception *x = rule_exception(r, customer);
 
 	return x != NULL ? &x->answering : &r->answering;
+}
+
+const struct answering *
+rules_answerings(const struct rules *r, size_t i)
+{
+	const struct exception *x = r->exceptions;
+
+	if (i == 0)
+		return &r->answering;
+	while (x != NULL && --i > 0)
+		x = x->next;
+	return x != NULL ? &x->answering : NULL;
 }

@@ -112,11 +112,14 @@ enum action { ACT_TOPIC, ACT_ROUTE, ACT_ESCALATE, ACT_REPLY, ACT_RESOLVE,
 struct answering {
 	int threshold[ACTIONS];	/* percent that each needs */
 	const char *acknowledge; /* for what gets no reply; NULL: nothing */
+	const struct yaml *says;	/* where that stands; or NULL */
 	int64_t within;		/* seconds that a message may be old */
 };
 /* For a customer ("" unknown), whom a head may treat otherwise. */
 const struct answering *rules_answering(const struct rules *,
 	    const char *customer);
+/* The one for everybody, then those for customers; NULL behind the last. */
+const struct answering *rules_answerings(const struct rules *, size_t i);
 
 /* What rules ask beyond the message itself, to be fetched before a match. */
 struct rules_need {

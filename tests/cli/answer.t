@@ -1,0 +1,97 @@
+#!/bin/sh
+# The first answer: what is wrong with it is found before anything is kept,
+# and nobody goes without one.
+. "$(dirname "$0")/lib.sh"
+cd "$TMP" || exit 1
+NOW=2026-01-15T14:50:00Z
+
+# message ID TICKET SUBJECT TEXT [FIELDS]: a record of a customer's message
+message() {
+	printf '{"v":1,"type":"message","id":"%s","at":"2026-01-15T14:47:00Z",' "$1"
+	printf '"ticket":"%s","channel":"email","direction":"in",' "$2"
+	printf '"from":{"address":"ann@acme.example"},"role":"customer",'
+	printf '"message_id":"%s@acme.example",' "$1"
+	printf '"subject":"%s","text":"%s"%s}\n' "$3" "$4" "${5:+,$5}"
+}
+kinds() { jq -r .type | tr '\n' ' '; }
+mkdir -p our/triage our/templates/reply our/templates/notice
+RULES=our:$ROOT/rules
+# template NAME LINE...: of ours
+template() {
+	template_name=$1
+	shift
+	printf '%s\n' --- 'about: x' 'subject: y' --- "$@" >"our/templates/$template_name.txt"
+}
+
+# -- templates are looked at first
+
+message AAAA0000AAAA0001 K7Q2M9X4T8WN "401 on every call" \
+    "Our API key is refused since noon." >one
+tai-ingest records -d mend.db one >/dev/null
+# refused WHAT WORDS: the run ends before anything is read or kept
+refused() {
+	tai-triage -d mend.db --pending --now $NOW -r "$RULES" >out 2>err
+	is "$1 ends the run" $? 78
+	like "$1: in these words" "$(cat err)" "^tai-triage: $2$"
+	is "$1: nothing is printed or kept" \
+	    "$(cat out; tai-desk log -d mend.db | wc -l)" 1
+}
+template reply/api-key-invalid 'Hello {{nobody}}'
+refused "a hole" "reply/api-key-invalid.txt:5: no value 'nobody'"
+template reply/api-key-invalid 'a' '{{#name}}{{^name}}{{nobody}}{{/name}}{{/name}}'
+refused "a hole where few come by" \
+    "reply/api-key-invalid.txt:6: no value 'nobody'"
+template reply/api-key-invalid '{{> gone}}'
+refused "a part that there is not" \
+    "reply/api-key-invalid.txt:5: no partial 'gone'"
+template reply/_sign '{{#links}}'
+refused "a broken part" "reply/_sign.txt:5: this section is not closed"
+template reply/_sign '{{nobody}}'
+refused "a part with a hole" "reply/_sign.txt:5: no value 'nobody'"
+rm our/templates/reply/*
+cat >our/triage/a.yaml <<'EOF'
+rules:
+- id: lost
+  when: {any: lost}
+  category: other
+  confidence: 5
+  reply: lost-words
+EOF
+refused "a template that there is not" \
+    "our/triage/a.yaml:2: no template 'reply/lost-words.txt'"
+echo 'acknowledge: receipt' >our/triage/a.yaml
+refused "a receipt that there is not" \
+    "our/triage/a.yaml:1: no template 'reply/receipt.txt'"
+echo 'customers: {acme: {acknowledge: receipt}}' >our/triage/a.yaml
+refused "a customer's receipt" \
+    "our/triage/a.yaml:1: no template 'reply/receipt.txt'"
+rm our/triage/a.yaml
+for form in escalation route recovered root-cause; do
+	template notice/$form '{{^customer}}{{who}}{{/customer}}'
+	refused "a notice with a hole" "notice/$form.txt:5: no value 'who'"
+	rm our/templates/notice/$form.txt
+done
+is "mended, the answer comes" "$(tai-triage -d mend.db --pending --now $NOW \
+    -r "$RULES" | kinds)" "message triage reply status "
+
+# -- and stands in for one that cannot be written
+
+# A subject without end makes a text without end.
+template reply/api-key-invalid "$(yes '{{subject}}' | head -n 9)"
+perl -e 'undef $/; $_ = <STDIN>; my $long = "x" x 8000000;
+    s/401 on every call/401 on every call $long/; print' <one >long
+tai-triage --only long --now $NOW -r "$RULES" >out 2>err
+is "an answer that cannot be written" $? 65
+is "is a receipt, and settles nothing" "$(kinds <out)" "triage reply "
+is "by its name" "$(jq -r 'select(.type=="reply").template' out)" acknowledge
+like "and that is told" "$(cat err)" "^tai-triage: reply/api-key-invalid.txt:\
+[0-9]+: the text grows without end: ticket K7Q2M9X4T8WN gets the receipt$"
+cp our/templates/reply/api-key-invalid.txt our/templates/reply/acknowledge.txt
+tai-ingest records -d long.db long >/dev/null
+tai-triage -d long.db --pending --now $NOW -r "$RULES" >out 2>err
+is "without a receipt, either, it is refused" "$? $(kinds <out)" "65 "
+rm our/templates/reply/*
+is "and waits for the next run" "$(tai-triage -d long.db --pending --now $NOW \
+    --only -r "$RULES" | kinds)" "triage reply status "
+
+done_testing
