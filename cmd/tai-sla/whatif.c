@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cost.h"
 #include "domain/clock/achieve.h"
 #include "sla.h"
 
@@ -46,6 +47,7 @@ struct whatif {
 	struct achieved now[SLA_TIERS][KINDS], then[SLA_TIERS][KINDS];
 	struct changed *change;
 	size_t n, room;
+	struct cost *cost;
 	struct arena arena, scratch;
 };
 
@@ -75,7 +77,6 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 	const char *tier;
 	int n;
 
-	(void)e;
 	arena_reset(&x->scratch);
 	if (!sla_clocks(c, h, &x->scratch, &t, &tier, now))
 		return 0;
@@ -96,6 +97,11 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 			continue;
 		achieved_add(&x->now[n][k], &now[k]);
 		achieved_add(&x->then[n][k], &then[k]);
+		if ((now[k].state == CLOCK_MISSED && cost_miss(x->cost,
+		    t.customer, start, 0, e) < 0) ||
+		    (then[k].state == CLOCK_MISSED && cost_miss(x->cost,
+		    t.customer, start, 1, e) < 0))
+			return -1;
 		if (now[k].state != then[k].state)
 			keep(x, &t, &now[k], &then[k]);
 	}
@@ -300,7 +306,9 @@ read_options(struct whatif *x, struct err *e)
 		return -1;
 	if (x->from >= x->to)
 		return err_set(e, ERR_USAGE, "--from is not before --to");
-	return cmd_policy(x->cmd, opt.policy, &x->policy, e);
+	if (cmd_policy(x->cmd, opt.policy, &x->policy, e) < 0)
+		return -1;
+	return cost_open(&x->cost, x->cmd, opt.policy, e);
 }
 
 int
@@ -315,11 +323,13 @@ sla_whatif(struct cmd *c, struct err *e)
 		rc = cmd_histories(c, false, NULL, each, x, e);
 	if (rc == 0 && x->n > 0)
 		qsort(x->change, x->n, sizeof(*x->change), by_late);
-	if (rc == 0 && cmd_form(c) == FORM_JSON)
+	if (rc == 0 && cmd_form(c) == FORM_JSON) {
 		print_json(x);
-	else if (rc == 0) {
+		cost_json(x->cost);
+	} else if (rc == 0) {
 		print_rows(x);
 		print_changes(x);
+		cost_table(x->cost);
 	}
 	free(x->change);
 	arena_free(&x->arena);

@@ -518,6 +518,7 @@ FIELDS credit[] = {
 	{ "reason", &text, false },
 	{ "uptime", &decimal, false },
 	{ "below", &decimal, false },
+	{ "missed", &count, false },
 	{ "percent", &decimal, false },
 	{ "base", &count, false },
 	{ "amount", &count, MUST },

@@ -88,4 +88,33 @@ status "a wrong policy" 78 wrong --policy bad.yaml
 like "is told with its line" "$(cat err)" 'bad.yaml:[0-9]*: '
 status "none at all" 78 wrong --policy nothing.yaml
 status "none named" 64 wrong
+
+# Credits for misses: off, until credit.yaml says what they earn.
+costs() { jq -c 'select(.customer and .month)'; }
+sed 's/one.example,,,,,,/one.example,,America\/New_York,1000001,USD,,/' \
+    own/customers.csv >own/c && mv own/c own/customers.csv
+is "misses earn nothing" "$(whatif new --json | costs)" ""
+mkdir cost
+cp new/sla.yaml cost
+sed 's/^misses:.*/misses: [{at_least: 1, credit: 5}, {at_least: 3, credit: 7.5}]/' \
+    "$ROOT/rules/credit.yaml" >cost/credit.yaml
+is "what the other rules would cost" "$(whatif cost --json | costs)" \
+    '{"customer":"one","month":"2026-03","currency":"USD","now":{"missed":1,"credit":0},"then":{"missed":3,"credit":75001}}'
+like "in a table" "$(whatif cost --table)" \
+    'one  *2026-03  *1  *0.00 USD  *3  *750.01 USD'
+cp cost/credit.yaml own
+is "and what they cost as it is" "$(whatif new --json | costs |
+    jq -c '[.now.credit, .then.credit]')" '[50001,75001]'
+is "credits are given for them" "$(tai-sla clock --only all.jsonl \
+    --now 2026-04-02T00:00:00Z | tai-credit --only \
+    --now 2026-04-02T00:00:00Z | jq -r \
+    '[.customer, .month, .reason, .missed, .percent, .amount] | @tsv')" \
+    "one	2026-03	support	1	5	50001"
+is "not before the month is over" "$(tai-sla clock --only all.jsonl |
+    tai-credit --only)" ""
+printf 'misses: [{at_least: 3, credit: 5}, {at_least: 2, credit: 6}]\ntiers: {a: [{below: 1, credit: 1}]}\n' \
+    >cost/credit.yaml
+wrong --policy cost
+like "wrong credits, with their line" "$(cat err)" \
+    'cost/credit.yaml:1: misses go from the fewest up'
 done_testing

@@ -19,10 +19,16 @@ struct tier {
 	struct tier *next;
 };
 
+struct step {			/* so many missed clocks and more */
+	int64_t least, share;
+};
+
 struct credit_policy {
 	int64_t cap;		/* 10^-2 percent of the fee */
 	int64_t days;
 	struct tier *tiers;
+	struct step *steps;	/* from the fewest up */
+	size_t nsteps;
 };
 
 int
@@ -148,11 +154,42 @@ load_tier(struct credit_policy *p, struct arena *a, const struct yaml *y,
 	return 0;
 }
 
+static int
+load_misses(struct credit_policy *p, struct arena *a, const struct yaml *y,
+    struct err *e)
+{
+	static const char *const keys[] = { "at_least", "credit", NULL };
+
+	if (y == NULL)
+		return 0;
+	if (y->kind != YAML_LIST)
+		return yaml_err(y, e, "misses is not a list");
+	p->steps = arena_zalloc(a, ((size_t)y->count + 1) *
+	    sizeof(*p->steps));
+	for (const struct yaml *i = y->first; i != NULL; i = i->next) {
+		struct step *s = &p->steps[p->nsteps++];
+
+		if (yaml_only(i, keys, e) < 0 ||
+		    yaml_int(i, "at_least", 1, 1000000, &s->least, e) < 0 ||
+		    yaml_decimal(i, "credit", 2, &s->share, e) < 0)
+			return -1;
+		if (s->share <= 0 || s->share > p->cap)
+			return yaml_err(i, e,
+			    "credit is not a percentage up to the cap");
+		if (p->nsteps > 1 && (s->least <= s[-1].least ||
+		    s->share < s[-1].share))
+			return yaml_err(i, e, "misses go from the fewest up, "
+			    "and more of them earn no less");
+	}
+	return 0;
+}
+
 int
 credit_load(struct credit_policy **out, struct arena *a,
     const struct yaml *root, struct err *e)
 {
-	static const char *const keys[] = { "cap", "expires", "tiers", NULL };
+	static const char *const keys[] = { "cap", "expires", "misses",
+		"tiers", NULL };
 	struct credit_policy *p = arena_zalloc(a, sizeof(*p));
 	const struct yaml *tiers = yaml_get(root, "tiers");
 	const char *expires = yaml_str(root, "expires", "60d");
@@ -176,6 +213,8 @@ credit_load(struct credit_policy **out, struct arena *a,
 		if (load_tier(p, a, y, e) < 0)
 			return -1;
 	}
+	if (load_misses(p, a, yaml_get(root, "misses"), e) < 0)
+		return -1;
 	*out = p;
 	return 0;
 }
@@ -197,6 +236,16 @@ credit_find(const struct credit_policy *p, const char *tier,
 			*band = &t->band[i];
 	}
 	return *band != NULL;
+}
+
+int64_t
+credit_missed(const struct credit_policy *p, int64_t missed)
+{
+	int64_t share = 0;
+
+	for (size_t i = 0; i < p->nsteps && missed >= p->steps[i].least; i++)
+		share = p->steps[i].share;
+	return share;
 }
 
 int64_t

@@ -1,6 +1,7 @@
 /*
- * rules/credit.yaml: what a month below its uptime target earns. An uptime is
- * a ratio of integers and stays one; nothing is rounded before a decision.
+ * rules/credit.yaml: what a month below its uptime target earns, and one of
+ * missed clocks. An uptime is a ratio of integers and stays one; nothing is
+ * rounded before a decision.
  */
 #ifndef TAI_DOMAIN_CREDIT_H
 #define TAI_DOMAIN_CREDIT_H
@@ -48,6 +49,8 @@ int	credit_load(struct credit_policy **, struct arena *,
  */
 int	credit_find(const struct credit_policy *, const char *tier,
 	    struct uptime, const struct credit_band **, struct err *);
+/* What so many missed clocks of a month earn, 10^-2 percent; 0: nothing. */
+int64_t	credit_missed(const struct credit_policy *, int64_t missed);
 /*
  * A share (10^-2 percent) of a fee, rounded up to the minor unit; fees are
  * not negative, shares at most 100 percent.
