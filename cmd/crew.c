@@ -299,12 +299,32 @@ crew_outcome(const struct crew *w, const struct facts *f,
 	struct decision d;
 
 	*out = NULL;
-	if (w->roster == NULL)
+	if (w->trees == NULL || !trees_has(w->trees, "assignment"))
 		return 0;
 	if (tree_decide(w->trees, "assignment", f, step, arg, a, &d, e) < 0)
 		return -1;
 	*out = d.assign;
 	return 0;
+}
+
+/* Whom the outcome lets have it, else the first of its fallback to be had. */
+static void
+choose(struct assign_ask *ask, struct arena *a, struct choice *c)
+{
+	const char *const *word = ask->outcome->fallback;
+
+	c->n = ask->team->people;
+	c->all = arena_alloc(a, c->n * sizeof(*c->all));
+	c->won = assign_choose(ask, c->all, a);
+	for (; c->won == NULL && *word != NULL; word++) {
+		struct candidate *all = arena_alloc(a, c->n * sizeof(*all));
+
+		ask->fallback = *word;
+		if ((c->won = assign_choose(ask, all, a)) == NULL)
+			continue;
+		c->all = all;
+		c->fallback = *word;
+	}
 }
 
 int
@@ -339,10 +359,29 @@ crew_choose(struct crew *w, const struct want *x, bool before, struct arena *a,
 	    roster_answerer(w->roster, x->linked) : "");
 	ask.previous = arena_strdup(a, roster_known_to(w->roster, x->customer,
 	    key));
-	c->n = w->team->people;
-	c->all = arena_alloc(a, c->n * sizeof(*c->all));
-	c->won = assign_choose(&ask, c->all, a);
+	choose(&ask, a, c);
 	return 0;
+}
+
+bool
+crew_anybody(struct crew *w, const struct want *x, struct arena *a)
+{
+	struct assign_ask ask = { .team = w->team, .tier = x->tier,
+		.category = x->category, .topic = x->topic, .at = x->at,
+		.zone = w->cmd->org.zone, .outcome = x->outcome,
+		.shift = w->shift, .load = w->load, .related = "",
+		.previous = "" };
+	struct choice c = { 0 };
+
+	if (x->outcome == NULL || w->roster == NULL)
+		return x->outcome != NULL || w->trees == NULL ||
+		    !trees_has(w->trees, "assignment");
+	if (w->oncall != NULL && x->outcome->oncall != NULL)
+		ask.oncall = oncall_at(w->oncall, x->outcome->oncall, x->at,
+		    NULL);
+	memset(w->load, 0, w->team->people * sizeof(*w->load));
+	choose(&ask, a, &c);
+	return c.won != NULL;
 }
 
 int

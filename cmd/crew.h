@@ -33,10 +33,14 @@ struct want {			/* a ticket that somebody is to have */
 struct choice {			/* texts in the arena of crew_choose */
 	const char *has;	/* whose it is already; "" nobody's */
 	const struct candidate *won;	/* who gets it; NULL: nobody */
+	const char *fallback;	/* the word that it came to; or NULL */
 	struct candidate *all;	/* of the whole team, in its order */
 	size_t n;
 };
-/* What the tree "assignment" says of the facts; *out is NULL for nobody. */
+/*
+ * What the tree "assignment" says of the facts; *out is NULL for nobody, and
+ * without the tree.
+ */
 int	crew_outcome(const struct crew *, const struct facts *,
 	    void (*step)(void *, const struct asked *), void *,
 	    struct arena *, const struct outcome **out, struct err *);
@@ -46,6 +50,11 @@ int	crew_outcome(const struct crew *, const struct facts *,
  */
 int	crew_choose(struct crew *, const struct want *, bool before,
 	    struct arena *, struct choice *, struct err *);
+/*
+ * Whether the outcome lets anybody have it, however much they have to do; or
+ * there is no team, and what comes in is everybody's.
+ */
+bool	crew_anybody(struct crew *, const struct want *, struct arena *);
 /* Emits the assign record of a choice; cause makes its id, with the ticket. */
 int	crew_assign(struct crew *, const struct want *, const struct choice *,
 	    const char *cause, const char *by, const char *why, struct err *);

@@ -265,113 +265,37 @@ is_meant(const struct notices *n, const struct notice *t,
 	    yaml_get(n->team.targets, t->target) != NULL);
 }
 
-int
-notices_tell(struct notices *n, const struct notice *t, struct arena *a,
-    struct err *e)
+bool
+notices_way(const struct notices *n, const struct notice *t, int *i,
+    struct way *way)
 {
 	const struct customer *who = NULL;
 	const char *target = t->target;
-	struct way way;
-	int got, told = 0;
 
 	if (strcmp(target, "csm") == 0 && t->customer != NULL)
 		who = customers_at(n->cmd->customers, t->customer, t->at);
 	if (who != NULL && who->csm != NULL && *who->csm != '\0')
 		target = who->csm;
-	for (int i = 0; team_way(&n->team, target, i, &way); i++) {
-		if (!is_meant(n, t, &way) || !find_duty(n, t->at, &way))
-			continue;
+	while (team_way(&n->team, target, (*i)++, way)) {
+		if (is_meant(n, t, way) && find_duty(n, t->at, way))
+			return true;
+	}
+	return false;
+}
+
+int
+notices_tell(struct notices *n, const struct notice *t, struct arena *a,
+    struct err *e)
+{
+	struct way way;
+	int i = 0, got, told = 0;
+
+	while (notices_way(n, t, &i, &way)) {
 		if ((got = tell_way(n, t, &way, a, e)) < 0)
 			return -1;
 		told += got;
 	}
 	return told;
-}
-
-static void
-escalation_facts(const struct notices *n, const struct escalation *x,
-    struct buf *json)
-{
-	char within[TIME_TEXT];
-	struct writer w;
-
-	notices_facts(n, &w, json);
-	w_field_str(&w, "ticket", x->ticket);
-	w_field_str(&w, "severity", severity_name(x->severity));
-	w_field_str(&w, "subject", *x->subject != '\0' ? x->subject :
-	    "(no subject)");
-	w_field_str(&w, "customer", x->customer);
-	w_field_str(&w, "tier", x->tier);
-	w_field_int(&w, "level", x->level);
-	w_field_str(&w, "why", x->why);
-	w_field_str(&w, "within", x->within > 0 ?
-	    duration_exact(x->within, within) : "");
-	w_key(&w, "todo");
-	w_open(&w, '[');
-	for (const char *const *s = x->todo; s != NULL && *s != NULL; s++)
-		w_str(&w, *s);
-	w_close(&w, ']');
-	w_close(&w, '}');
-}
-
-int
-notices_escalate(struct notices *n, const struct escalation *x,
-    struct arena *a, struct err *e)
-{
-	struct buf json = BUF_INIT;
-	struct notice t = { .form = "escalation", .facts = &json,
-		.about = x->ticket, .customer = x->customer, .page = x->page,
-		.severity = (int)x->severity, .at = x->at };
-	int got, told = 0;
-
-	escalation_facts(n, x, &json);
-	for (const char *const *to = x->to; *to != NULL; to++) {
-		t.target = *to;
-		t.key = arena_printf(a, "escalation:%s:%d:%s", x->ticket,
-		    x->level, *to);
-		if ((got = notices_tell(n, &t, a, e)) < 0) {
-			told = -1;
-			break;
-		}
-		told += got;
-	}
-	buf_free(&json);
-	return told;
-}
-
-int
-notices_route(struct notices *n, const struct escalation *x,
-    const char *channel, struct arena *a, struct err *e)
-{
-	struct buf json = BUF_INIT;
-	struct notice t = { .form = "route", .target = channel,
-		.key = arena_printf(a, "route:%s:0:%s", x->ticket, channel),
-		.facts = &json, .about = x->ticket, .customer = x->customer,
-		.severity = (int)x->severity, .at = x->at };
-	int rc;
-
-	escalation_facts(n, x, &json);
-	rc = notices_tell(n, &t, a, e);
-	buf_free(&json);
-	return rc;
-}
-
-int
-notices_check_own(struct notices *n, struct err *e)
-{
-	static const char *const forms[] = { "escalation", "route",
-		"recovered" };
-	static const char *const todo[] = { "this", NULL };
-	const struct escalation x = { .ticket = "", .subject = "",
-		.customer = "", .tier = "", .todo = todo, .why = "" };
-	struct buf json = BUF_INIT;
-	int rc = 0;
-
-	escalation_facts(n, &x, &json);
-	for (size_t i = 0; rc == 0 && i < sizeof(forms) / sizeof(*forms); i++)
-		rc = notices_check(n, forms[i], &json, e);
-	buf_free(&json);
-	return rc;
 }
 
 /* Whether this way was told of the cause: 1, 0 or -1. */
@@ -387,11 +311,11 @@ was_told(const struct notices *n, const struct notice *t,
 	return n->cmd->store != NULL ? store_has(n->cmd->store, id, e) : 0;
 }
 
-/* PagerDuty holds a page open until it is told; mail and Slack do not. */
-static int
-end_page(struct notices *n, struct notice *t, int64_t at, struct arena *a,
-    struct err *e)
+int
+notices_end(struct notices *n, const struct notice *notice, int64_t at,
+    struct arena *a, struct err *e)
 {
+	struct notice over = *notice, *t = &over;
 	const int64_t began = t->at;
 	struct way way;
 	int got = 0;
@@ -407,26 +331,4 @@ end_page(struct notices *n, struct notice *t, int64_t at, struct arena *a,
 		t->at = began;
 	}
 	return got < 0 ? -1 : 0;
-}
-
-int
-notices_over(struct notices *n, const struct escalation *x, int64_t at,
-    struct arena *a, struct err *e)
-{
-	struct buf json = BUF_INIT;
-	struct notice t = { .form = "recovered", .facts = &json,
-		.about = x->ticket, .customer = x->customer,
-		.action = "resolve", .severity = (int)x->severity,
-		.at = x->at };
-	int rc = 0;
-
-	escalation_facts(n, x, &json);
-	for (const char *const *to = x->to; rc == 0 && *to != NULL; to++) {
-		t.target = *to;
-		t.key = arena_printf(a, "escalation:%s:%d:%s", x->ticket,
-		    x->level, *to);
-		rc = end_page(n, &t, at, a, e);
-	}
-	buf_free(&json);
-	return rc;
 }

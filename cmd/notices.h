@@ -57,6 +57,16 @@ struct notice {
 int	notices_tell(struct notices *, const struct notice *, struct arena *,
 	    struct err *);
 
+/*
+ * The next way to the target from the *i-th on, with *i behind it: of what is
+ * a rota's whoever has it at that moment. False behind the last.
+ */
+bool	notices_way(const struct notices *, const struct notice *, int *i,
+	    struct way *);
+/* Ends the pages that the notice led to, at a moment. */
+int	notices_end(struct notices *, const struct notice *, int64_t at,
+	    struct arena *, struct err *);
+
 /* A record's id that the input has: that is not told again. */
 void	notices_told(struct notices *, const char *id);
 
@@ -71,6 +81,8 @@ struct escalation {
 	enum severity severity;
 	int level;		/* 1-4 */
 	const char *const *to;	/* targets, NULL ends */
+	/* In whose place, when those are nobody: words, NULL ends; or NULL. */
+	const char *const *fallback;
 	const char *const *todo;	/* NULL ends; or NULL */
 	int64_t within;		/* seconds; 0: not said */
 	const char *why;
@@ -79,6 +91,18 @@ struct escalation {
 };
 int	notices_escalate(struct notices *, const struct escalation *,
 	    struct arena *, struct err *);
+/*
+ * Whom that tells, told already or not: its targets, and when they are nobody
+ * the first word of the fallback that is somebody. A page, or a word that
+ * somebody has to have, is nothing to a channel alone.
+ */
+struct reach {
+	const char *const *to;	/* NULL ends; in the arena */
+	bool anybody;		/* somebody is told */
+	bool paged;		/* by PagerDuty */
+};
+void	notices_reach(const struct notices *, const struct escalation *,
+	    struct arena *, struct reach *);
 /* Tells a channel in a line what is routed there: templates/notice/route.txt,
  * each ticket once; of the escalation only the ticket's facts count. */
 int	notices_route(struct notices *, const struct escalation *,

@@ -21,6 +21,7 @@ struct replies {
 	struct part *parts;	/* read once, whatever becomes of the files */
 	const struct capture *capture;
 	size_t captures;
+	bool assigned, paged;
 };
 
 struct replies *
@@ -30,6 +31,7 @@ replies_new(struct cmd *c, const char *folder)
 
 	r->cmd = c;
 	r->folder = folder;
+	r->assigned = true;
 	return r;
 }
 
@@ -104,10 +106,27 @@ partial(void *arg, const char *name, struct arena *a)
 	return p->text;
 }
 
-/* The facts of a made-up message. */
+void
+replies_promise(struct replies *r, bool assigned, bool paged)
+{
+	r->assigned = assigned;
+	r->paged = paged;
+}
+
+static void
+facts(const struct replies *r, const struct reply_form *form,
+    const struct rec *message, bool automatic, struct buf *json)
+{
+	reply_data(&r->cmd->org, r->cmd->customers, message, automatic, json);
+	buf_truncate(json, json->len - 1);
+	buf_printf(json, ",\"assigned\":%s,\"paged\":%s}",
+	    r->assigned ? "true" : "false", r->paged ? "true" : "false");
+	reply_captures(form, r->capture, r->captures, json);
+}
+
+/* A made-up message. */
 static int
-sample(struct replies *r, const struct reply_form *form, struct buf *json,
-    struct err *e)
+sample(struct rec *message, struct err *e)
 {
 	static const char line[] = "{\"v\":1,\"type\":\"message\",\"id\":\"M\","
 	    "\"at\":\"2026-01-15T14:47:00Z\",\"ticket\":\"K7Q2M9X4T8WN\","
@@ -115,14 +134,19 @@ sample(struct replies *r, const struct reply_form *form, struct buf *json,
 	    "{\"address\":\"ana@acme.example\",\"name\":\"Ana Lopez\"},"
 	    "\"role\":\"customer\",\"subject\":\"it fails\","
 	    "\"text\":\"help\"}";
-	struct rec *message = xmalloc(sizeof(*message));
-	int rc = rec_parse(message, line, sizeof(line) - 1, e);
 
-	if (rc == 0) {
-		reply_data(&r->cmd->org, r->cmd->customers, message, true,
-		    json);
-		reply_captures(form, NULL, 0, json);
-	}
+	return rec_parse(message, line, sizeof(line) - 1, e);
+}
+
+int
+replies_sample(struct replies *r, const char *id, struct arena *a,
+    struct answer *answer, struct err *e)
+{
+	struct rec *message = xmalloc(sizeof(*message));
+	int rc = sample(message, e);
+
+	if (rc == 0)
+		rc = replies_answer(r, id, message, true, a, answer, e);
 	free(message);
 	return rc;
 }
@@ -131,16 +155,18 @@ int
 replies_check(struct replies *r, const char *id, const struct buf *json,
     struct err *e)
 {
+	struct rec *message = xmalloc(sizeof(*message));
 	const struct reply_form *form;
-	struct buf facts = BUF_INIT;
+	struct buf made_up = BUF_INIT;
 	int rc = replies_get(r, id, &form, e);
 
-	if (rc == 0 && json == NULL)
-		rc = sample(r, form, &facts, e);
+	if (rc == 0 && json == NULL && (rc = sample(message, e)) == 0)
+		facts(r, form, message, true, &made_up);
 	if (rc == 0)
-		rc = reply_check(form, json != NULL ? json : &facts, partial,
-		    r, e);
-	buf_free(&facts);
+		rc = reply_check(form, json != NULL ? json : &made_up,
+		    partial, r, e);
+	buf_free(&made_up);
+	free(message);
 	return rc;
 }
 
@@ -161,11 +187,9 @@ replies_answer(struct replies *r, const char *id, const struct rec *message,
 
 	if (replies_get(r, id, &form, e) < 0)
 		return -1;
-	reply_data(&r->cmd->org, r->cmd->customers, message, automatic,
-	    &json);
-	reply_captures(form, r->capture, r->captures, &json);
-	rc = reply_render(form, &json, ESCAPE_NONE, rec_str(message, "ticket", a), partial,
-	    r, a, answer, e);
+	facts(r, form, message, automatic, &json);
+	rc = reply_render(form, &json, ESCAPE_NONE, rec_str(message, "ticket",
+	    a), partial, r, a, answer, e);
 	buf_free(&json);
 	return rc;
 }

@@ -21,6 +21,14 @@ int	replies_check(struct replies *, const char *id,
 	    const struct buf *json, struct err *);
 /* What the rules captured of the message at hand, until it is said anew. */
 void	replies_capture(struct replies *, const struct capture *, size_t n);
+/* The automatic answer to a made-up message; texts in the arena. */
+int	replies_sample(struct replies *, const char *id, struct arena *,
+	    struct answer *, struct err *);
+/*
+ * What there is to promise, until it is said anew: whether somebody has the
+ * message or will, and whether somebody is paged. At first: yes, no.
+ */
+void	replies_promise(struct replies *, bool assigned, bool paged);
 /* The answer to a message by a template; texts in the arena. */
 int	replies_answer(struct replies *, const char *id,
 	    const struct rec *message, bool automatic, struct arena *,

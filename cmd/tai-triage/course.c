@@ -161,6 +161,7 @@ add_decision(struct course *to, const struct decision *d, struct arena *a)
 		to->why = d->why;
 	}
 	to->to = both(to->to, d->to, a);
+	to->fallback = d->fallback;
 	if (d->within > 0 && (to->within == 0 || d->within < to->within))
 		to->within = d->within;
 	to->page = d->page;
@@ -187,7 +188,7 @@ judge_course(struct judge *j, const struct message *m,
 	struct decision d;
 
 	memset(to, 0, sizeof(*to));
-	to->to = to->todo = nobody;
+	to->to = to->todo = to->fallback = nobody;
 	if (f != NULL) {
 		to->level = f->escalate;
 		to->to = f->to;

@@ -101,8 +101,18 @@ task_of(struct hands *w, const struct rec *r, const struct message *m,
 	if (x->want.ticket == NULL || x->id == NULL ||
 	    !rec_time(r, "at", &x->want.at))
 		return err_set(e, ERR_INPUT, "ticket, id or at is missing");
-	return !crew_assigns(w->crew) ? 0 : crew_outcome(w->crew,
-	    judge_facts(w->judge, m, v, a), step, arg, a, &x->want.outcome, e);
+	return crew_outcome(w->crew, judge_facts(w->judge, m, v, a),
+	    crew_assigns(w->crew) ? step : NULL, arg, a, &x->want.outcome, e);
+}
+
+int
+hands_anybody(struct hands *w, const struct rec *r, const struct message *m,
+    const struct verdict *v, struct arena *a, struct err *e)
+{
+	struct task x;
+
+	return task_of(w, r, m, v, NULL, NULL, a, &x, e) < 0 ? -1 :
+	    crew_anybody(w->crew, &x.want, a);
 }
 
 int
@@ -126,9 +136,15 @@ assign(struct hands *w, const struct task *x, struct arena *a, struct err *e)
 
 	if (crew_choose(w->crew, &x->want, false, a, &c, e) < 0)
 		return -1;
+	if (c.won == NULL && c.n > 0 && x->want.outcome->awake)
+		cmd_warn(w->cmd, ERR_NONE, "ticket %s is %s, and nobody can "
+		    "have it (%s): see fallback in tai-rules(5)",
+		    x->want.ticket, severity_name(x->level),
+		    x->want.outcome->name);
 	return c.won == NULL ? 0 : crew_assign(w->crew, &x->want, &c, x->id,
-	    "tai-triage", arena_printf(a, "%s: %s", x->want.outcome->name,
-	    c.won->why), e);
+	    "tai-triage", arena_printf(a, "%s%s%s: %s",
+	    x->want.outcome->name, c.fallback != NULL ? ", else " : "",
+	    c.fallback != NULL ? c.fallback : "", c.won->why), e);
 }
 
 static void

@@ -23,6 +23,10 @@ int	hands_choose(struct hands *, const struct rec *,
 	    void (*step)(void *, const struct asked *), void *,
 	    struct arena *, const struct outcome **, struct choice *,
 	    struct err *);
+/* Whether anybody may have the ticket of the message: 1, 0 or -1. */
+int	hands_anybody(struct hands *, const struct rec *,
+	    const struct message *, const struct verdict *, struct arena *,
+	    struct err *);
 /*
  * Notes a message that is to be assigned (unless it is resolved: then nobody
  * has to see it) and counted.

@@ -29,25 +29,18 @@ words_of(const char *s)
 static int
 lint_templates(struct cmd *c, struct replies *replies, struct err *e)
 {
-	static const char sample[] = "{\"v\":1,\"type\":\"message\","
-	    "\"id\":\"M\",\"at\":\"2026-01-15T14:47:00Z\","
-	    "\"ticket\":\"K7Q2M9X4T8WN\",\"channel\":\"email\","
-	    "\"direction\":\"in\",\"from\":{\"address\":\"ana@acme.example\","
-	    "\"name\":\"Ana Lopez\"},\"role\":\"customer\","
-	    "\"subject\":\"it fails\",\"text\":\"help\"}";
-	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
 	const char *const *names;
 	int found = 0;
 
-	if (replies_names(replies, &names, e) < 0 ||
-	    rec_parse(r, sample, sizeof(sample) - 1, e) < 0)
+	if (replies_names(replies, &names, e) < 0)
 		return -1;
 	for (; *names != NULL; names++) {
 		struct answer answer;
 		struct err bad = { 0 };
 
-		if (replies_answer(replies, *names, r, true, &c->arena,
-		    &answer, &bad) < 0) {
+		if (replies_check(replies, *names, NULL, &bad) < 0 ||
+		    replies_sample(replies, *names, &c->arena, &answer,
+		    &bad) < 0) {
 			buf_printf(&c->out, "%s\n", bad.text);
 			found = 1;
 		} else if (words_of(answer.text) >= WORDS) {
@@ -175,41 +168,6 @@ lint_captures(struct cmd *c, const struct rules *rules,
 	return found;
 }
 
-static int
-lint_target(struct cmd *c, const struct team *team, const struct rule_info *f,
-    const char *target)
-{
-	struct way way;
-
-	if (target == NULL || team_way(team, target, 0, &way))
-		return 0;
-	buf_printf(&c->out, "%s:%d: rule '%s' tells '%s', which team.yaml "
-	    "does not know\n", f->file, f->line, f->id, target);
-	return 1;
-}
-
-/* Whom escalations and routes name and nobody is. */
-static int
-lint_targets(struct cmd *c, const struct rules *rules, struct err *e)
-{
-	struct team team;
-	int found = 0;
-
-	if (cmd_team(c, &team, e) < 0)
-		return -1;
-	/* A company that tells nobody anything knows that it does not. */
-	if (team.targets == NULL || team.targets->count == 0)
-		return 0;
-	for (size_t i = 0; i < rules_count(rules); i++) {
-		const struct rule_info *f = rules_info(rules, i);
-
-		for (const char *const *to = f->to; *to != NULL; to++)
-			found |= lint_target(c, &team, f, *to);
-		found |= lint_target(c, &team, f, f->route_channel);
-	}
-	return found;
-}
-
 /* A mistake there would keep mail waiting. */
 static int
 lint_automatic(struct cmd *c, struct err *e)
@@ -221,36 +179,38 @@ lint_automatic(struct cmd *c, struct err *e)
 	return rc;
 }
 
+/* Everything but the rules' own doubts: 1, 0 or -1. */
+static int
+lint_rest(struct cmd *c, const struct rules *r, struct replies *replies,
+    struct err *e)
+{
+	int found = lint_replies(c, r, replies), got;
+
+	if ((got = lint_templates(c, replies, e)) < 0)
+		return -1;
+	found |= got;
+	if ((got = lint_captures(c, r, replies, e)) < 0)
+		return -1;
+	found |= got;
+	if ((got = lint_escalation(c, r, e)) < 0)
+		return -1;
+	return lint_automatic(c, e) < 0 ? -1 : found | got;
+}
+
 int
 triage_lint(struct cmd *c, struct err *e)
 {
 	struct replies *replies = replies_new(c, "reply");
 	struct rules *r;
-	int found, templates = -1, targets = 0;
+	int found = -1, own;
 
 	if (triage_rules(c, &r, e) == 0) {
-		found = rules_lint(r, told, c) > 0;
-		found |= lint_replies(c, r, replies);
-		templates = lint_templates(c, replies, e);
-		if (templates >= 0) {
-			int captures = lint_captures(c, r, replies, e);
-
-			templates = captures < 0 ? -1 : templates | captures;
-		}
-		if (templates >= 0)
-			targets = lint_targets(c, r, e);
-		if (targets >= 0 && templates >= 0) {
-			int trees = lint_escalation(c, e);
-
-			targets = trees < 0 ? -1 : targets | trees;
-		}
-		if (templates >= 0 && targets >= 0 &&
-		    lint_automatic(c, e) < 0)
-			targets = -1;
+		own = rules_lint(r, told, c) > 0;
+		found = lint_rest(c, r, replies, e);
+		if (found == 0)
+			found = own;
 		rules_free(r);
 	}
 	replies_free(replies);
-	if (templates < 0 || targets < 0)
-		return -1;
-	return found | templates | targets;
+	return found;
 }

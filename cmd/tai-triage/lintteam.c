@@ -5,10 +5,19 @@
 #include "trees.h"
 #include "triage.h"
 
+struct doubt {			/* of several rules or outcomes */
+	const char *what;	/* "tells 'ceo', which ..." */
+	const char *file, *is, *name;	/* the first of them */
+	int line, others;
+	struct doubt *next;
+};
+
 struct linting {
 	struct cmd *cmd;
 	struct team team;
 	struct oncall *oncall;	/* or NULL */
+	struct doubt *doubts;
+	bool tells;		/* the company tells anybody anything */
 	int found;
 };
 
@@ -19,6 +28,61 @@ told(void *arg, const char *file, int line, const char *what)
 
 	buf_printf(&x->cmd->out, "%s:%d: %s\n", file, line, what);
 	x->found = 1;
+}
+
+/* What is wrong with several is told once, of the first. */
+static void
+doubt(struct linting *x, const char *file, int line, const char *is,
+    const char *name, const char *what)
+{
+	struct doubt **d = &x->doubts;
+
+	for (; *d != NULL; d = &(*d)->next) {
+		if (strcmp((*d)->what, what) == 0) {
+			(*d)->others++;
+			return;
+		}
+	}
+	*d = arena_zalloc(&x->cmd->arena, sizeof(**d));
+	**d = (struct doubt){ what, file, is, name, line, 0, NULL };
+}
+
+static void
+put_doubts(struct linting *x)
+{
+	struct arena *a = &x->cmd->arena;
+
+	for (const struct doubt *d = x->doubts; d != NULL; d = d->next)
+		told(x, d->file, d->line, arena_printf(a, "%s '%s' %s%s",
+		    d->is, d->name, d->what, d->others == 0 ? "" :
+		    arena_printf(a, " (and %d more)", d->others)));
+}
+
+static void
+lint_target(struct linting *x, const char *target, const char *file, int line,
+    const char *is, const char *name)
+{
+	struct way way;
+
+	if (x->tells && target != NULL &&
+	    !team_way(&x->team, target, 0, &way))
+		doubt(x, file, line, is, name, arena_printf(&x->cmd->arena,
+		    "tells '%s', which team.yaml does not know", target));
+}
+
+/* -- rules and outcomes ----------------------------------------------- */
+
+static void
+lint_rules(struct linting *x, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules_count(rules); i++) {
+		const struct rule_info *f = rules_info(rules, i);
+
+		for (const char *const *to = f->to; *to != NULL; to++)
+			lint_target(x, *to, f->file, f->line, "rule", f->id);
+		lint_target(x, f->route_channel, f->file, f->line, "rule",
+		    f->id);
+	}
 }
 
 static bool
@@ -45,41 +109,68 @@ has_role(const struct team *t, const char *role)
 	return false;
 }
 
-static void
-lint_outcome(struct linting *x, const struct outcome *o)
+/* Whether a word is anybody who has more than a Slack channel. */
+static bool
+is_anybody(const struct linting *x, const char *word)
 {
-	struct arena *a = &x->cmd->arena;
-	const struct team *t = &x->team;
 	struct way way;
 
-	/* A company that tells nobody anything knows that it does not. */
-	if (t->targets != NULL && t->targets->count > 0) {
-		for (const char *const *to = o->to; *to != NULL; to++) {
-			if (!team_way(t, *to, 0, &way))
-				told(x, o->file, o->line, arena_printf(a,
-				    "outcome '%s' tells '%s', which team.yaml "
-				    "does not know", o->name, *to));
+	if (team_meant(&x->team, word, 0) != NULL)
+		return true;
+	for (int i = 0; team_way(&x->team, word, i, &way); i++) {
+		if (strcmp(way.channel, "slack") != 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+any_is(const struct linting *x, const char *const *words)
+{
+	for (; *words != NULL; words++) {
+		if (is_anybody(x, *words))
+			return true;
+	}
+	return false;
+}
+
+static void
+lint_told(struct linting *x, const struct outcome *o)
+{
+	for (const char *const *to = o->to; *to != NULL; to++)
+		lint_target(x, *to, o->file, o->line, "outcome", o->name);
+	lint_target(x, o->channel, o->file, o->line, "outcome", o->name);
+	if (!o->page || *o->to == NULL)
+		return;
+	if (!any_is(x, o->to) && !any_is(x, o->fallback))
+		doubt(x, o->file, o->line, "outcome", o->name, "pages nobody: "
+		    "neither its targets nor its fallback are anybody");
+	else if (!has_page(x, o->to))
+		doubt(x, o->file, o->line, "outcome", o->name, "pages, and "
+		    "none of its targets has a pagerduty");
+}
+
+static void
+lint_assigned(struct linting *x, const struct outcome *o)
+{
+	struct arena *a = &x->cmd->arena;
+	bool anybody = *o->roles == NULL;
+
+	for (const char *const *r = o->roles; *r != NULL; r++) {
+		if (has_role(&x->team, *r)) {
+			anybody = true;
+			continue;
 		}
-		if (o->channel != NULL && !team_way(t, o->channel, 0, &way))
-			told(x, o->file, o->line, arena_printf(a, "outcome "
-			    "'%s' tells '%s', which team.yaml does not know",
-			    o->name, o->channel));
-		if (o->page && *o->to != NULL && !has_page(x, o->to))
-			told(x, o->file, o->line, arena_printf(a, "outcome "
-			    "'%s' pages, and none of its targets has a "
-			    "pagerduty", o->name));
+		doubt(x, o->file, o->line, "outcome", o->name, arena_printf(a,
+		    "is for '%s', which is nobody's role", *r));
 	}
-	for (const char *const *r = o->roles; t->people > 0 && *r != NULL;
-	    r++) {
-		if (!has_role(t, *r))
-			told(x, o->file, o->line, arena_printf(a, "outcome "
-			    "'%s' is for '%s', which is nobody's role",
-			    o->name, *r));
-	}
-	if (o->oncall != NULL && t->people > 0 && x->oncall != NULL &&
+	if (!anybody && !any_is(x, o->fallback))
+		doubt(x, o->file, o->line, "outcome", o->name, "is for "
+		    "nobody: neither its roles nor its fallback are anybody");
+	if (o->oncall != NULL && x->oncall != NULL &&
 	    oncall_find(x->oncall, o->oncall) == NULL)
-		told(x, o->file, o->line, arena_printf(a, "outcome '%s' asks "
-		    "the rota '%s', which there is not", o->name, o->oncall));
+		doubt(x, o->file, o->line, "outcome", o->name, arena_printf(a,
+		    "asks the rota '%s', which there is not", o->oncall));
 }
 
 /* Rotas and calendars that team.yaml names. */
@@ -114,23 +205,30 @@ lint_team(struct linting *x)
 }
 
 int
-lint_escalation(struct cmd *c, struct err *e)
+lint_escalation(struct cmd *c, const struct rules *rules, struct err *e)
 {
 	struct linting x = { .cmd = c };
+	const struct team *t = &x.team;
 	const struct outcome *o;
 	struct trees *trees = NULL;
 	int rc = -1;
 
 	if (cmd_team(c, &x.team, e) == 0 && cmd_trees(c, &trees, e) == 0 &&
 	    cmd_calendars(c, NULL, e) == 0 &&
-	    cmd_oncall(c, &x.team, &x.oncall, e) == 0)
-		rc = 0;
-	if (rc == 0) {
+	    cmd_oncall(c, &x.team, &x.oncall, e) == 0) {
+		/* A company that tells nobody anything knows that. */
+		x.tells = t->targets != NULL && t->targets->count > 0;
 		if (trees != NULL)
 			trees_lint(trees, told, &x);
 		for (size_t i = 0; trees != NULL &&
-		    (o = trees_outcome(trees, i)) != NULL; i++)
-			lint_outcome(&x, o);
+		    (o = trees_outcome(trees, i)) != NULL; i++) {
+			if (x.tells || t->people > 0)
+				lint_told(&x, o);
+			if (t->people > 0)
+				lint_assigned(&x, o);
+		}
+		lint_rules(&x, rules);
+		put_doubts(&x);
 		lint_team(&x);
 		rc = x.found;
 	}

@@ -126,11 +126,31 @@ emit(struct cmd *c, struct run *run, const struct rec *r,
 	return cmd_emit(c, run->line.data, run->line.len, e);
 }
 
+/* The answer, which promises no more than there is. */
+static int
+answer(struct cmd *c, struct run *run, const struct rec *r,
+    const struct message *m, const struct verdict *v,
+    const struct escalation *x, struct err *e)
+{
+	struct reach reach = { 0 };
+	int had = 0;
+
+	if (m->first) {
+		notices_reach(run->notices, x, &run->arena, &reach);
+		had = hands_anybody(run->hands, r, m, v, &run->arena, e);
+	}
+	if (had < 0)
+		return -1;
+	replies_promise(run->replies, had || reach.anybody, reach.paged);
+	return triage_answer(c, run->replies, run->rules, r, m, v,
+	    &run->arena, &run->answer, e);
+}
+
 /* What follows from a verdict while it is news. */
 static int
 follow(struct cmd *c, struct run *run, const struct rec *r,
     const struct message *m, const struct verdict *v,
-    const struct course *to, struct err *e)
+    const struct course *to, const struct escalation *said, struct err *e)
 {
 	const struct first_answer *x = &run->answer;
 
@@ -141,7 +161,7 @@ follow(struct cmd *c, struct run *run, const struct rec *r,
 	if (hands_work(run->hands, r, m, v, x->status.len > 0, &run->arena,
 	    e) < 0)
 		return -1;
-	return triage_notices(run->notices, r, m, v, to, &run->arena, e);
+	return triage_notices(c, run->notices, said, v, to, &run->arena, e);
 }
 
 static int
@@ -151,6 +171,7 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	struct message m;
 	struct verdict v;
 	struct course to;
+	struct escalation x;
 	bool news;
 
 	hands_record(run->hands, r);
@@ -170,12 +191,12 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 		return -1;
 	/* The answer first: without one there is no verdict to be kept. */
 	news = triage_current(c, run->rules, replay, r);
-	if (news && triage_answer(c, run->replies, run->rules, r, &m, &v,
-	    &run->arena, &run->answer, e) < 0)
+	x = triage_escalation(r, &m, &v, &to, &run->arena);
+	if (news && answer(c, run, r, &m, &v, &x, e) < 0)
 		return -1;
 	if (emit(c, run, r, &m, &v, &to, e) < 0)
 		return -1;
-	return news ? follow(c, run, r, &m, &v, &to, e) : 0;
+	return news ? follow(c, run, r, &m, &v, &to, &x, e) : 0;
 }
 
 static int

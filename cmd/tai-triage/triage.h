@@ -60,6 +60,7 @@ void	verdict_captures(struct writer *, const struct verdict *);
 struct course {
 	int level;		/* of the escalation; 0: none */
 	const char *const *to;	/* targets, NULL ends */
+	const char *const *fallback;	/* in their place, NULL ends */
 	int64_t within;		/* seconds; 0: not said */
 	const char *why;	/* the rule's id, or the outcome of a tree */
 	bool page;		/* people among the targets are paged */
@@ -95,13 +96,21 @@ int	why_json(struct why *, struct writer *, const struct rec *,
 const char *const *verdict_tags(const struct verdict *, struct arena *);
 const char *const *verdict_rules(const struct verdict *, struct arena *);
 
-/* What looks wrong in escalation.yaml and team.yaml: 1, 0 or -1. */
-int	lint_escalation(struct cmd *, struct err *);
+/* What looks wrong in escalation.yaml and team.yaml, and whom rules tell that
+ * is nobody: 1, 0 or -1. */
+int	lint_escalation(struct cmd *, const struct rules *, struct err *);
 
-/* Tells whoever has to know of a verdict: each of a ticket's once. */
-int	triage_notices(struct notices *, const struct rec *,
+/* What the verdict on a message escalates; texts in the arena. */
+struct escalation triage_escalation(const struct rec *,
 	    const struct message *, const struct verdict *,
-	    const struct course *, struct arena *, struct err *);
+	    const struct course *, struct arena *);
+/*
+ * Tells whoever has to know of a verdict, each of a ticket's once; where it
+ * ought to page and reaches nobody that is said on stderr.
+ */
+int	triage_notices(struct cmd *, struct notices *, const struct escalation *,
+	    const struct verdict *, const struct course *, struct arena *,
+	    struct err *);
 
 /* What became of the notices of signals: how many tickets did not come. */
 int	signals_prevented(struct cmd *, struct err *);

@@ -85,6 +85,30 @@ put_course(struct buf *out, const struct course *to)
 		    ", " : "", to->channel != NULL ? to->channel : "");
 }
 
+/* Who is told in the place of those, or that nobody is. */
+static void
+put_reach(struct why *x, const struct rec *r, const struct message *m,
+    const struct verdict *v, const struct course *to, struct arena *a)
+{
+	const struct escalation said = triage_escalation(r, m, v, to, a);
+	struct buf *out = &x->cmd->out;
+	struct reach reach;
+	size_t n = 0;
+
+	if (to->level == 0)
+		return;
+	notices_reach(x->notices, &said, a, &reach);
+	while (to->to[n] != NULL)
+		n++;
+	if (!reach.anybody) {
+		buf_adds(out, "  which reaches nobody\n");
+	} else if (reach.to[n] != NULL) {
+		buf_adds(out, "  in place of whom there is ");
+		put_list(out, reach.to + n);
+		buf_addc(out, '\n');
+	}
+}
+
 static void
 put_choice(struct buf *out, const struct outcome *o, const struct choice *c)
 {
@@ -92,10 +116,12 @@ put_choice(struct buf *out, const struct outcome *o, const struct choice *c)
 		buf_printf(out, "  stays with %s\n", c->has);
 		return;
 	}
-	if (o == NULL)
+	if (o == NULL || c->n == 0)
 		return;
-	buf_printf(out, "  %s: %s\n", o->name, c->won == NULL ?
-	    "nobody can have it" : "assigned");
+	buf_printf(out, "  %s: %s%s\n", o->name, c->won == NULL ?
+	    "nobody can have it" : c->fallback == NULL ? "assigned" :
+	    "assigned, as nobody else, to ", c->fallback != NULL ?
+	    c->fallback : "");
 	for (size_t i = 0; i < c->n; i++) {
 		const struct candidate *one = &c->all[i];
 
@@ -119,6 +145,7 @@ why_text(struct why *x, const struct rec *r, const struct message *m,
 	if (judge_course(x->judge, m, v, show, x, a, &to, e) < 0)
 		return -1;
 	put_course(out, &to);
+	put_reach(x, r, m, v, &to, a);
 	if (v->closing || v->resolve)
 		return 0;
 	if (hands_choose(x->hands, r, m, v, show, x, a, &o, &c, e) < 0)

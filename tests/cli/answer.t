@@ -94,4 +94,90 @@ rm our/templates/reply/*
 is "and waits for the next run" "$(tai-triage -d long.db --pending --now $NOW \
     --only -r "$RULES" | kinds)" "triage reply status "
 
+# -- when nobody suits, somebody else
+
+cat >customer <<'JSON'
+{"v":1,"type":"customer","id":"C1","at":"2026-01-01T00:00:00Z","customer":"ent","tier":"enterprise"}
+JSON
+message AAAA0000AAAA0002 K7Q2M9X4T8W2 "down" \
+    "Production is down, all calls return 500." '"customer":"ent"' >down
+message AAAA0000AAAA0003 K7Q2M9X4T8W3 "thanks" \
+    "Priya of your support was fantastic." >praise
+message AAAA0000AAAA0004 K7Q2M9X4T8W4 "hello" "nothing special" >plain
+team() { cat >our/team.yaml; }
+run() { tai-triage --only --now $NOW -r "$RULES" "$@" 2>err; }
+told() { jq -r 'select(.type=="notice")|.channel+" "+.to' "$@" | sort; }
+assigned() { jq -r 'select(.type=="assign")|.assignee+" "+.why' "$@"; }
+words() { jq -r 'select(.type=="reply").text' "$@"; }
+promises() {	# what of it an answer promises
+	words "$@" | grep -Eo 'engineer is being called|on this thread' |
+	    tr '\n' ' '
+}
+team <<'YAML'
+people:
+  mira: {address: mira@tai.example, pagerduty: mira, role: support, load: 1,
+    tiers: [starter], skills: [billing], shift: standard}
+YAML
+run customer down >out
+is "a team of one has it" "$(assigned out)" \
+    "mira critical-enterprise, else everybody: nobody else may have it"
+is "and is paged" "$(told out)" "email mira@tai.example
+pagerduty mira"
+is "so the answer may say so" "$(promises out)" \
+    "engineer is being called on this thread "
+is "and stderr says nothing" "$(cat err)" ""
+tai-triage explain K7Q2M9X4T8W2 -r "$RULES" customer down >out
+like "explain: whom in their place" "$(cat out)" \
+    "in place of whom there is .*mira"
+like "explain: who has it" "$(cat out)" \
+    "critical-enterprise: assigned, as nobody else, to everybody"
+team <<'YAML'
+people:
+  mira: {address: mira@tai.example, role: junior}
+  ed: {address: ed@tai.example, role: senior}
+targets:
+  engineering: [{channel: email, to: eng@tai.example}]
+  '#support-critical': [{channel: slack, to: '#support-critical'}]
+YAML
+run customer down >out
+is "roles in their order" "$(assigned out)" \
+    "ed critical-enterprise, else role senior: nobody else may have it"
+is "targets in theirs, beside the channel; no page is no call" \
+    "$(told out; promises out)" "email eng@tai.example
+slack #support-critical
+on this thread "
+is "no level but the fallback's is told" "$(run plain | told)" ""
+sed "s/fallback: [[][^]]*[]]/fallback: [csm]/" "$ROOT/rules/escalation.yaml" \
+    >our/escalation.yaml
+run customer down >out
+is "a fallback that is nobody" "$(assigned out; told out)" \
+    "slack #support-critical"
+is "is told on stderr" "$(cat err)" "tai-triage: ticket K7Q2M9X4T8W2 is \
+CRITICAL, and nobody can be told (critical): see fallback in tai-rules(5)
+tai-triage: ticket K7Q2M9X4T8W2 is CRITICAL, and nobody can have it \
+(critical-enterprise): see fallback in tai-rules(5)"
+is "and promised to nobody" "$(promises out)" ""
+rm our/escalation.yaml
+is "nobody has praise, and no receipt promises it" \
+    "$(run praise >out; assigned out; promises out)" ""
+is "what somebody has may be promised" "$(run plain | promises)" \
+    "on this thread "
+todo() { jq -r 'select(.type=="notice" and .channel=="email").text' "$@"; }
+message AAAA0000AAAA0005 K7Q2M9X4T8W5 "invoice" \
+    "Your invoice is wrong, and we are losing money every minute." >money
+run money >out
+is "another critical ticket is told" "$(told out)" "email eng@tai.example
+slack #support-critical"
+is "the status page is for outages" "$(todo out | grep -c "status page")$(
+    run down | todo | grep -c "status page")" 01
+echo 'targets: {}' | team
+is "without a team, what comes in is everybody's" "$(run plain | promises)" \
+    "on this thread "
+is "but nobody is called" "$(run down | promises)" "on this thread "
+like "which is told" "$(run down >out; cat err)" "nobody can be told"
+sed "s/fallback: [[][^]]*[]]/fallback: {}/" "$ROOT/rules/escalation.yaml" \
+    >our/escalation.yaml
+status "a fallback that is no list" 78 run down
+rm our/escalation.yaml
+
 done_testing

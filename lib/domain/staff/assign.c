@@ -21,8 +21,14 @@ static int
 role_of(const struct assign_ask *x, const struct person *p)
 {
 	const char *const *roles = x->outcome->roles;
+	const struct person *one;
 	int i;
 
+	for (i = 0; x->fallback != NULL; i++) {
+		one = team_meant(x->team, x->fallback, (size_t)i);
+		if (one == p || one == NULL)
+			return one == p ? 0 : -1;
+	}
 	if (*roles == NULL)
 		return 0;
 	for (i = 0; roles[i] != NULL; i++) {
@@ -73,18 +79,18 @@ look_at_shift(const struct assign_ask *x, const struct calendar *shift,
 	c->free_at = open;
 }
 
+/* Role, tier and skill: what a fallback does not ask for. */
 static const char *
-unfit(const struct assign_ask *x, const struct person *p,
+unsuited(const struct assign_ask *x, const struct person *p,
     const struct candidate *c, struct arena *a)
 {
-	int hour = 0, minute = 0;
-	bool on_call = x->oncall != NULL && strcmp(x->oncall, p->id) == 0;
-
-	if (x->but != NULL && strcmp(x->but, p->id) == 0)
-		return "has it already";
+	if (c->role < 0 && x->fallback != NULL)
+		return arena_printf(a, "is not %s", x->fallback);
 	if (c->role < 0)
 		return *p->role == '\0' ? "has no role" : arena_printf(a,
 		    "is %s", p->role);
+	if (x->fallback != NULL)
+		return NULL;
 	if (*p->tiers != NULL && !is_in(p->tiers, x->tier))
 		return arena_printf(a, "does not serve %s", *x->tier != '\0' ?
 		    x->tier : "customers without a tier");
@@ -92,6 +98,22 @@ unfit(const struct assign_ask *x, const struct person *p,
 	    !is_in(p->skills, x->topic))
 		return arena_printf(a, "does not do %s", *x->category != '\0' ?
 		    x->category : "that");
+	return NULL;
+}
+
+static const char *
+unfit(const struct assign_ask *x, const struct person *p,
+    const struct candidate *c, struct arena *a)
+{
+	const char *why = unsuited(x, p, c, a);
+	int hour = 0, minute = 0;
+	bool on_call = x->oncall != NULL && strcmp(x->oncall, p->id) == 0;
+	bool at_any_cost = x->fallback != NULL && x->outcome->awake;
+
+	if (x->but != NULL && strcmp(x->but, p->id) == 0)
+		return "has it already";
+	if (why != NULL || at_any_cost)
+		return why;
 	if (p->load > 0 && c->load >= p->load)
 		return arena_printf(a, "has %d of at most %d tickets", c->load,
 		    p->load);

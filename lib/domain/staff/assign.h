@@ -23,6 +23,11 @@ struct assign_ask {
 				   was begun, as records say; "" nobody */
 	const char *previous;	/* who answered the customer last; "" */
 	const char *but;	/* who may not have it (has it); or NULL */
+	/*
+	 * A word of the outcome's fallback: in place of roles, tiers and
+	 * skills; and of loads, where it cannot wait. NULL: not so far yet.
+	 */
+	const char *fallback;
 	int64_t at;
 };
 

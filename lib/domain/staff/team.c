@@ -205,6 +205,44 @@ team_next(const struct team *t, size_t i)
 	return i < t->people ? &t->person[i] : NULL;
 }
 
+static const struct person *
+target_person(const struct team *t, const char *target, size_t i)
+{
+	const struct person *p = team_person(t, target);
+	struct way way;
+
+	if (p != NULL)
+		return i == 0 ? p : NULL;
+	for (int n = 0; team_way(t, target, n, &way); n++) {
+		p = NULL;
+		for (size_t k = 0; k < t->people && p == NULL; k++) {
+			if (strcmp(person_at(&t->person[k], way.channel),
+			    way.to) == 0)
+				p = &t->person[k];
+		}
+		if (p != NULL && i-- == 0)
+			return p;
+	}
+	return NULL;
+}
+
+const struct person *
+team_meant(const struct team *t, const char *word, size_t i)
+{
+	const char *role = strncmp(word, "role ", 5) == 0 ? word + 5 : NULL;
+
+	if (role == NULL && strcmp(word, "everybody") != 0)
+		return target_person(t, word, i);
+	for (size_t k = 0; k < t->people; k++) {
+		const struct person *p = &t->person[k];
+
+		if ((role == NULL || strcasecmp(p->role, role) == 0) &&
+		    i-- == 0)
+			return p;
+	}
+	return NULL;
+}
+
 bool
 team_reaches(const struct team *t, const char *address)
 {

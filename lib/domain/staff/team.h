@@ -46,6 +46,12 @@ int	team_load(struct team *, struct arena *, const struct yaml *,
 const struct person *team_person(const struct team *, const char *);
 /* The i-th, from 0; NULL behind the last. */
 const struct person *team_next(const struct team *, size_t i);
+/*
+ * The i-th person that a fallback means, from 0; NULL behind the last: "role
+ * ROLE" and "everybody" several; else the person, or those that a target is.
+ */
+const struct person *team_meant(const struct team *, const char *word,
+	    size_t i);
 /* Whether anybody, or a way to a target, is reached by that address. */
 bool	team_reaches(const struct team *, const char *address);
 /* Where they are reached on a channel; "" when not there. */

@@ -135,7 +135,7 @@ outcome_load(struct trees *t, const struct yaml *y, struct err *e)
 {
 	static const char *const keys[] = { "level", "to", "within", "team",
 		"channel", "page", "severity", "do", "roles", "awake",
-		"oncall", NULL };
+		"oncall", "fallback", NULL };
 	struct outcome *o = &t->outcome[t->outcomes];
 	int64_t level = 0;
 
@@ -156,6 +156,7 @@ outcome_load(struct trees *t, const struct yaml *y, struct err *e)
 	    text_of(y, "severity", &o->severity, e) < 0 ||
 	    yaml_texts(y, "do", &t->arena, &o->todo, e) < 0 ||
 	    yaml_texts(y, "roles", &t->arena, &o->roles, e) < 0 ||
+	    yaml_texts(y, "fallback", &t->arena, &o->fallback, e) < 0 ||
 	    yaml_bool(y, "awake", &o->awake, e) < 0 ||
 	    text_of(y, "oncall", &o->oncall, e) < 0)
 		return -1;

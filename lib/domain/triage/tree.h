@@ -63,6 +63,8 @@ struct outcome {		/* texts are the file's */
 	const char *const *roles;	/* who may have the ticket, NULL ends */
 	bool awake;		/* now, not at the next shift */
 	const char *oncall;	/* the rota of whoever may have it; or NULL */
+	/* Where that leads to nobody: words of team_meant, NULL ends. */
+	const char *const *fallback;
 };
 
 /*
@@ -75,6 +77,7 @@ struct decision {		/* in the arena of tree_decide */
 	size_t n;
 	int level;
 	const char *const *to;	/* also the channels; each once, NULL ends */
+	const char *const *fallback;	/* of those; NULL ends */
 	int64_t within;
 	bool page;
 	const char *why;	/* the outcome of the level; NULL for none */

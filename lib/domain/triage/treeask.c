@@ -270,15 +270,20 @@ add_target(const char **to, const char *one)
 static void
 merge_to(struct decision *d, struct arena *a)
 {
-	const char **to;
+	const char **to, **fallback;
 	size_t room = 1;
 
 	for (size_t i = 0; i < d->n; i++) {
+		const struct outcome *o = d->outcome[i];
+
 		room++;
-		for (const char *const *t = d->outcome[i]->to; *t != NULL; t++)
+		for (const char *const *t = o->to; *t != NULL; t++)
+			room++;
+		for (const char *const *t = o->fallback; *t != NULL; t++)
 			room++;
 	}
 	to = arena_zalloc(a, room * sizeof(*to));
+	fallback = arena_zalloc(a, room * sizeof(*fallback));
 	for (size_t i = 0; i < d->n; i++) {
 		const struct outcome *o = d->outcome[i];
 
@@ -286,8 +291,12 @@ merge_to(struct decision *d, struct arena *a)
 			add_target(to, *t);
 		if (o->level > 0 && o->channel != NULL)
 			add_target(to, o->channel);
+		for (const char *const *t = o->fallback; *t != NULL &&
+		    *o->to != NULL; t++)
+			add_target(fallback, *t);
 	}
 	d->to = to;
+	d->fallback = fallback;
 }
 
 static void
