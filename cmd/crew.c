@@ -21,7 +21,8 @@ struct crew {
 	const struct calendar **shift;	/* of each of the team; or NULL */
 	int *load;
 	struct oncall *oncall;		/* or NULL */
-	struct roster *roster;		/* NULL: nobody is assigned */
+	struct roster *roster;		/* NULL: nobody asks for it */
+	bool assigns;
 	struct past *past;		/* NULL: nothing is counted */
 	int64_t within;			/* over which it is */
 	uint64_t *loaded;		/* of the store: tickets, customers */
@@ -80,9 +81,13 @@ crew_open(struct crew **out, struct cmd *c, const struct trees *t,
 	if (t != NULL && trees_has(t, "root-cause") &&
 	    (w->within = trees_within(t, "same_issue")) > 0)
 		w->past = past_new(&(struct rules_need){ .past = w->within });
-	if (t == NULL || !trees_has(t, "assignment") || w->team->people == 0)
+	w->assigns = t != NULL && trees_has(t, "assignment") &&
+	    team->people > 0;
+	if (w->assigns || (t != NULL && trees_has(t, "follow-up") &&
+	    team->targets != NULL && team->targets->count > 0))
+		w->roster = roster_new();
+	if (!w->assigns)
 		return 0;
-	w->roster = roster_new();
 	if (load_shifts(w, e) < 0)
 		return -1;
 	return asks_rotas(t) ? cmd_oncall(c, w->team, &w->oncall, e) : 0;
@@ -121,7 +126,13 @@ merge(struct crew *w, const struct rec *r)
 bool
 crew_assigns(const struct crew *w)
 {
-	return w->roster != NULL;
+	return w->assigns;
+}
+
+bool
+crew_follows(const struct crew *w)
+{
+	return w->roster != NULL && trees_has(w->trees, "follow-up");
 }
 
 bool
@@ -341,7 +352,7 @@ crew_choose(struct crew *w, const struct want *x, bool before, struct arena *a,
 
 	memset(c, 0, sizeof(*c));
 	c->has = "";
-	if (w->roster == NULL || x->outcome == NULL)
+	if (!w->assigns || x->outcome == NULL)
 		return 0;
 	arena_reset(&w->scratch);
 	if (key_of(w, x->ticket, key, e) < 0 || gather(w, key, x, e) < 0)
@@ -373,7 +384,7 @@ crew_anybody(struct crew *w, const struct want *x, struct arena *a)
 		.previous = "" };
 	struct choice c = { 0 };
 
-	if (x->outcome == NULL || w->roster == NULL)
+	if (x->outcome == NULL || !w->assigns)
 		return x->outcome != NULL || w->trees == NULL ||
 		    !trees_has(w->trees, "assignment");
 	if (w->oncall != NULL && x->outcome->oncall != NULL)
@@ -382,6 +393,26 @@ crew_anybody(struct crew *w, const struct want *x, struct arena *a)
 	memset(w->load, 0, w->team->people * sizeof(*w->load));
 	choose(&ask, a, &c);
 	return c.won != NULL;
+}
+
+int
+crew_standing(struct crew *w, const struct want *x, struct arena *a,
+    struct standing *s, struct err *e)
+{
+	const struct ticket *t;
+	char key[KEY_TEXT];
+
+	arena_reset(&w->scratch);
+	if (key_of(w, x->ticket, key, e) < 0 ||
+	    (w->cmd->store != NULL && need_ticket(w, key, e) < 0))
+		return -1;
+	roster_at(w->roster, x->at - 1);
+	t = roster_ticket(w->roster, key);
+	s->severity = t != NULL ? t->severity : SEVERITY_LOW;
+	roster_at(w->roster, x->at);
+	s->asked = roster_asked(w->roster, key, &s->since);
+	s->assignee = arena_strdup(a, roster_assignee(w->roster, key));
+	return 0;
 }
 
 int

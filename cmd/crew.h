@@ -18,6 +18,8 @@ void	crew_close(struct crew *);			/* NULL is none */
 /* Whether anybody is ever assigned; anything ever counted. */
 bool	crew_assigns(const struct crew *);
 bool	crew_counts(const struct crew *);
+/* Whether anybody hears of what customers add to their tickets. */
+bool	crew_follows(const struct crew *);
 /* Takes a record that goes by, or a line of ours, into what it knows. */
 void	crew_record(struct crew *, const struct rec *);
 void	crew_line(struct crew *, const char *, size_t);
@@ -58,6 +60,14 @@ bool	crew_anybody(struct crew *, const struct want *, struct arena *);
 /* Emits the assign record of a choice; cause makes its id, with the ticket. */
 int	crew_assign(struct crew *, const struct want *, const struct choice *,
 	    const char *cause, const char *by, const char *why, struct err *);
+struct standing {		/* of a ticket when a message came */
+	enum severity severity;	/* before it */
+	const char *assignee;	/* "" nobody; in the arena */
+	int asked;		/* messages that wait for an answer, with it */
+	int64_t since;		/* when the first of them came */
+};
+int	crew_standing(struct crew *, const struct want *, struct arena *,
+	    struct standing *, struct err *);
 /*
  * How many tickets of the customer are on the topic, with this one, within
  * the time of the fact same_issue; 0 when none is counted.

@@ -9,13 +9,6 @@
 #include "base/time.h"
 #include "hands.h"
 
-struct task {
-	struct want want;
-	const char *id;			/* of the message */
-	const char *const *tags;
-	enum severity level;
-};
-
 struct hands {
 	struct cmd *cmd;
 	struct judge *judge;
@@ -43,7 +36,7 @@ hands_open(struct hands **out, struct cmd *c, struct judge *j,
 		w->within = trees_within(judge_trees(j), "same_issue");
 	if (crew_open(&w->crew, c, judge_trees(j), notices_team(n), e) < 0)
 		return -1;
-	return crew_counts(w->crew) ? check_forms(w, e) : 0;
+	return check_forms(w, e);
 }
 
 void
@@ -84,6 +77,14 @@ linked_of(const struct rec *r, struct arena *a)
 	return key != NULL ? key : "";
 }
 
+static const char *
+subject_of(const struct rec *r, struct arena *a)
+{
+	const char *subject = rec_str(r, "subject", a);
+
+	return subject != NULL && *subject != '\0' ? subject : "(no subject)";
+}
+
 /* What a message asks for; its texts are the arena's. */
 static int
 task_of(struct hands *w, const struct rec *r, const struct message *m,
@@ -93,6 +94,7 @@ task_of(struct hands *w, const struct rec *r, const struct message *m,
 	const struct rule_info *t = v->topic;
 
 	*x = (struct task){ .id = rec_str(r, "id", a), .level = v->level,
+		.subject = subject_of(r, a), .first = m->first,
 		.tags = verdict_tags(v, a), .want = {
 		.ticket = rec_str(r, "ticket", a), .linked = linked_of(r, a),
 		.customer = m->customer, .tier = m->tier,
@@ -175,6 +177,10 @@ check_forms(struct hands *w, struct err *e)
 	struct buf json = BUF_INIT;
 	int rc;
 
+	if (crew_follows(w->crew) && followup_check(w->notices, e) < 0)
+		return -1;
+	if (!crew_counts(w->crew))
+		return 0;
 	cause_facts(w, &none, 0, &json);
 	rc = notices_check(w->notices, "root-cause", &json, e);
 	buf_free(&json);
@@ -247,6 +253,7 @@ keep(struct hands *w, const struct task *x)
 	to = &w->task[w->tasks++];
 	*to = *x;
 	to->id = arena_strdup(a, x->id);
+	to->subject = arena_strdup(a, x->subject);
 	to->want.ticket = arena_strdup(a, x->want.ticket);
 	to->want.linked = arena_strdup(a, x->want.linked);
 	to->want.customer = arena_strdup(a, x->want.customer);
@@ -265,7 +272,8 @@ hands_work(struct hands *w, const struct rec *r, const struct message *m,
 {
 	struct task x;
 
-	if (v->closing || (!crew_assigns(w->crew) && !crew_counts(w->crew)))
+	if (v->closing || (!crew_assigns(w->crew) && !crew_counts(w->crew) &&
+	    !crew_follows(w->crew)))
 		return 0;
 	if (task_of(w, r, m, v, NULL, NULL, a, &x, e) < 0)
 		return -1;
@@ -296,6 +304,9 @@ hands_finish(struct hands *w, struct err *e)
 	for (size_t i = 0; rc == 0 && i < w->tasks; i++) {
 		arena_reset(&a);
 		rc = assign(w, &w->task[i], &a, e);
+		if (rc == 0 && !w->task[i].first && crew_follows(w->crew))
+			rc = followup_work(w->crew, w->notices,
+			    judge_trees(w->judge), &w->task[i], &a, e);
 		if (rc == 0)
 			rc = root_cause(w, &w->task[i], &a, e);
 	}

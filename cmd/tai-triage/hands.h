@@ -7,6 +7,15 @@
 
 struct hands;
 
+struct task {			/* a message that somebody has to see */
+	struct want want;
+	const char *id;			/* of the message */
+	const char *subject;
+	const char *const *tags;
+	enum severity level;
+	bool first;			/* it opened its ticket */
+};
+
 /* The judge and the notices must outlive it. */
 int	hands_open(struct hands **, struct cmd *, struct judge *,
 	    struct notices *, struct err *);
@@ -34,6 +43,11 @@ int	hands_anybody(struct hands *, const struct rec *,
 int	hands_work(struct hands *, const struct rec *,
 	    const struct message *, const struct verdict *, bool resolved,
 	    struct arena *, struct err *);
+/* Of what a customer adds to a ticket: who hears of it. The crew follows. */
+int	followup_work(struct crew *, struct notices *, const struct trees *,
+	    const struct task *, struct arena *, struct err *);
+/* Whether its template is right. */
+int	followup_check(struct notices *, struct err *);
 /* Emits the assign records, and the notices of causes in common. */
 int	hands_finish(struct hands *, struct err *);
 

@@ -64,7 +64,7 @@ lint_target(struct linting *x, const char *target, const char *file, int line,
 {
 	struct way way;
 
-	if (x->tells && target != NULL &&
+	if (x->tells && target != NULL && strcmp(target, "assignee") != 0 &&
 	    !team_way(&x->team, target, 0, &way))
 		doubt(x, file, line, is, name, arena_printf(&x->cmd->arena,
 		    "tells '%s', which team.yaml does not know", target));

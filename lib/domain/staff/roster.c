@@ -242,6 +242,33 @@ roster_assignee(struct roster *r, const char key[KEY_TEXT])
 	return n->assignee;
 }
 
+const struct ticket *
+roster_ticket(struct roster *r, const char key[KEY_TEXT])
+{
+	struct entry *n = find(r, key);
+
+	return n != NULL ? fold(r, n) : NULL;
+}
+
+int
+roster_asked(struct roster *r, const char key[KEY_TEXT], int64_t *since)
+{
+	struct entry *n = find(r, key);
+	int asked = 0;
+
+	*since = TIME_NONE;
+	if (n == NULL)
+		return 0;
+	fold(r, n);
+	for (size_t i = n->pos; i-- > 0 && n->event[i].kind != EVENT_AGENT;) {
+		if (n->event[i].kind != EVENT_CUSTOMER)
+			continue;
+		asked++;
+		*since = n->event[i].at;
+	}
+	return asked;
+}
+
 void
 roster_loads(struct roster *r, const char *but,
     void (*has)(void *, const char *), void *arg)

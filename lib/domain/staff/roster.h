@@ -29,6 +29,14 @@ bool	roster_has(const struct roster *, const char key[KEY_TEXT]);
 void	roster_at(struct roster *, int64_t at);
 /* Whose ticket it is; "" nobody's, or unknown. The roster's, as below. */
 const char *roster_assignee(struct roster *, const char key[KEY_TEXT]);
+/*
+ * The ticket's state, without its texts, until the next call; NULL for one
+ * that is unknown.
+ */
+const struct ticket *roster_ticket(struct roster *, const char key[KEY_TEXT]);
+/* How many messages of the customer wait for a person's answer, and since. */
+int	roster_asked(struct roster *, const char key[KEY_TEXT],
+	    int64_t *since);
 /* Calls with whoever has each open ticket but one (may be ""). */
 void	roster_loads(struct roster *, const char *but,
 	    void (*)(void *, const char *assignee), void *);
