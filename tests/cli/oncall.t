@@ -210,6 +210,37 @@ limits ics --now 2027-01-01T00:00:00Z --from 2026-01-08 --to 2026-02-20 |
     grep UID >b
 is "its names stay" "$(grep UID o.ics | grep -vc -F -f b)" 2
 
+# -- steps, layers
+
+mkdir steps
+cat >steps/oncall.yaml <<'END'
+zone: America/Los_Angeles
+rotas:
+  first:
+    layers:
+      - {turns: [{from: 2026-01-05 00:00, every: week, people: [ann, bob]}]}
+      - during: {sat-sun: 00:00-24:00}
+        turns: [{from: 2026-01-05 00:00, every: week, people: [cid]}]
+    pay: 700
+  second:
+    turns: [{from: 2026-01-05 00:00, every: 12 hours, people: [bob, ann]}]
+pages:
+  P1:
+    - {rotas: [first]}
+    - {rotas: [second], after: 15m}
+    - {rotas: [first, second], after: 30m}
+END
+is "a page has steps" "$(tai-sla oncall page P1 '2026-01-10 18:00' \
+    -r "steps:$TAI_RULES" | jq -r '.rota + " " + .person + " " + .from')" \
+"first cid 2026-01-11T02:00:00Z
+second ann 2026-01-11T02:15:00Z
+first cid 2026-01-11T02:30:00Z
+second ann 2026-01-11T02:30:00Z"
+is "layers are paid by their stretches" "$(tai-sla oncall pay --rota first \
+    --from 2026-01-05 --to 2026-01-12 -r "steps:$TAI_RULES" --json |
+    jq -r '.person + " " + (.amount | tostring)')" "ann 50000
+cid 20000"
+
 # wrong NAME SED MESSAGE: the file, changed, is refused with that
 mkdir bad
 wrong() {
@@ -226,8 +257,6 @@ wrong "one that is never closed" 's/outside: standard/outside: always/' \
     "4: 'always' is never closed"
 wrong "turns out of order" 's/2026-03-30 17:00/2026-01-01 17:00/' \
     "7: turns of 'support' overlap or are not in order"
-wrong "overrides that overlap" 's/2026-01-24 00:00/2026-01-23 11:00/' \
-    "19: overlaps with the override of line 17"
 wrong "an override of no rota" 's/rota: support, from: 2026-01-22/rota: x, from: 2026-01-22/' \
     "17: no rota 'x'"
 wrong "backwards" 's/until: 2026-01-23/until: 2025-01-23/' \
@@ -237,7 +266,7 @@ wrong "30 February" 's/2026-01-05 17:00/2026-02-30 17:00/' \
 wrong "the 31st of each month" 's/2026-01-28/2026-01-31/' \
     "15: not every month has that day: hand over by the 28th"
 wrong "every blue moon" 's/every: day/every: moon/' \
-    "11: every is day, week, month or such as 2 weeks"
+    "11: every is hour, day, week, month or such as 2 weeks"
 wrong "a page to no rota" 's/\[support, chief\]/[support, x]/' \
     "22: no rota 'x'"
 wrong "a zone" 's/Europe\/London/Europe\/Londn/' "9: unknown time zone \

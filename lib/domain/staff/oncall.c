@@ -10,62 +10,65 @@
 
 /* The moment of the i-th hand-over of a turn; 0 is its first. */
 static int64_t
-handover(const struct rota_own *r, const struct turn *t, int64_t i)
+handover(const struct zone *z, const struct turn *t, int64_t i)
 {
 	struct civil c;
 	int64_t month;
 
 	if (t->months == 0)
-		return zone_utc(r->zone, t->local + i * t->days * 86400, false);
+		return zone_utc(z, t->local + i * t->length, false);
 	c = civil_from_seconds(t->local);
 	month = c.year * 12 + c.month - 1 + i * t->months;
 	c.year = month / 12;
 	c.month = (int)(month % 12) + 1;
-	return zone_utc(r->zone, civil_to_seconds(&c), false);
+	return zone_utc(z, civil_to_seconds(&c), false);
 }
 
 /* The shift that holds at the moment, which is not before the turn's from. */
 static int64_t
-shift_at(const struct rota_own *r, const struct turn *t, int64_t at)
+shift_at(const struct zone *z, const struct turn *t, int64_t at)
 {
-	int64_t local = zone_local(r->zone, at), i;
+	int64_t local = zone_local(z, at), i;
 
 	if (t->months == 0)
-		i = (local - t->local) / (t->days * 86400);
+		i = (local - t->local) / t->length;
 	else {
 		struct civil a = civil_from_seconds(t->local);
 		struct civil b = civil_from_seconds(local);
 
 		i = ((b.year - a.year) * 12 + b.month - a.month) / t->months;
 	}
-	while (i > 0 && handover(r, t, i) > at)
+	while (i > 0 && handover(z, t, i) > at)
 		i--;
-	while (handover(r, t, i + 1) <= at)
+	while (handover(z, t, i + 1) <= at)
 		i++;
 	return i;
 }
 
 /* By the turns alone. */
 static void
-turn_at(const struct rota_own *r, int64_t at, struct duty *d)
+turn_at(const struct zone *z, const struct layer *l, int64_t at,
+    struct duty *d)
 {
 	*d = (struct duty){ .why = "no turn", .from = TIME_MIN,
 		.to = TIME_MAX, .shift = TIME_MIN };
-	for (size_t k = 0; k < r->turns; k++) {
-		const struct turn *t = &r->turn[k];
+	for (size_t k = 0; k < l->turns; k++) {
+		const struct turn *t = &l->turn[k];
 		int64_t i;
 
 		if (at >= t->until) {
 			d->from = t->until;
 			continue;
 		}
-		if (at < t->from) {
-			d->to = t->from;
+		if (at < t->starts) {
+			d->to = t->starts;
 			return;
 		}
-		i = shift_at(r, t, at);
-		d->shift = d->from = handover(r, t, i);
-		d->to = handover(r, t, i + 1);
+		i = shift_at(z, t, at);
+		d->shift = d->from = handover(z, t, i);
+		d->to = handover(z, t, i + 1);
+		if (d->from < t->starts)
+			d->shift = d->from = t->starts;
 		if (d->to > t->until)
 			d->to = t->until;
 		d->person = t->person[(size_t)i % t->people];
@@ -74,34 +77,142 @@ turn_at(const struct rota_own *r, int64_t at, struct duty *d)
 	}
 }
 
+/* Where hours hold around the moment, or do not. */
+static bool
+hours_at(const struct calendar *hours, bool outside, int64_t at,
+    int64_t *from, int64_t *to)
+{
+	int64_t open, close;
+	bool inside;
+
+	*from = TIME_MIN;
+	*to = TIME_MAX;
+	if (hours == NULL)
+		return true;
+	if (calendar_window(hours, at, &open, &close)) {
+		inside = open <= at;
+		*to = inside ? close : open;
+	} else
+		inside = false;
+	if (inside)
+		*from = open;
+	else if (calendar_before(hours, at, &open, &close))
+		*from = close;
+	return inside != outside;
+}
+
+/* Its hours make shifts of their own. */
+static void
+layer_at(const struct zone *z, const struct layer *l, int64_t at,
+    struct duty *d)
+{
+	int64_t from, to;
+	bool on = hours_at(l->hours, l->outside, at, &from, &to);
+
+	if (!on) {
+		*d = (struct duty){ .why = "no turn", .from = from, .to = to,
+			.shift = TIME_MIN };
+		return;
+	}
+	turn_at(z, l, at, d);
+	if (d->person == NULL)
+		return;
+	if (from > d->from)
+		d->shift = d->from = from;
+	if (to < d->to)
+		d->to = to;
+}
+
+/* The highest layer that has somebody; what covers it cuts its shift. */
+static void
+base_at(const struct rota_own *r, int64_t at, struct duty *d)
+{
+	int64_t from = TIME_MIN, to = TIME_MAX;
+
+	for (size_t k = r->layers; k-- > 0;) {
+		layer_at(r->zone, &r->layer[k], at, d);
+		if (from > d->from) {
+			d->from = from;
+			d->shift = d->person != NULL ? from : TIME_MIN;
+		}
+		if (to < d->to)
+			d->to = to;
+		from = d->from;
+		to = d->to;
+		if (d->person != NULL)
+			return;
+	}
+}
+
+/* -- overrides -------------------------------------------------------- */
+
+static bool
+same_person(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* Whether it could hold in time that is the person's, or comes to be. */
+static bool
+could_hold(const struct oncall *o, const struct override *x,
+    const char *person)
+{
+	if (x->instead_of == NULL || same_person(x->instead_of, person))
+		return true;
+	for (size_t i = 0; i < o->overrides; i++) {
+		if (same_person(o->override[i].person, x->instead_of))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * One after the other, so that the later one has the last word; one that holds
+ * for whoever it is hides where earlier ones begin and end.
+ */
 void
 oncall_shift(const struct oncall *o, const struct rota *rota, int64_t at,
     struct duty *d)
 {
-	const struct rota_own *r = &o->rota[rota - o->known];
+	const char *person;
+	int64_t from, to;
 
-	turn_at(r, at, d);
+	base_at(&o->rota[rota - o->known], at, d);
 	d->on = true;
+	person = d->person;
+	from = d->from;
+	to = d->to;
 	for (size_t i = 0; i < o->overrides; i++) {
 		const struct override *x = &o->override[i];
 
-		if (x->rota != rota)
+		if ((x->rota != NULL && x->rota != rota) ||
+		    !could_hold(o, x, person))
 			continue;
-		if (at >= x->from && at < x->until) {
-			int64_t shift = d->shift;
-
-			/* Its shift is the one that it stands in for. */
-			*d = (struct duty){ .person = x->person,
-				.why = x->why, .from = x->from > d->from ?
-				x->from : d->from, .to = x->until < d->to ?
-				x->until : d->to, .shift = shift, .on = true,
-				.override = true };
-			return;
+		if (at >= x->until) {
+			if (x->until > d->from)
+				d->from = x->until;
+			continue;
 		}
-		if (x->until <= at && x->until > d->from)
-			d->from = x->until;
-		if (x->from > at && x->from < d->to)
-			d->to = x->from;
+		if (at < x->from) {
+			if (x->from < d->to)
+				d->to = x->from;
+			continue;
+		}
+		if (x->instead_of == NULL) {
+			d->from = from;
+			d->to = to;
+		}
+		if (x->from > d->from)
+			d->from = x->from;
+		if (x->until < d->to)
+			d->to = x->until;
+		if (x->instead_of != NULL &&
+		    !same_person(x->instead_of, d->person))
+			continue;
+		/* Its shift is the one that it stands in for. */
+		d->person = x->person;
+		d->why = x->why;
+		d->override = true;
 	}
 }
 
@@ -120,29 +231,6 @@ oncall_hours(const struct rota *r, int64_t from, int64_t to)
 	return r->outside ? to - from - open : open;
 }
 
-/* Where the rota's hours hold around the moment, or do not. */
-static bool
-hours_at(const struct rota *r, int64_t at, int64_t *from, int64_t *to)
-{
-	int64_t open, close;
-	bool inside;
-
-	*from = TIME_MIN;
-	*to = TIME_MAX;
-	if (r->hours == NULL)
-		return true;
-	if (calendar_window(r->hours, at, &open, &close)) {
-		inside = open <= at;
-		*to = inside ? close : open;
-	} else
-		inside = false;
-	if (inside)
-		*from = open;
-	else if (calendar_before(r->hours, at, &open, &close))
-		*from = close;
-	return inside != r->outside;
-}
-
 void
 oncall_duty(const struct oncall *o, const struct rota *r, int64_t at,
     struct duty *d)
@@ -150,7 +238,7 @@ oncall_duty(const struct oncall *o, const struct rota *r, int64_t at,
 	int64_t from, to;
 
 	oncall_shift(o, r, at, d);
-	d->on = hours_at(r, at, &from, &to);
+	d->on = hours_at(r->hours, r->outside, at, &from, &to);
 	if (from > d->from)
 		d->from = from;
 	if (to < d->to)

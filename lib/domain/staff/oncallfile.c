@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "domain/calendar/inline.h"
 #include "domain/staff/oncallfile.h"
 #include "format/when.h"
 
@@ -44,7 +45,7 @@ read_person(const struct reading *r, const struct yaml *y, const char **out,
 	return 0;
 }
 
-/* "week", "2 weeks", "day", "month". */
+/* "week", "2 weeks", "day", "month", "12 hours". */
 static int
 read_every(const struct yaml *turn, struct turn *t, struct err *e)
 {
@@ -63,14 +64,16 @@ read_every(const struct yaml *turn, struct turn *t, struct err *e)
 	if (len > 1 && s[len - 1] == 's')
 		len--;
 	if (n < 1000 && len == 4 && strncmp(s, "week", len) == 0)
-		t->days = 7 * n;
+		t->length = 7 * 86400 * n;
 	else if (n < 1000 && len == 3 && strncmp(s, "day", len) == 0)
-		t->days = n;
+		t->length = 86400 * n;
+	else if (n < 1000 && len == 4 && strncmp(s, "hour", len) == 0)
+		t->length = 3600 * n;
 	else if (n < 1000 && len == 5 && strncmp(s, "month", len) == 0)
 		t->months = n;
 	else
-		return yaml_err(y, e, "every is day, week, month or such as "
-		    "2 weeks");
+		return yaml_err(y, e, "every is hour, day, week, month or "
+		    "such as 2 weeks");
 	if (t->months > 0 && civil_from_seconds(t->local).day > 28)
 		return yaml_err(turn, e, "not every month has that day: hand "
 		    "over by the 28th");
@@ -81,8 +84,8 @@ static int
 read_turn(const struct reading *r, struct rota_own *own, struct turn *t,
     const struct yaml *y, struct err *e)
 {
-	static const char *const keys[] = { "from", "until", "every",
-		"people", NULL };
+	static const char *const keys[] = { "from", "starts", "until",
+		"every", "people", NULL };
 	const struct yaml *people = yaml_get(y, "people");
 
 	t->where = y;
@@ -93,7 +96,13 @@ read_turn(const struct reading *r, struct rota_own *own, struct turn *t,
 	if (yaml_get(y, "until") != NULL &&
 	    read_moment(y, "until", own->zone, &t->until, e) < 0)
 		return -1;
-	if (t->until <= t->from)
+	t->starts = t->from;
+	if (yaml_get(y, "starts") != NULL &&
+	    read_moment(y, "starts", own->zone, &t->starts, e) < 0)
+		return -1;
+	if (t->starts < t->from)
+		return yaml_err(y, e, "starts is before from");
+	if (t->until <= t->starts)
 		return yaml_err(y, e, "until is not behind from");
 	t->local = zone_local(own->zone, t->from);
 	if (read_every(y, t, e) < 0)
@@ -111,58 +120,135 @@ read_turn(const struct reading *r, struct rota_own *own, struct turn *t,
 }
 
 static int
-read_turns(const struct reading *r, struct rota_own *own,
-    const struct yaml *rota, struct err *e)
+read_turns(const struct reading *r, struct rota_own *own, struct layer *l,
+    const struct yaml *rota, const char *name, struct err *e)
 {
 	const struct yaml *y = yaml_get(rota, "turns");
 
 	if (y == NULL || y->kind != YAML_LIST || y->count == 0)
 		return yaml_err(y != NULL ? y : rota, e, "turns is not a list "
 		    "of people and when they begin");
-	own->turn = arena_zalloc(&r->o->arena,
-	    sizeof(*own->turn) * (size_t)y->count);
+	l->turn = arena_zalloc(&r->o->arena,
+	    sizeof(*l->turn) * (size_t)y->count);
 	for (y = y->first; y != NULL; y = y->next) {
-		struct turn *t = &own->turn[own->turns], *last;
+		struct turn *t = &l->turn[l->turns], *last;
 
 		if (read_turn(r, own, t, y, e) < 0)
 			return -1;
-		if (own->turns++ == 0)
+		if (l->turns++ == 0)
 			continue;
 		last = t - 1;
 		/* The next turn ends one that says no end. */
-		if (last->until == TIME_MAX && t->from > last->from)
-			last->until = t->from;
-		if (t->from < last->until)
+		if (last->until == TIME_MAX && t->starts > last->starts)
+			last->until = t->starts;
+		if (t->starts < last->until)
 			return yaml_err(y, e, "turns of '%s' overlap or are "
-			    "not in order", rota->key);
+			    "not in order", name);
 	}
 	return 0;
 }
 
+/* The name of a calendar, or hours as a calendar has them. */
 static int
-read_hours(const struct reading *r, struct rota *k, const struct yaml *y,
-    struct err *e)
+read_calendar(const struct reading *r, const struct yaml *y,
+    const char *zone, const struct calendar **out, struct err *e)
+{
+	struct oncall *o = r->o;
+
+	if (y->kind == YAML_SCALAR) {
+		*out = y->text != NULL ? calendar_find(r->calendars, y->text) :
+		    NULL;
+		return *out != NULL ? 0 : yaml_err(y, e, "no calendar '%s'",
+		    y->text != NULL ? y->text : "");
+	}
+	if (o->inlines == o->room) {
+		o->room = o->room > 0 ? 2 * o->room : 4;
+		o->inlined = xreallocarray(o->inlined, o->room,
+		    sizeof(struct calendars *));
+	}
+	if (calendar_inline(&o->inlined[o->inlines], out, &o->arena, y, zone,
+	    e) < 0)
+		return -1;
+	o->inlines++;
+	return 0;
+}
+
+static int
+read_hours(const struct reading *r, const struct yaml *y, const char *zone,
+    const struct calendar **hours, bool *outside, struct err *e)
 {
 	const struct yaml *during = yaml_get(y, "during");
-	const struct yaml *outside = yaml_get(y, "outside");
-	const struct yaml *hours = during != NULL ? during : outside;
+	const struct yaml *without = yaml_get(y, "outside");
+	const struct yaml *which = during != NULL ? during : without;
 
-	if (during != NULL && outside != NULL)
-		return yaml_err(outside, e, "a rota has either during or "
-		    "outside");
-	if (hours == NULL)
+	if (during != NULL && without != NULL)
+		return yaml_err(without, e, "either during or outside, not "
+		    "both");
+	if (which == NULL)
 		return 0;
-	k->outside = outside != NULL;
-	if (hours->text == NULL || (k->hours = calendar_find(r->calendars,
-	    hours->text)) == NULL)
-		return yaml_err(hours, e, "no calendar '%s'",
-		    hours->text != NULL ? hours->text : "");
-	if (!calendar_is_always(k->hours))
+	*outside = without != NULL;
+	if (read_calendar(r, which, zone, hours, e) < 0)
+		return -1;
+	if (!calendar_is_always(*hours))
 		return 0;
-	if (k->outside)
-		return yaml_err(hours, e, "'%s' is never closed", hours->text);
-	k->hours = NULL;
+	if (*outside)
+		return yaml_err(which, e, "'%s' is never closed",
+		    which->text != NULL ? which->text : "that");
+	*hours = NULL;
 	return 0;
+}
+
+static int
+read_layer(const struct reading *r, const struct rota *k,
+    struct rota_own *own, const struct yaml *y, struct err *e)
+{
+	static const char *const keys[] = { "during", "outside", "turns",
+		NULL };
+	struct layer *l = &own->layer[own->layers++];
+
+	return yaml_only(y, keys, e) < 0 || read_hours(r, y, k->zone,
+	    &l->hours, &l->outside, e) < 0 ||
+	    read_turns(r, own, l, y, k->name, e) < 0 ? -1 : 0;
+}
+
+/* Turns are a single layer. */
+static int
+read_layers(const struct reading *r, const struct rota *k,
+    struct rota_own *own, const struct yaml *y, struct err *e)
+{
+	const struct yaml *layers = yaml_get(y, "layers");
+
+	if (layers == NULL) {
+		own->layer = arena_zalloc(&r->o->arena, sizeof(*own->layer));
+		own->layers = 1;
+		return read_turns(r, own, own->layer, y, k->name, e);
+	}
+	if (yaml_get(y, "turns") != NULL)
+		return yaml_err(layers, e, "either turns or layers, not both");
+	if (layers->kind != YAML_LIST || layers->count == 0)
+		return yaml_err(layers, e, "layers is not a list of turns");
+	own->layer = arena_zalloc(&r->o->arena, (size_t)layers->count *
+	    sizeof(*own->layer));
+	for (layers = layers->first; layers != NULL; layers = layers->next) {
+		if (read_layer(r, k, own, layers, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Whether any of its shifts are weeks. */
+static bool
+is_weekly(const struct rota_own *own)
+{
+	for (size_t i = 0; i < own->layers; i++) {
+		for (size_t k = 0; k < own->layer[i].turns; k++) {
+			const struct turn *t = &own->layer[i].turn[k];
+
+			if (t->months == 0 && t->length % (7 * 86400) == 0)
+				return true;
+		}
+	}
+	return false;
 }
 
 static int
@@ -170,7 +256,7 @@ read_rota(const struct reading *r, struct rota *k, struct rota_own *own,
     const struct yaml *y, struct err *e)
 {
 	static const char *const keys[] = { "zone", "during", "outside",
-		"evenings", "pay", "turns", NULL };
+		"evenings", "pay", "turns", "layers", NULL };
 	const struct yaml *zone = yaml_get(y, "zone");
 	struct err why = { 0 };
 
@@ -181,17 +267,15 @@ read_rota(const struct reading *r, struct rota *k, struct rota_own *own,
 	k->zone = zone != NULL && zone->text != NULL ? zone->text : r->zone;
 	if (zone_load(&own->zone, k->zone, &why) < 0)
 		return yaml_err(zone != NULL ? zone : y, e, "%s", why.text);
-	if (read_hours(r, k, y, e) < 0 ||
+	if (read_hours(r, y, k->zone, &k->hours, &k->outside, e) < 0 ||
 	    yaml_bool(y, "evenings", &k->evenings, e) < 0 ||
 	    yaml_decimal(y, "pay", 2, &k->pay, e) < 0 ||
-	    read_turns(r, own, y, e) < 0)
+	    read_layers(r, k, own, y, e) < 0)
 		return -1;
 	if (k->pay < 0)
 		return yaml_err(yaml_get(y, "pay"), e, "pay is less than "
 		    "nothing");
-	for (size_t i = 0; i < own->turns; i++)
-		k->weekly = k->weekly || (own->turn[i].days % 7 == 0 &&
-		    own->turn[i].months == 0);
+	k->weekly = is_weekly(own);
 	return 0;
 }
 
@@ -219,23 +303,40 @@ read_rotas(const struct reading *r, const struct yaml *root, struct err *e)
 
 /* -- overrides -------------------------------------------------------- */
 
+/* A rota, or all rotas of somebody. */
+static int
+read_place(const struct reading *r, struct override *x,
+    const struct yaml *y, const struct zone **z, struct err *e)
+{
+	const struct yaml *rota = yaml_get(y, "rota");
+	const struct yaml *of = yaml_get(y, "instead_of");
+	struct err why = { 0 };
+
+	if (of != NULL && read_person(r, of, &x->instead_of, e) < 0)
+		return -1;
+	if (rota == NULL && of != NULL)
+		return zone_load(z, r->zone, &why) < 0 ? yaml_err(y, e, "%s",
+		    why.text) : 0;
+	x->rota = oncall_find(r->o, yaml_str(y, "rota", ""));
+	if (x->rota == NULL)
+		return yaml_err(rota != NULL ? rota : y, e, "no rota '%s'",
+		    yaml_str(y, "rota", ""));
+	*z = r->o->rota[x->rota - r->o->known].zone;
+	return 0;
+}
+
 static int
 read_override(const struct reading *r, struct override *x,
     const struct yaml *y, struct err *e)
 {
 	static const char *const keys[] = { "rota", "from", "until", "person",
-		"why", NULL };
+		"instead_of", "why", NULL };
 	const struct yaml *person = yaml_get(y, "person");
-	const char *rota = yaml_str(y, "rota", "");
 	const struct zone *z;
 
-	if (yaml_only(y, keys, e) < 0)
-		return -1;
 	x->where = y;
-	if ((x->rota = oncall_find(r->o, rota)) == NULL)
-		return yaml_err(yaml_get(y, "rota") != NULL ?
-		    yaml_get(y, "rota") : y, e, "no rota '%s'", rota);
-	z = r->o->rota[x->rota - r->o->known].zone;
+	if (yaml_only(y, keys, e) < 0 || read_place(r, x, y, &z, e) < 0)
+		return -1;
 	x->why = yaml_str(y, "why", NULL);
 	if (read_moment(y, "from", z, &x->from, e) < 0 ||
 	    read_moment(y, "until", z, &x->until, e) < 0)
@@ -265,19 +366,8 @@ read_overrides(const struct reading *r, const struct yaml *root,
 	o->override = arena_zalloc(&o->arena, sizeof(*o->override) *
 	    ((size_t)y->count + 1));
 	for (y = y->first; y != NULL; y = y->next) {
-		struct override *x = &o->override[o->overrides];
-
-		if (read_override(r, x, y, e) < 0)
+		if (read_override(r, &o->override[o->overrides++], y, e) < 0)
 			return -1;
-		for (size_t i = 0; i < o->overrides; i++) {
-			const struct override *k = &o->override[i];
-
-			if (k->rota == x->rota && x->from < k->until &&
-			    k->from < x->until)
-				return yaml_err(y, e, "overlaps with the "
-				    "override of line %d", k->where->line);
-		}
-		o->overrides++;
 	}
 	return 0;
 }
@@ -302,8 +392,8 @@ read_after(const struct yaml *y, const char *key, int64_t *out, struct err *e)
 }
 
 static int
-read_page(const struct reading *r, const struct yaml *y, struct page *p,
-    size_t *n, struct err *e)
+read_page(const struct reading *r, const char *severity,
+    const struct yaml *y, struct page *p, size_t *n, struct err *e)
 {
 	static const char *const keys[] = { "rotas", "after", NULL };
 	const struct yaml *rotas = yaml_get(y, "rotas");
@@ -319,9 +409,23 @@ read_page(const struct reading *r, const struct yaml *y, struct page *p,
 
 		if (k == NULL)
 			return yaml_err(rotas, e, "no rota '%s'", name);
-		p[(*n)++] = (struct page){ y->key, k, after };
+		p[(*n)++] = (struct page){ severity, k, after };
 	}
 	return 0;
+}
+
+/* How many a severity's steps name; one step is a list of itself. */
+static size_t
+rotas_of(const struct yaml *y)
+{
+	const struct yaml *rotas = yaml_get(y, "rotas");
+	size_t n = rotas != NULL ? (size_t)rotas->count : 0;
+
+	for (y = y->kind == YAML_LIST ? y->first : NULL; y != NULL;
+	    y = y->next)
+		n += yaml_get(y, "rotas") != NULL ?
+		    (size_t)yaml_get(y, "rotas")->count : 0;
+	return n;
 }
 
 static int
@@ -336,12 +440,16 @@ read_pages(const struct reading *r, const struct yaml *root, struct err *e)
 	if (pages->kind != YAML_MAP)
 		return yaml_err(pages, e, "pages is not a map of severities");
 	for (const struct yaml *y = pages->first; y != NULL; y = y->next)
-		room += (size_t)(yaml_get(y, "rotas") != NULL ?
-		    yaml_get(y, "rotas")->count : 0);
+		room += rotas_of(y);
 	o->page = arena_zalloc(&o->arena, sizeof(*o->page) * room);
 	for (const struct yaml *y = pages->first; y != NULL; y = y->next) {
-		if (read_page(r, y, o->page, &o->pages, e) < 0)
-			return -1;
+		const struct yaml *step = y->kind == YAML_LIST ? y->first : y;
+
+		for (; step != NULL; step = step != y ? step->next : NULL) {
+			if (read_page(r, y->key, step, o->page, &o->pages,
+			    e) < 0)
+				return -1;
+		}
 	}
 	return 0;
 }
@@ -399,6 +507,9 @@ oncall_load(struct oncall **out, const struct yaml *root,
 void
 oncall_free(struct oncall *o)
 {
+	for (size_t i = 0; i < o->inlines; i++)
+		calendars_free(o->inlined[i]);
+	free(o->inlined);
 	arena_free(&o->arena);
 	free(o);
 }

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "base/time.h"
+#include "domain/calendar/inline.h"
 #include "domain/uptime/uprules.h"
 
 #define UP_NOTICE	(INT64_C(366) * 86400)
@@ -212,43 +213,15 @@ load_impacts(struct uprules *u, const struct yaml *root, struct err *e)
 
 /* -- maintenance ------------------------------------------------------ */
 
-/* The regular windows are a calendar of their own: zone and open. */
+/* The regular windows are a calendar of their own. */
 static int
 load_windows(struct uprules *u, const struct yaml *y, struct err *e)
 {
 	const struct yaml *open = yaml_get(y, "open");
-	struct yaml *node, *root, *all;
-	struct calendars *calendars;
 
-	if (open == NULL)
-		return 0;
-	node = arena_zalloc(u->arena, 5 * sizeof(*node));
-	root = &node[0];
-	all = &node[1];
-	for (int i = 0; i < 5; i++) {
-		node[i].kind = YAML_MAP;
-		node[i].file = y->file;
-		node[i].line = y->line;
-		node[i].count = 1;
-	}
-	root->first = all;
-	all->key = "calendars";
-	all->first = &node[2];
-	node[2].key = "maintenance";
-	node[2].first = &node[3];
-	node[3] = *open;
-	node[3].next = NULL;
-	if (yaml_get(y, "zone") != NULL) {
-		node[4] = *yaml_get(y, "zone");
-		node[4].next = NULL;
-		node[3].next = &node[4];
-		node[2].count = 2;
-	}
-	if (calendars_load(&calendars, root, e) < 0)
-		return -1;
-	u->maintenance.calendars = calendars;
-	u->maintenance.regular = calendar_find(calendars, "maintenance");
-	return 0;
+	return open == NULL ? 0 : calendar_inline(&u->maintenance.calendars,
+	    &u->maintenance.regular, u->arena, open, yaml_str(y, "zone",
+	    "UTC"), e);
 }
 
 static int
