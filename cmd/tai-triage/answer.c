@@ -6,89 +6,14 @@
 
 #include "base/time.h"
 #include "domain/said.h"
-#include "format/letter.h"
 #include "triage.h"
 
-static bool
-has_flag(const struct rec *r, const char *name, struct arena *a)
-{
-	struct value list, v;
-	size_t pos = 0;
-
-	if (!rec_get(r, "flags", &list))
-		return false;
-	while (value_next(&list, &pos, &v)) {
-		const char *flag = value_str(&v, a, NULL);
-
-		if (flag != NULL && strcmp(flag, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool
-triage_current(const struct cmd *c, const struct rules *rules, bool replay,
-    const struct rec *r)
-{
-	int64_t at, within = rules_answering(rules, NULL)->within;
-
-	return rec_time(r, "at", &at) && (replay ||
-	    (at <= c->now + 3600 && c->now - at <= within));
-}
-
-/*
- * Whether anybody waits for it: a person's mail that opens a ticket, from an
- * address that can be written to.
- */
-static bool
-may_answer(const struct cmd *c, const struct rec *r, const struct message *m,
-    struct arena *a)
-{
-	static const char *const flags[] = { "unparsed", "foreign", "forged",
-		"unproven_agent", "flood" };
-	struct value v;
-
-	if (!m->first || strcmp(m->channel, "email") != 0 ||
-	    !letter_address(m->from) ||
-	    (rec_get(r, "auto", &v) && !rec_is(r, "auto", "none")))
-		return false;
-	/* Nothing goes to ourselves, whoever says that he is us. */
-	if (org_role(&c->org, m->from) != ROLE_CUSTOMER)
-		return false;
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
-		if (has_flag(r, flags[i], a))
-			return false;
-	}
-	return true;
-}
-
-/* The template: the surest rule's when it is sure enough, else a receipt. */
-static const char *
-choose(const struct answering *how, const struct verdict *v)
-{
-	const struct rule_info *topic = v->topic;
-
-	if (v->closing || how->threshold[ACT_REPLY] == NEVER)
-		return NULL;
-	if (topic != NULL && topic->reply != NULL) {
-		if (strcmp(topic->reply, "none") == 0)
-			return NULL;
-		if (v->reply)
-			return topic->reply;
-	}
-	return how->acknowledge;
-}
-
 /* What an answer repeats of the customer's words shows no password. */
-static int
-hide_secrets(struct cmd *c, const struct verdict *v, struct arena *a,
-    struct err *e)
+static void
+hide_secrets(struct cmd *c, const struct verdict *v, struct arena *a)
 {
-	if (v->captures > 0 && cmd_secrets(c, e) < 0)
-		return -1;
 	for (size_t i = 0; i < v->captures; i++)
 		v->capture[i].value = cmd_redact(c, v->capture[i].value, a);
-	return 0;
 }
 
 /* The reply of one template; ERR_INPUT when it cannot be filled. */
@@ -119,16 +44,16 @@ triage_answer(struct cmd *c, struct replies *replies, const struct rules *rules,
     struct arena *a, struct first_answer *out, struct err *e)
 {
 	const struct answering *how = rules_answering(rules, m->customer);
-	const char *form = choose(how, v), *ticket = rec_str(r, "ticket", a);
+	const char *form = triage_template(rules, m, v);
+	const char *ticket = rec_str(r, "ticket", a);
 	struct err bad = { 0 };
 	int64_t at;
 
 	buf_reset(&out->reply);
 	buf_reset(&out->status);
-	if (form == NULL || !may_answer(c, r, m, a))
+	if (triage_unanswered(c, rules, r, m, v, a) != NULL)
 		return 0;
-	if (hide_secrets(c, v, a, e) < 0)
-		return -1;
+	hide_secrets(c, v, a);
 	replies_capture(replies, v->capture, v->captures);
 	if (compose(c, replies, form, r, a, &out->reply, &bad) < 0) {
 		if (how->acknowledge == NULL ||

@@ -34,7 +34,8 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 		return customers_add_record(c->customers, r, e);
 	if (x->past != NULL)
 		past_add(x->past, r);
-	if (!triage_concerns(r))
+	if (!rec_is(r, "type", "message") || !rec_is(r, "direction", "in") ||
+	    rec_is(r, "role", "agent"))
 		return 0;
 	arena_reset(&x->arena);
 	if (record_check(r, e) < 0)
@@ -56,6 +57,10 @@ put(struct explain *x, const struct rec *r, struct err *e)
 	struct verdict v;
 
 	arena_reset(&x->arena);
+	if (!triage_concerns(r)) {
+		explain_unjudged(x, r);
+		return 0;
+	}
 	if (triage_message(x->cmd, r, &m, &x->arena, e) < 0 ||
 	    triage_past(x->past, x->cmd, x->rules, r, &m, &x->arena, e) < 0 ||
 	    rules_match(x->rules, &m, &x->arena, &v, e) < 0)

@@ -19,6 +19,13 @@ struct explain {
 	struct writer *json;
 };
 
+/* explainanswer.c: what answers it, or why nothing does. */
+int	explain_answer(struct explain *, const struct rec *,
+	    const struct verdict *, struct err *);
+/* A message that gets no verdict, and why. */
+void	explain_unjudged(struct explain *, const struct rec *);
+/* A customer's text on one line, without what a terminal would obey. */
+void	explain_show(struct buf *, const char *, size_t);
 /* The verdict on the message and the rules behind it, as text or JSON. */
 int	explain_put(struct explain *, const struct rec *,
 	    const struct verdict *, struct err *);

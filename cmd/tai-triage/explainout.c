@@ -7,9 +7,8 @@
 
 #define SHOWN	60		/* bytes of a match */
 
-/* A customer's text on one line, without what a terminal would obey. */
-static void
-show(struct buf *out, const char *text, size_t len)
+void
+explain_show(struct buf *out, const char *text, size_t len)
 {
 	struct buf line = BUF_INIT;
 	size_t n;
@@ -47,7 +46,7 @@ hit(void *arg, const struct hit *h)
 	}
 	buf_printf(out, "      %s %zu-%zu \"", h->field, h->span.start,
 	    h->span.end);
-	show(out, text, len > SHOWN ? utf8_valid(text, SHOWN) : len);
+	explain_show(out, text, len > SHOWN ? utf8_valid(text, SHOWN) : len);
 	buf_printf(out, "%s\"  of  %s", len > SHOWN ? "..." : "",
 	    h->pattern);
 	if (h->score != 0)
@@ -174,7 +173,7 @@ put_reply(struct explain *x, const struct verdict *v)
 		const char *value = cmd_redact(x->cmd, v->capture[i].value, a);
 
 		buf_printf(out, "  captured %s \"", v->capture[i].name);
-		show(out, value, strlen(value));
+		explain_show(out, value, strlen(value));
 		buf_adds(out, "\"\n");
 	}
 }
@@ -182,6 +181,7 @@ put_reply(struct explain *x, const struct verdict *v)
 static void
 put_verdict(struct explain *x, const struct verdict *v)
 {
+	const char *const *secrets = triage_secrets(x->message, &x->arena);
 	const struct rule_info *t = v->topic;
 	struct buf *out = &x->cmd->out;
 
@@ -201,6 +201,12 @@ put_verdict(struct explain *x, const struct verdict *v)
 	if (t != NULL && v->route == NULL && (t->team != NULL ||
 	    t->route_channel != NULL))
 		buf_adds(out, "  not sure enough to be routed\n");
+	if (*secrets != NULL) {
+		buf_adds(out, "  it held a secret: ");
+		for (size_t i = 0; secrets[i] != NULL; i++)
+			buf_printf(out, "%s%s", i > 0 ? ", " : "", secrets[i]);
+		buf_adds(out, ", masked\n");
+	}
 	if (v->closing)
 		buf_adds(out, "  the customer needs no more help\n");
 }
@@ -238,12 +244,14 @@ put_text(struct explain *x, const struct rec *r, const struct verdict *v,
 	if (x->messages++ > 0)
 		buf_addc(out, '\n');
 	buf_printf(out, "message %s at %s from ", id != NULL ? id : "?", at);
-	show(out, x->message->from, strlen(x->message->from));
+	explain_show(out, x->message->from, strlen(x->message->from));
 	buf_printf(out, " (%s%s)\n  ", x->message->tier,
 	    x->message->first ? ", opens the ticket" : "");
-	show(out, subject, strlen(subject));
+	explain_show(out, subject, strlen(subject));
 	buf_addc(out, '\n');
 	put_verdict(x, v);
+	if (explain_answer(x, r, v, e) < 0)
+		return -1;
 	if (x->rule != NULL) {
 		buf_printf(out, "  rule %s (%s:%d)\n", x->rule->id, x->rule->file,
 		    x->rule->line);
@@ -284,6 +292,9 @@ put_json(struct explain *x, const struct rec *r, const struct verdict *v,
 	verdict_captures(&w, v);
 	w_field_bool(&w, "resolve", v->resolve);
 	w_field_bool(&w, "closing", v->closing);
+	w_field_list(&w, "secrets", triage_secrets(x->message, &x->arena));
+	if (explain_answer(x, r, v, e) < 0)
+		return -1;
 	w_key(&w, "rules");
 	w_open(&w, '[');
 	for (size_t i = 0; i < v->n; i++) {

@@ -5,6 +5,7 @@
 #include "triage.h"
 
 #define INCLUDES	8	/* deep */
+#define SECRETS		8	/* kinds that a verdict names */
 
 struct loading {
 	struct cmd *cmd;
@@ -130,6 +131,55 @@ triage_concerns(const struct rec *r)
 	    rec_is(r, "auto", "none") || rec_is(r, "auto", "list"));
 }
 
+/* What is masked and what is not is judged as one. */
+static int
+masked(const struct cmd *c, const struct rec **r, struct arena *a,
+    struct err *e)
+{
+	struct buf line = BUF_INIT;
+	struct rec *copy;
+	int rc = 0;
+
+	if (c->secrets == NULL || !triage_flagged(*r, "secret"))
+		return 0;
+	if (secrets_redact_json(c->secrets, (*r)->line, (*r)->len, &line) >
+	    0) {
+		copy = arena_alloc(a, sizeof(*copy));
+		rc = rec_parse(copy, arena_strndup(a, line.data, line.len),
+		    line.len, e);
+		*r = copy;
+	}
+	buf_free(&line);
+	return rc;
+}
+
+const char *const *
+triage_secrets(const struct message *m, struct arena *a)
+{
+	static const char mark[] = "[secret: ";
+	const char **names = arena_zalloc(a, (SECRETS + 1) * sizeof(*names));
+	const char *texts[] = { m->subject, m->text };
+	size_t n = 0, k, len;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *p = texts[i];
+
+		while (n < SECRETS && (p = strstr(p, mark)) != NULL) {
+			p += sizeof(mark) - 1;
+			len = strspn(p, "abcdefghijklmnopqrstuvwxyz ");
+			if (p[len] != ']' || len == 0 || len > 30)
+				continue;
+			names[n] = arena_strndup(a, p, len);
+			for (k = 0; strcmp(names[k], names[n]) != 0; k++)
+				;
+			if (k == n)
+				n++;
+		}
+	}
+	names[n] = NULL;
+	return names;
+}
+
 int
 triage_message(const struct cmd *c, const struct rec *r, struct message *m,
     struct arena *a, struct err *e)
@@ -137,7 +187,7 @@ triage_message(const struct cmd *c, const struct rec *r, struct message *m,
 	const struct customer *who = NULL;
 	int64_t at;
 
-	if (message_of(r, m, a, e) < 0)
+	if (masked(c, &r, a, e) < 0 || message_of(r, m, a, e) < 0)
 		return -1;
 	if (!rec_time(r, "at", &at))
 		return err_set(e, ERR_INPUT, "at is not a time");

@@ -113,6 +113,7 @@ emit(struct cmd *c, struct run *run, const struct rec *r,
 	w_field_str(&w, "message", message);
 	w_field_str(&w, "customer", rec_str(r, "customer", &run->arena));
 	write_verdict(&w, v, to, rec_is(r, "auto", "list"), &run->arena);
+	w_field_list(&w, "secrets", triage_secrets(m, &run->arena));
 	write_kb(&w, run, m, v);
 	record_id(id, "triage", message, run->body.data, NULL);
 	buf_reset(&run->line);

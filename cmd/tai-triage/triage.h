@@ -21,9 +21,14 @@ int	triage_lint(struct cmd *, struct err *);
 int	triage_rules(struct cmd *, struct rules **, struct err *);
 /* Whether a record is a customer's message, which gets a verdict. */
 bool	triage_concerns(const struct rec *);
-/* The message as rules see it, with its customer's tier. */
+/*
+ * The message as rules see it, with its customer's tier, and "[secret: NAME]"
+ * where it is flagged for one.
+ */
 int	triage_message(const struct cmd *, const struct rec *,
 	    struct message *, struct arena *, struct err *);
+/* The kinds of secrets that it held, each once, NULL ends. */
+const char *const *triage_secrets(const struct message *, struct arena *);
 /* What came before: NULL where no rule asks; past_free it. */
 struct past *triage_past_open(const struct rules *);
 /* Fills in the message what the rules ask for, of the stream and the store. */
@@ -36,6 +41,16 @@ int	triage_past(struct past *, struct cmd *, const struct rules *,
  */
 bool	triage_current(const struct cmd *, const struct rules *, bool replay,
 	    const struct rec *);
+/* Why nothing answers it by itself, however new it is; NULL: something does. */
+const char *triage_unanswered(const struct cmd *, const struct rules *,
+	    const struct rec *, const struct message *,
+	    const struct verdict *, struct arena *);
+/* What does: the surest rule's template when it is sure enough, else the
+ * receipt. */
+const char *triage_template(const struct rules *, const struct message *,
+	    const struct verdict *);
+/* Whether a message has that flag. */
+bool	triage_flagged(const struct rec *, const char *);
 /* Whether every template that the rules name is there and right: ERR_CONFIG. */
 int	triage_forms(struct replies *, const struct rules *, struct err *);
 /* The answer that the rules give by themselves: records, "" for none. */

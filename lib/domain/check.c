@@ -342,6 +342,7 @@ FIELDS triage[] = {
 	{ "rules", &texts, false },
 	{ "scores", &scores, false },
 	{ "captures", &object, false },
+	{ "secrets", &texts, false },
 	{ "tags", &texts, false },
 	{ "reply", &text, false },
 	{ "resolve", &truth, false },

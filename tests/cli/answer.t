@@ -94,6 +94,70 @@ rm our/templates/reply/*
 is "and waits for the next run" "$(tai-triage -d long.db --pending --now $NOW \
     --only -r "$RULES" | kinds)" "triage reply status "
 
+# -- why there is none
+
+# why FIELDS [RULES...]: what explain says of the mail with these fields
+why() {
+	message AAAA0000AAAA0009 K7Q2M9X4T8W9 "401 on calls" \
+	    "${2:-Our API key is refused.}" "$1" |
+	    sed 's/"channel":"email",\(.*"channel"\)/\1/' >asked
+	shift
+	[ $# -eq 0 ] || shift
+	tai-triage explain K7Q2M9X4T8W9 --now $NOW "$@" asked |
+	    sed -n 's/^  \(no answer: \|no verdict and \|answer \)/\1/p'
+}
+is "one that is answered" "$(why '"x":1')" "answer api-key-invalid"
+is "by a receipt" "$(why '"x":1' "401, and our lawyer will write" |
+    head -n 1)" "answer acknowledge"
+for case in '"flags":["flood"] it is one of too many from there (flood)' \
+    '"flags":["forged"] its sender is forged' \
+    '"flags":["foreign"] it bears somebody else.s token' \
+    '"auto":"list" it came through a list' \
+    '"in_reply_to":"x@y.example" it did not open the ticket' \
+    '"channel":"slack" it came by slack'; do
+	like "why: ${case#* }" "$(why "${case%% *}")" \
+	    "^no answer: $(echo "${case#* }" | sed 's/[()]/[&]/g')$"
+done
+is "why: a program" "$(why '"auto":"reply"')" \
+    "no verdict and no answer: a program sent it (reply)"
+is "why: a closing word" "$(why '"in_reply_to":"x@y.example"' \
+    "Thanks, works now.")" "no answer: the customer needs no more help"
+is "why: too old" "$(why '"x":1' "" --now 2026-01-20T00:00:00Z)" \
+    "no answer: it is too old (answer_within)"
+is "why: nothing is" "$(echo 'threshold: never' >our/triage/a.yaml
+    why '"x":1' "" -r "$RULES")" "no answer: nothing is answered by itself"
+rm our/triage/a.yaml
+is "why: of one of us" "$(tai-triage explain K7Q2M9X4T8W9 --now $NOW - <asked |
+    grep -c "no answer")$(sed 's/ann@acme.example/mira@tai.example/' asked |
+    tai-triage explain K7Q2M9X4T8W9 --now $NOW - | grep "no answer")" \
+    "0  no answer: its sender is one of us"
+is "in JSON" "$(tai-triage explain K7Q2M9X4T8W9 --json \
+    --now 2026-01-20T00:00:00Z asked | jq -r .no_answer)" \
+    "it is too old (answer_within)"
+is "and what became of the letter" "$(tai-triage explain K7Q2M9X4T8WN \
+    -d mend.db | grep "^  answer")" "  answer api-key-invalid, queued"
+is "in JSON, too" "$(tai-triage explain K7Q2M9X4T8WN -d mend.db --json |
+    jq -r '.answer+" "+.answer_state')" "api-key-invalid queued"
+
+# -- what is masked
+
+card="The charge on 4111 1111 1111 1111 was shown to another customer"
+hidden="The charge on [secret: card number] was shown to another customer"
+judged() { tai-triage --only "$@" | jq -c '[.severity,.rule,.secrets]'; }
+message AAAA0000AAAA0010 K7Q2M9X4T8WA "oh" "$card" '"flags":["secret"]' >bare
+message AAAA0000AAAA0010 K7Q2M9X4T8WA "oh" "$hidden" '"flags":["secret"]' >dark
+is "a secret is seen as its kind" "$(judged bare)" \
+    '["CRITICAL","secret-in-wrong-hands",["card number"]]'
+is "masked or not" "$(judged dark)" "$(judged bare)"
+like "and explain says so" "$(tai-triage explain K7Q2M9X4T8WA bare)" \
+    "^  it held a secret: card number, masked$"
+is "which shows no digit" "$(tai-triage explain K7Q2M9X4T8WA bare |
+    grep -c 4111)" 0
+message AAAA0000AAAA0011 K7Q2M9X4T8WB "key" "My password: hunter2xyz9, thx" \
+    '"flags":["secret"]' >key
+is "what was only sent is no catastrophe" "$(judged key)" \
+    '["MEDIUM","secret-sent",["password"]]'
+
 # -- when nobody suits, somebody else
 
 cat >customer <<'JSON'
