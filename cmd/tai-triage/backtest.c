@@ -172,8 +172,8 @@ judge(struct backtest *b, struct rules *rules, struct judge *trees,
 		.category = keep(b, t != NULL ? t->category : "other"),
 		.topic = keep(b, t != NULL ? t->topic : NULL),
 		.rule = keep(b, t != NULL ? t->id : NULL),
-		.severity_rule = keep(b, v.severity != NULL ?
-		    v.severity->id : NULL),
+		.severity_rule = keep(b, v.lowered != NULL ? v.lowered->id :
+		    v.severity != NULL ? v.severity->id : NULL),
 		.severity = (int)v.level, .reply = "",
 		.resolve = v.resolve && !list,
 		.escalate = course.level,

@@ -84,6 +84,11 @@ fate(struct explain *x, const struct verdict *v, size_t at)
 	const char *part[] = { topic_fate(v, f, v->score[at], a), NULL, NULL };
 	const char *all = NULL;
 
+	if (f->at_most >= 0)
+		part[1] = f == v->lowered ? arena_printf(a,
+		    "lowers the severity to %s",
+		    severity_name((enum severity)f->at_most)) :
+		    "severity not lowered";
 	if (f->severity >= 0)
 		part[1] = f == v->severity ? "decides the severity" :
 		    arena_printf(a, "severity %s %s",
@@ -185,9 +190,11 @@ put_verdict(struct explain *x, const struct verdict *v)
 	const struct rule_info *t = v->topic;
 	struct buf *out = &x->cmd->out;
 
-	buf_printf(out, "  severity %s, %s%s\n", severity_name(v->level),
+	buf_printf(out, "  severity %s, %s%s%s%s\n", severity_name(v->level),
 	    v->severity != NULL ? "by " : "as no rule says another",
-	    v->severity != NULL ? v->severity->id : "");
+	    v->severity != NULL ? v->severity->id : "",
+	    v->lowered != NULL ? ", lowered by " : "",
+	    v->lowered != NULL ? v->lowered->id : "");
 	if (t == NULL)
 		buf_adds(out, "  topic other, as no rule says another\n");
 	else {

@@ -188,7 +188,8 @@ lint_verdict(struct linting *l)
 		    "at most, not %d", f->id, most, l->rule->least);
 	if (f->adds && f->category == NULL)
 		tell(l, f->line, "rule '%s' adds to no category", f->id);
-	if (f->category == NULL && f->severity < 0 && *f->tags == NULL &&
+	if (f->category == NULL && f->severity < 0 && f->at_most < 0 &&
+	    *f->tags == NULL &&
 	    f->escalate == 0 && !f->sensitive && !f->closing)
 		tell(l, f->line, "rule '%s' says nothing", f->id);
 	if (f->category == NULL && (f->topic != NULL || f->reply != NULL ||

@@ -156,6 +156,11 @@ load_verdict(struct rules *r, const struct yaml *y, struct rule_info *info,
 	if (yaml_get(y, "severity") != NULL && info->severity < 0)
 		return yaml_err(yaml_get(y, "severity"), e,
 		    "severity is not LOW, MEDIUM, HIGH or CRITICAL");
+	info->at_most = severity_parse(yaml_str(y, "at_most", NULL));
+	if (yaml_get(y, "at_most") != NULL && (info->at_most < 0 ||
+	    info->at_most >= SEVERITY_HIGH || info->severity >= 0))
+		return yaml_err(yaml_get(y, "at_most"), e,
+		    "at_most is LOW or MEDIUM, in a rule without severity");
 	if (yaml_int(y, "confidence", 0, 100, &confidence, e) < 0 ||
 	    yaml_int(y, "adds", -100, 100, &adds, e) < 0 ||
 	    rule_dates(y, info, e) < 0 ||
@@ -199,7 +204,7 @@ static int
 load_rule(struct rules *r, const struct yaml *y, struct err *e)
 {
 	static const char *const keys[] = { "id", "when", "category", "topic",
-		"severity", "confidence", "reply", "resolve", "closing",
+		"severity", "at_most", "confidence", "reply", "resolve", "closing",
 		"route", "escalate", "tags", "sensitive", "examples", "adds",
 		"hints", "least", "from", "until", NULL };
 	struct rule *rule = arena_zalloc(&r->arena, sizeof(*rule));

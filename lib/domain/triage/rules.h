@@ -56,6 +56,7 @@ struct rule_info {
 	int line;
 	const char *category, *topic;	/* NULL: says nothing of it */
 	int severity;		/* -1: says nothing of it */
+	int at_most;		/* lowers what is above it; -1: no */
 	int confidence;		/* percent; of hints what they add */
 	bool adds;		/* a hint: it only adds to its topic */
 	int64_t from, until;	/* valid from the one to before the other */
@@ -86,6 +87,7 @@ struct score {			/* a term of a sum */
 
 struct verdict {		/* in the arena of rules_match */
 	const struct rule_info *severity;	/* decided it, or NULL */
+	const struct rule_info *lowered;	/* then lowered it, or NULL */
 	const struct rule_info *topic;		/* and the rest, or NULL */
 	size_t n;
 	const struct rule_info **rule;	/* all that matched, by score */
@@ -130,7 +132,8 @@ const struct rules_need *rules_need(const struct rules *);
 
 /*
  * The best by severity for severity, by score for the rest (ties: the
- * earlier rule). Default severity LOW when none says. A topic's confidence is
+ * earlier rule). Default severity LOW when none says; what is not CRITICAL
+ * and does not escalate is lowered to the least at_most. A topic's confidence is
  * the highest score of its rules and what its hints add, see tai-rules(5).
  */
 int	rules_match(struct rules *, const struct message *, struct arena *,

@@ -110,6 +110,23 @@ choose_topic(struct verdict *v, struct arena *a)
 	}
 }
 
+/* Who says that it can wait is believed, but for what must not wait. */
+static void
+lower(struct verdict *v)
+{
+	if (v->level == SEVERITY_CRITICAL || v->escalate != NULL ||
+	    v->sensitive)
+		return;
+	for (size_t i = 0; i < v->n; i++) {
+		const struct rule_info *f = v->rule[i];
+
+		if (f->at_most >= 0 && f->at_most < (int)v->level) {
+			v->level = (enum severity)f->at_most;
+			v->lowered = f;
+		}
+	}
+}
+
 void
 rules_decide(const struct rules *r, const struct message *m,
     struct verdict *v, struct arena *a)
@@ -138,6 +155,7 @@ rules_decide(const struct rules *r, const struct message *m,
 	}
 	if (v->severity != NULL)
 		v->level = (enum severity)v->severity->severity;
+	lower(v);
 	if (v->topic == NULL)
 		return;
 	if (v->confidence >= need[ACT_ROUTE])
