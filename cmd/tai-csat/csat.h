@@ -6,6 +6,7 @@
 #include "domain/report/answers.h"
 
 int	csat_score(struct cmd *, struct err *);
+int	csat_tell(struct cmd *, struct err *);
 int	csat_score_option(struct cmd *, int, const char *, struct err *);
 
 enum { OPT_DAYS = OPT_OWN };

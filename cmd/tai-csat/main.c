@@ -10,6 +10,8 @@ main(int argc, char **argv)
 	static const struct verb verbs[] = {
 		{ "score", csat_score, "[--days N] [-|FILE...]", NEED_ORG,
 		    score, csat_score_option },
+		{ "tell", csat_tell, "[-n] [-|FILE...]", NEED_ORG | MAY_WRITE,
+		    NULL, NULL },
 		{ 0 }
 	};
 

@@ -138,4 +138,59 @@ same "the store says what the pipe said" "$TMP/store" "$TMP/pipe"
 for group in tier customer category channel agent; do
 	like "by $group" "$(cat "$TMP/pipe")" "\"group\":\"$group:"
 done
+
+# -- low scores are told
+
+mkdir "$TMP/our"
+export TAI_RULES="$TMP/our:$ROOT/rules" TAI_NOW=2026-01-20T12:00:00Z
+cat >"$TMP/our/customers.csv" <<'EOF'
+customer,name,tier,domains,csm
+acme,Acme Corp,enterprise,acme.example,cleo@tai.example
+beta,Beta,starter,beta.example,
+EOF
+# score ID AT CUSTOMER SCORE [FIELDS]
+score() {
+	printf '{"v":1,"type":"answer","id":"%s","at":"2026-01-%s:00:00Z",' "$1" "$2"
+	printf '"customer":"%s","kind":"csat","score":%s,"comment":"slow"%s}\n' \
+	    "$3" "$4" "${5:+,$5}"
+}
+{
+	score A1 20T10 acme 4
+	score A2 20T10 acme 5
+	score A3 20T10 acme 6
+	score A4 20T10 acme 1 '"anonymous":true'
+	score A5 20T10 acme 2 '"survey":"S1"'
+	score A6 20T11 acme 9 '"survey":"S1"'
+	score A7 20T09 acme 3 '"survey":"S2"'
+	score A8 20T11 acme 4 '"survey":"S2"'
+	score A9 12T10 acme 1
+	score B1 20T10 beta 1
+	score B2 21T10 beta 1
+} >"$TMP/scores"
+told() { jq -r 'select(.type=="notice")|"\(.to) \(.key)"' | sort; }
+tai-csat tell "$TMP/scores" >"$TMP/told"
+is "the customer's CSM hears of a low score" "$(told <"$TMP/told")" \
+    "cleo@tai.example answer:A1:csm
+cleo@tai.example answer:A2:csm
+cleo@tai.example answer:S2:csm"
+like "how low, and what they said" "$(jq -r .text "$TMP/told")" \
+    "^Acme Corp [(]enterprise[)] gave 4 in a survey [(]csat[)]"
+like "what there is to do" "$(jq -r .text "$TMP/told")" \
+    "^- Call the customer within 24 hours"
+tai-ingest records -d "$TMP/low.db" "$TMP/scores" >/dev/null
+is "with a store the same" "$(tai-csat tell -d "$TMP/low.db" </dev/null |
+    told)" "$(told <"$TMP/told")"
+is "and once" "$(tai-csat tell -d "$TMP/low.db" </dev/null)" ""
+cat >"$TMP/our/team.yaml" <<'EOF'
+people:
+  mira: {address: mira@tai.example}
+EOF
+is "who has no CSM is everybody's" "$(tai-csat tell "$TMP/scores" | told |
+    grep B1)" "mira@tai.example answer:B1:mira"
+is "with the store only that is new" "$(tai-csat tell -d "$TMP/low.db" \
+    </dev/null | told)" "mira@tai.example answer:B1:mira"
+mkdir -p "$TMP/our/templates/notice"
+printf -- '---\nabout: x\nsubject: y\n---\n{{^comment}}{{gone}}{{/comment}}\n' \
+    >"$TMP/our/templates/notice/low-score.txt"
+status "a broken template" 78 tai-csat tell "$TMP/scores"
 done_testing
