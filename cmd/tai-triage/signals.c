@@ -10,7 +10,6 @@
 #include "domain/triage/signal.h"
 #include "format/csv.h"
 #include "format/items.h"
-#include "seen.h"
 #include "triage.h"
 
 #define FIGURES		64
@@ -20,10 +19,8 @@ static bool replay;
 struct watching {
 	struct cmd *cmd;
 	struct signals *signals;
-	struct team team;
-	struct replies *forms;
+	struct notices *notices;
 	struct arena arena;	/* of one sample or notice */
-	uint64_t *seen;
 	struct err *err;	/* of the first notice that failed */
 	size_t told;
 };
@@ -39,9 +36,7 @@ facts(struct watching *s, const struct raised *r, const struct customer *who,
 	    rule->kind == SIGNAL_GROWTH;
 	struct writer w;
 
-	w_begin(&w, json);
-	w_open(&w, '{');
-	reply_company(&s->cmd->org, &w);
+	notices_facts(s->notices, &w, json);
 	w_field_str(&w, "customer", who != NULL ? who->name : r->customer);
 	w_field_str(&w, "tier", who != NULL ? who->tier :
 	    s->cmd->org.default_tier);
@@ -54,123 +49,58 @@ facts(struct watching *s, const struct raised *r, const struct customer *who,
 	w_close(&w, '}');
 }
 
-/*
- * The same cause within again_after is the same notice: its id is of the
- * stretch of that length, and one of the stretch before may be too near.
- */
-static int
-told_before(struct watching *s, const char *id, const char *before,
-    int64_t at, struct err *e)
-{
-	struct store *store = s->cmd->store;
-	struct rec *r = arena_alloc(&s->arena, sizeof(*r));
-	struct buf line = BUF_INIT;
-	int64_t then;
-	int got;
-
-	if (seen_has(s->seen, id))
-		return 1;
-	if (store == NULL || (got = store_has(store, id, e)) != 0)
-		return store == NULL ? 0 : got;
-	if ((got = store_record(store, before, &line, e)) == 1 &&
-	    (got = rec_parse(r, line.data, line.len, e)) == 0)
-		got = rec_time(r, "at", &then) &&
-		    at - then < signals_again(s->signals);
-	buf_free(&line);
-	return got;
-}
-
-static void
-write_notice(struct watching *s, const struct raised *r, const char *id,
-    const struct way *way, const struct answer *text, struct buf *line)
-{
-	struct writer w;
-
-	record_begin(&w, line, "notice", id, r->at);
-	w_field_str(&w, "channel", way->channel);
-	w_field_str(&w, "to", way->to);
-	w_field_str(&w, "customer", r->customer);
-	w_field_str(&w, "subject", text->subject);
-	w_field_str(&w, "text", text->text);
-	w_field_str(&w, "about", arena_printf(&s->arena, "signal:%s",
-	    r->rule->id));
-	w_field_str(&w, "topic", r->rule->topic);
-	w_field_str(&w, "key", arena_printf(&s->arena, "signal:%s:%s",
-	    r->rule->id, r->customer));
-	if (strcmp(way->channel, "email") == 0)
-		w_field_str(&w, "message_id", arena_printf(&s->arena, "%s@%s",
-		    id, strchr(s->cmd->org.address, '@') + 1));
-	w_close(&w, '}');
-}
-
-static int
-tell_one(struct watching *s, const struct raised *r, const struct way *way,
-    const struct answer *text, struct err *e)
-{
-	int64_t stretch = r->at / signals_again(s->signals);
-	char id[ID_TEXT], before[ID_TEXT], number[24];
-	struct buf line = BUF_INIT;
-	int got;
-
-	snprintf(number, sizeof(number), "%lld", (long long)stretch);
-	record_id(id, "notice", "signal", r->rule->id, r->customer,
-	    way->channel, way->to, number, NULL);
-	snprintf(number, sizeof(number), "%lld", (long long)stretch - 1);
-	record_id(before, "notice", "signal", r->rule->id, r->customer,
-	    way->channel, way->to, number, NULL);
-	if ((got = told_before(s, id, before, r->at, e)) != 0)
-		return got < 0 ? -1 : 0;
-	seen_add(s->seen, id);
-	write_notice(s, r, id, way, text, &line);
-	got = cmd_emit(s->cmd, line.data, line.len, e);
-	buf_free(&line);
-	s->told++;
-	return got;
-}
-
-static int
-tell_target(struct watching *s, const struct raised *r,
-    const struct customer *who, const char *target,
-    const struct answer *text, struct err *e)
-{
-	struct way way = { "email", NULL };
-
-	if (strcmp(target, "customer") == 0)
-		way.to = customers_contact(s->cmd->customers, r->customer);
-	else if (strcmp(target, "csm") == 0 && who != NULL && *who->csm)
-		way.to = who->csm;
-	if (way.to != NULL)
-		return tell_one(s, r, &way, text, e);
-	for (int i = 0; team_way(&s->team, target, i, &way); i++) {
-		if (tell_one(s, r, &way, text, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
+/* "customer" is their contact; a cause is told again behind again_after. */
 static void
 tell(void *arg, const struct raised *r)
 {
 	struct watching *s = arg;
 	const struct customer *who = customers_at(s->cmd->customers,
 	    r->customer, r->at);
+	int64_t again = signals_again(s->signals);
 	struct buf json = BUF_INIT;
-	struct answer text;
+	struct notice n = { .form = r->rule->form, .facts = &json,
+		.key = arena_printf(&s->arena, "signal:%s:%s", r->rule->id,
+		r->customer),
+		.about = arena_printf(&s->arena, "signal:%s", r->rule->id),
+		.topic = r->rule->topic, .customer = r->customer,
+		.severity = -1, .at = r->at, .again = again };
+	int got;
 
 	/* What was long ago is no news, but for a replay. */
-	if (s->err->kind != ERR_NONE || (!replay &&
-	    s->cmd->now - r->at > signals_again(s->signals)))
+	if (s->err->kind != ERR_NONE || (!replay && s->cmd->now - r->at >
+	    again))
 		return;
 	facts(s, r, who, &json);
-	if (replies_fill(s->forms, r->rule->form, &json, ESCAPE_NONE,
-	    &s->arena, &text,
-	    s->err) == 0) {
-		for (const char *const *t = r->rule->tell; *t != NULL; t++) {
-			if (tell_target(s, r, who, *t, &text, s->err) < 0)
-				break;
-		}
+	for (const char *const *t = r->rule->tell; *t != NULL; t++) {
+		n.target = strcmp(*t, "customer") != 0 ? *t :
+		    customers_contact(s->cmd->customers, r->customer);
+		if (n.target == NULL)
+			continue;
+		if ((got = notices_tell(s->notices, &n, &s->arena,
+		    s->err)) < 0)
+			break;
+		s->told += (size_t)got;
 	}
 	buf_free(&json);
+}
+
+/* The templates that signals name, before anything is read. */
+static int
+check(struct watching *s, struct err *e)
+{
+	const struct signal_rule *rule;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && (rule = signals_rule(s->signals, i)) !=
+	    NULL; i++) {
+		const struct raised none = { .rule = rule, .customer = "" };
+		struct buf json = BUF_INIT;
+
+		facts(s, &none, NULL, &json);
+		rc = notices_check(s->notices, rule->form, &json, e);
+		buf_free(&json);
+	}
+	return rc;
 }
 
 /* -- the samples ------------------------------------------------------ */
@@ -346,33 +276,41 @@ signals_option(struct cmd *c, int o, const char *value, struct err *e)
 	return 0;
 }
 
+static int
+watch(struct watching *s, struct err *e)
+{
+	struct cmd *c = s->cmd;
+	struct filter f = { .each = take_measure, .finish = end, .arg = s };
+	int done = take_tables(s, e);
+
+	if (done < 0)
+		return -1;
+	if (done == 0)
+		return cmd_filter(c, &f, e);
+	return end(c, s, e) < 0 ? -1 : cmd_flush(c, e);
+}
+
 int
 triage_signals(struct cmd *c, struct err *e)
 {
 	struct err bad = { 0 };
 	struct watching s = { .cmd = c, .err = &bad };
-	struct filter f = { .each = take_measure, .finish = end, .arg = &s };
 	struct yaml *root;
-	int rc = -1, done;
+	int rc = -1;
 
 	if (prevented)
 		return signals_prevented(c, e);
 	c->only = true;
-	s.forms = replies_new(c, "notice");
-	s.seen = seen_new();
-	if (cmd_team(c, &s.team, e) == 0 &&
+	if (notices_open(&s.notices, c, e) == 0 &&
 	    cmd_rule_yaml(c, "signals.yaml", &root, e) == 0 &&
 	    signals_load(&s.signals, root, e) == 0) {
-		if ((done = take_tables(&s, e)) == 1)
-			rc = end(c, &s, e) < 0 ? -1 : cmd_flush(c, e);
-		else if (done == 0)
-			rc = cmd_filter(c, &f, e);
+		if ((rc = check(&s, e)) == 0)
+			rc = watch(&s, e);
 		if (rc == 0 && c->verbose)
 			fprintf(stderr, "%s: %zu notices\n", c->tool, s.told);
 		signals_free(s.signals);
 	}
-	replies_free(s.forms);
+	notices_close(s.notices);
 	arena_free(&s.arena);
-	free(s.seen);
 	return rc;
 }
