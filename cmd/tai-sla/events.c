@@ -12,6 +12,7 @@ events_rules(struct cmd *c, struct events *v, struct err *e)
 	    uprules_load(&v->rules, &c->arena, root, e) < 0)
 		return -1;
 	v->incidents = incidents_new();
+	v->alerts = alert_downs_new();
 	return 0;
 }
 
@@ -20,6 +21,7 @@ events_free(struct events *v)
 {
 	if (v->incidents != NULL)
 		incidents_free(v->incidents);
+	alert_downs_free(v->alerts);
 	uprules_free(v->rules);
 	for (int i = 0; i < UP_SERVICES; i++)
 		probes_free(v->probes[i]);
@@ -72,6 +74,10 @@ take(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 {
 	struct events *v = arg;
 
+	if (rec_is(r, "type", "alert")) {
+		alert_downs_add(v->alerts, r);
+		return 0;
+	}
 	if (!rec_is(r, "type", "probe"))
 		return incidents_add(v->incidents, r, e);
 	return v->probed && !(c->now < v->from) ? take_probe(v, r, e) : 0;
@@ -80,13 +86,36 @@ take(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 int
 events_read(struct cmd *c, struct events *v, struct err *e)
 {
-	static const char *const types[] = { "incident", "maintenance",
+	static const char *const all[] = { "incident", "maintenance", "probe",
+		"alert", NULL };
+	static const char *const most[] = { "incident", "maintenance",
 		"probe", NULL };
+	bool alerts = false;
 
 	/* What was seen later than now was not seen yet. */
 	if (v->to > c->now + 1)
 		v->to = c->now + 1;
-	return cmd_records(c, types, take, v, e);
+	for (int i = 1; i <= 4; i++)
+		alerts = alerts || v->rules->alert_down[i] >= 0;
+	return cmd_records(c, alerts ? all : most, take, v, e);
+}
+
+/* Those that were declared, and what the policy makes of alerts. */
+static size_t
+all_incidents(struct cmd *c, struct events *v, struct incident **out)
+{
+	struct incident *told, *alert;
+	size_t n = incidents_at(v->incidents, c->now, &c->arena, &told);
+	size_t more = alert_downs_at(v->alerts, v->rules, c->now, &c->arena,
+	    &alert);
+
+	*out = told;
+	if (more == 0)
+		return n;
+	*out = arena_alloc(&c->arena, (n + more) * sizeof(**out));
+	memcpy(*out, told, n * sizeof(**out));
+	memcpy(*out + n, alert, more * sizeof(**out));
+	return n + more;
 }
 
 struct outages *
@@ -98,8 +127,7 @@ events_outages(struct cmd *c, struct events *v,
 	struct maintenance *maintenance;
 	struct incident *all;
 
-	*n = f.incidents = incidents_at(v->incidents, c->now, &c->arena,
-	    &all);
+	*n = f.incidents = all_incidents(c, v, &all);
 	f.maintenances = maintenances_at(v->incidents, c->now, &c->arena,
 	    &maintenance);
 	*incidents = f.incident = all;

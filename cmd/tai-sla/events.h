@@ -2,6 +2,7 @@
 #ifndef TAI_SLA_EVENTS_H
 #define TAI_SLA_EVENTS_H
 
+#include "domain/uptime/alertdown.h"
 #include "domain/uptime/outage.h"
 #include "domain/uptime/uptime.h"
 #include "sla.h"
@@ -9,6 +10,7 @@
 struct events {
 	struct uprules *rules;
 	struct incidents *incidents;
+	struct alert_downs *alerts;
 	struct probes *probes[UP_SERVICES];
 	int64_t from, to;	/* probes from then to then are looked at */
 	bool probed;		/* whether probes are read at all */

@@ -481,6 +481,7 @@ FIELDS maintenance[] = {
 	{ "services", &texts, false },
 	{ "customers", &texts, false },
 	{ "cancelled", &truth, false },
+	{ "completed", &moment, false },
 	{ "by", &text, false },
 	{ 0 }
 };

@@ -129,4 +129,49 @@ bad/slack.yaml:1
 bad/alerts/own.yaml:5
 bad/import/own.yaml:1"
 status "and says so" 1 lint
+# -- what a status page says of its components
+cat >page.json <<'END'
+{"page":{"id":"p"},"incidents":[{"id":"abc","name":"API errors",
+"status":"resolved","impact":"major","created_at":"2026-02-10T10:00:00Z",
+"updated_at":"2026-02-10T12:00:00Z","resolved_at":"2026-02-10T12:00:00Z",
+"components":[{"name":"API"},{"name":"Dashboard"}],"incident_updates":[
+{"status":"resolved","body":"over","created_at":"2026-02-10T12:00:00Z",
+"affected_components":null},
+{"status":"monitoring","body":"fix","created_at":"2026-02-10T11:00:00Z",
+"affected_components":[{"code":"1","name":"API",
+"old_status":"partial_outage","new_status":"operational"},
+{"code":"2","name":"Dashboard","old_status":"degraded_performance",
+"new_status":"operational"}]},
+{"status":"identified","body":"db","created_at":"2026-02-10T10:30:00Z",
+"affected_components":[{"code":"1","name":"API",
+"old_status":"major_outage","new_status":"partial_outage"}]},
+{"status":"investigating","body":"?","created_at":"2026-02-10T10:00:00Z",
+"affected_components":[{"code":"1","name":"API","old_status":"operational",
+"new_status":"major_outage"},{"code":"2","name":"Dashboard",
+"old_status":"operational","new_status":"degraded_performance"}]}]}]}
+END
+tai-ingest alert --from statuspage --only page.json >page.jsonl
+is "each component's states" "$(jq -r '.updates[] | .at[11:16] as $t |
+    .states[]? | $t + " " + .service + " " + .state' page.jsonl)" \
+"11:00 API operational
+11:00 Dashboard operational
+10:30 API partial_outage
+10:00 API major_outage
+10:00 Dashboard degraded_performance"
+is "30 minutes, and 30 of which three tenths count" "$(tai-sla uptime \
+    --month 2026-02 --service api --json --now 2026-03-03T00:00:00Z page.jsonl |
+    jq .down_s)" 2340
+is "what was only slow was up" "$(tai-sla uptime --month 2026-02 \
+    --service dashboard --json --now 2026-03-03T00:00:00Z page.jsonl |
+    jq .down_s)" 0
+cat >page.json <<'END'
+{"page":{"id":"p"},"scheduled_maintenances":[{"id":"m","name":"move",
+"status":"completed","created_at":"2026-01-20T00:00:00Z",
+"updated_at":"2026-02-10T02:40:00Z","resolved_at":"2026-02-10T02:40:00Z",
+"scheduled_for":"2026-02-10T02:00:00Z",
+"scheduled_until":"2026-02-10T04:00:00Z","components":[{"name":"API"}]}]}
+END
+is "a maintenance that was over early" "$(tai-ingest alert --from statuspage \
+    --only page.json | tai-sla maintenance --all --json \
+    --now 2026-03-03T00:00:00Z | jq -r .ended)" 2026-02-10T02:40:00Z
 done_testing

@@ -189,7 +189,7 @@ complains "a probe without an answer" 65 'bad.jsonl:1: probe' \
     tai-sla uptime --month 2026-02 --customer pro bad.jsonl
 # rule LINE WITH: uptime.yaml with that line of it changed
 rule() {
-	sed "s|^$1:.*|$1: $2|" "$ROOT/rules/uptime.yaml" >ours/uptime.yaml
+	sed "/^$1:/,/^[^ ]/{/^ /d;}; s|^$1:.*|$1: $2|" "$ROOT/rules/uptime.yaml" >ours/uptime.yaml
 	complains "$1: $2" 78 "ours/uptime.yaml:[0-9]+: $3" \
 	    tai-sla uptime --month 2026-02 feb.jsonl
 	rm ours/uptime.yaml
@@ -198,6 +198,8 @@ rule share half 'share is not'
 rule minimum long 'minimum is not a time'
 rule uses '{acme: [nothing]}' "no service 'nothing'"
 rule severities '{P1: some}' 'P1 is not full'
+rule alerts '{P1: heavy}' "'heavy' is none of impacts"
+rule alerts '{P9: outage}' "unknown key 'P9'"
 rule impacts '{outage: 120}' "'outage' is not from 0 to 100"
 rule months '[]' 'months is not'
 done_testing

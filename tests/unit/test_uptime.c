@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "domain/report/credit.h"
+#include "domain/uptime/alertdown.h"
 #include "domain/uptime/burn.h"
 #include "domain/uptime/uptime.h"
 #include "unit.h"
@@ -110,6 +111,7 @@ make(const struct row *row, struct made *m)
 struct world {
 	struct uprules *rules;
 	struct incidents *incidents;
+	struct alert_downs *alerts;
 	struct probes *probes[UP_SERVICES];
 	int64_t from, to, now;
 };
@@ -126,6 +128,10 @@ take(struct world *w, const char *line)
 
 	ck_assert_msg(rec_parse(r, line, strlen(line), &e) == 0, "%s: %s",
 	    line, e.text);
+	if (rec_is(r, "type", "alert")) {
+		alert_downs_add(w->alerts, r);
+		return;
+	}
 	if (!rec_is(r, "type", "probe")) {
 		ck_assert_msg(incidents_add(w->incidents, r, &e) == 0, "%s",
 		    e.text);
@@ -151,7 +157,7 @@ sums_of(const struct row *row, const struct made *m, int64_t now)
 	struct world w = { .rules = rules_of(row), .now = now };
 	struct outage_facts f = { .rules = w.rules, .probes = w.probes,
 		.now = now };
-	struct incident *incident;
+	struct incident *incident, *alerts, *all;
 	struct maintenance *maintenance;
 	struct uptime_sums s;
 	struct outages *o;
@@ -176,12 +182,18 @@ sums_of(const struct row *row, const struct made *m, int64_t now)
 	w.from = from - 86400;
 	w.to = to + 86400;
 	w.incidents = incidents_new();
+	w.alerts = alert_downs_new();
 	for (size_t i = 0; i < m->n; i++)
 		take(&w, m->line[i]);
 	f.from = w.from;
 	f.to = w.to;
 	f.incidents = incidents_at(w.incidents, now, &arena, &incident);
-	f.incident = incident;
+	n = alert_downs_at(w.alerts, w.rules, now, &arena, &alerts);
+	f.incident = all = arena_alloc(&arena, (f.incidents + n + 1) *
+	    sizeof(*all));
+	memcpy(all, incident, f.incidents * sizeof(*all));
+	memcpy(all + f.incidents, alerts, n * sizeof(*all));
+	f.incidents += n;
 	f.maintenances = maintenances_at(w.incidents, now, &arena,
 	    &maintenance);
 	f.maintenance = maintenance;
@@ -206,6 +218,7 @@ sums_of(const struct row *row, const struct made *m, int64_t now)
 	    "%s: the parts are not the whole", row->name);
 	outages_free(o);
 	incidents_free(w.incidents);
+	alert_downs_free(w.alerts);
 	for (int i = 0; i < UP_SERVICES; i++)
 		probes_free(w.probes[i]);
 	return s;
@@ -372,6 +385,13 @@ START_TEST(cases)
 }
 END_TEST
 
+START_TEST(field_cases)
+{
+	ck_assert_int_ge(try_file(root_path("tests/data/uptime/field.tsv")),
+	    90);
+}
+END_TEST
+
 START_TEST(random_cases)
 {
 	ck_assert_int_ge(try_file(root_path("tests/data/uptime/random.tsv")),
@@ -499,6 +519,7 @@ suite(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, cases);
+	tcase_add_test(t, field_cases);
 	tcase_add_test(t, random_cases);
 	tcase_add_test(t, quorum);
 	tcase_add_test(t, many_ticks);

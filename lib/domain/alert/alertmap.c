@@ -34,6 +34,9 @@ static const struct {
 	[A_WORD_AT] = { "word_at", I, 0 },
 	[A_WORD_STATUS] = { "word_status", I, 0 },
 	[A_WORD_TEXT] = { "word_text", I, 0 },
+	[A_STATE_SERVICE] = { "state_service", I, 0 },
+	[A_STATE_IS] = { "state_is", I, 0 },
+	[A_COMPLETED] = { "completed", M, 0 },
 };
 
 static const char *const kind_names[] = { "alert", "incident",
@@ -125,7 +128,7 @@ static bool
 is_key(const char *key)
 {
 	static const char *const others[] = { "is", "detect", "where",
-		"decode", "items", "labels", "words", "fingerprint", "group",
+		"decode", "items", "labels", "words", "states", "fingerprint", "group",
 		"links", "details", "ignore", NULL };
 
 	for (size_t i = 0; others[i] != NULL; i++) {
@@ -172,6 +175,7 @@ load_form(struct loader *l, const struct yaml *y, struct alert_form *f)
 	    load_path(l, y, "items", &f->items) < 0 ||
 	    load_path(l, y, "labels", &f->labels) < 0 ||
 	    load_path(l, y, "words", &f->words) < 0 ||
+	    load_path(l, y, "states", &f->states) < 0 ||
 	    load_fields(l, f) < 0 ||
 	    load_list(l, y, "fingerprint", false, &f->fingerprint) < 0 ||
 	    load_list(l, y, "group", false, &f->group) < 0 ||

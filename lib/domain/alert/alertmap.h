@@ -16,7 +16,8 @@ enum alert_field {
 	A_STATE, A_SEVERITY, A_SERVICE, A_HOST, A_CUSTOMER, A_TITLE, A_TEXT,
 	A_STARTED, A_ENDED, A_AT, A_METRIC, A_VALUE, A_FOR, A_BY,
 	A_ID, A_STATUS, A_AFFECTS, A_ANNOUNCED,
-	A_WORD_AT, A_WORD_STATUS, A_WORD_TEXT,
+	A_WORD_AT, A_WORD_STATUS, A_WORD_TEXT, A_STATE_SERVICE, A_STATE_IS,
+	A_COMPLETED,
 	ALERT_FIELDS
 };
 
@@ -35,6 +36,7 @@ struct alert_form {		/* one shape of what a source sends */
 	const char *items;	/* path of an array, or NULL */
 	const char *labels;	/* path of an object told in the text */
 	const char *words;	/* path of an incident's updates */
+	const char *states;	/* path of services in one of those */
 	bool silent;		/* known, and of no interest */
 	struct import_expr *field[ALERT_FIELDS];
 	struct alert_list fingerprint, group, links, details;

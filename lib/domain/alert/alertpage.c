@@ -6,6 +6,7 @@
 #include "domain/model.h"
 
 #define WORDS		500	/* updates kept of an incident */
+#define STATES		100	/* services kept of an update */
 
 static const char *const statuses[] = { "investigating", "identified",
 	"monitoring", "resolved", "postmortem", NULL };
@@ -31,6 +32,37 @@ moment(const struct import_place *in, const struct alert_form *f,
 	else if (got < 0 || *out < AT_MIN || *out >= AT_END)
 		return err_set(e, ERR_INPUT, "%s is not a time", name);
 	return 0;
+}
+
+/* What the services were from that update on. */
+static void
+write_states(struct writer *w, const struct alert_part *p, struct arena *a)
+{
+	const struct alert_form *f = p->form;
+	struct alert_part one = *p;
+	struct value list;
+	size_t pos = 0, n = 0;
+
+	if (f->states == NULL || !value_at(&p->item, f->states, &list) ||
+	    list.kind != VALUE_ARRAY)
+		return;
+	w_key(w, "states");
+	w_open(w, '[');
+	one.up = p->item;
+	while (n++ < STATES && value_next(&list, &pos, &one.item)) {
+		struct import_place in = alert_place(&one, a);
+		const char *service, *is;
+
+		if (one.item.kind != VALUE_OBJECT || (service = import_text(
+		    &in, f->field[A_STATE_SERVICE])) == NULL || (is =
+		    import_text(&in, f->field[A_STATE_IS])) == NULL)
+			continue;
+		w_open(w, '{');
+		w_field_str(w, "service", service);
+		w_field_str(w, "state", is);
+		w_close(w, '}');
+	}
+	w_close(w, ']');
 }
 
 /* Updates as they stand there, the oldest last; *latest: the newest's. */
@@ -66,6 +98,7 @@ write_words(struct writer *w, const struct alert_part *p, struct arena *a,
 		    f->field[A_WORD_STATUS]));
 		w_field_str(w, "text", import_body(&in,
 		    f->field[A_WORD_TEXT]));
+		write_states(w, &word, a);
 		w_close(w, '}');
 	}
 	w_close(w, ']');
@@ -125,9 +158,10 @@ maintenance(const struct alert_part *p, const struct import_place *in,
     struct page *g, struct writer *w, struct err *e)
 {
 	const struct alert_form *f = p->form;
-	int64_t announced;
+	int64_t announced, completed;
 
-	if (moment(in, f, A_ANNOUNCED, "announced", &announced, e) < 0)
+	if (moment(in, f, A_ANNOUNCED, "announced", &announced, e) < 0 ||
+	    moment(in, f, A_COMPLETED, "completed", &completed, e) < 0)
 		return -1;
 	if (g->ended == TIME_NONE || g->ended < g->started)
 		return err_set(e, ERR_INPUT, "ended is missing or before "
@@ -138,6 +172,8 @@ maintenance(const struct alert_part *p, const struct import_place *in,
 	w_field_time(w, "ended", g->ended);
 	if (announced != TIME_NONE)
 		w_field_time(w, "announced", announced);
+	if (completed != TIME_NONE)
+		w_field_time(w, "completed", completed);
 	w_field_list(w, "services", import_list(in, f->field[A_AFFECTS]));
 	if (g->at == TIME_NONE)
 		g->at = announced;

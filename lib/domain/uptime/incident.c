@@ -284,7 +284,66 @@ by_moment(const void *x, const void *y)
 struct gathering {
 	struct incident_update *update;
 	size_t n, room;
+	struct incident_state *state;
+	size_t states, state_room;
 };
+
+static int
+by_state(const void *x, const void *y)
+{
+	const struct incident_state *a = x, *b = y;
+	int c;
+
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	c = strcmp(a->service, b->service);
+	return c != 0 ? c : strcmp(a->state, b->state);
+}
+
+/* What an update says of services. */
+static void
+take_states(const struct rec *update, int64_t at, struct arena *a,
+    struct gathering *g)
+{
+	struct value list, v;
+	struct rec *inner;
+	size_t pos = 0;
+
+	if (!rec_get(update, "states", &list) || list.kind != VALUE_ARRAY)
+		return;
+	inner = xmalloc(sizeof(*inner));
+	while (value_next(&list, &pos, &v)) {
+		struct incident_state s = { .at = at };
+
+		if (v.kind != VALUE_OBJECT)
+			continue;
+		value_object(&v, inner);
+		if ((s.service = rec_str(inner, "service", a)) == NULL ||
+		    (s.state = rec_str(inner, "state", a)) == NULL)
+			continue;
+		if (g->states == g->state_room) {
+			g->state_room = g->state_room > 0 ?
+			    2 * g->state_room : 16;
+			g->state = xreallocarray(g->state, g->state_room,
+			    sizeof(*g->state));
+		}
+		g->state[g->states++] = s;
+	}
+	free(inner);
+}
+
+static void
+end_states(struct gathering *g, struct incident *in, struct arena *a)
+{
+	if (g->states > 1)
+		qsort(g->state, g->states, sizeof(*g->state), by_state);
+	in->state = arena_alloc(a, (g->states + 1) * sizeof(*in->state));
+	for (size_t i = 0; i < g->states; i++) {
+		if (i == 0 || by_state(&g->state[i], &g->state[i - 1]) != 0)
+			in->state[in->states++] = g->state[i];
+	}
+	free(g->state);
+}
 
 static void
 add_update(struct gathering *g, const struct incident_update *u)
@@ -320,6 +379,7 @@ take_updates(const struct rec *r, int64_t now, struct arena *a,
 		u.status = rec_str(inner, "status", a);
 		u.text = rec_str(inner, "text", a);
 		add_update(g, &u);
+		take_states(inner, u.at, a, g);
 	}
 	free(inner);
 }
@@ -413,6 +473,7 @@ fold_incident(struct matter *m, int64_t now, struct arena *a,
 		take_updates(m->word[i].rec, now, a, &g);
 	}
 	end_updates(&g, in, a);
+	end_states(&g, in, a);
 	if (in->title == NULL)
 		in->title = "";
 	/* A record may tell the whole story at its beginning. */
@@ -454,10 +515,11 @@ incidents_at(struct incidents *all, int64_t now, struct arena *a,
 }
 
 static void
-take_window(const struct word *w, struct arena *a, struct maintenance *m)
+take_window(const struct word *w, int64_t now, struct arena *a,
+    struct maintenance *m)
 {
 	struct notice_window *t = &m->told[m->n];
-	int64_t announced;
+	int64_t announced, completed;
 
 	rec_time(w->rec, "started", &m->started);
 	rec_time(w->rec, "ended", &m->ended);
@@ -466,6 +528,9 @@ take_window(const struct word *w, struct arena *a, struct maintenance *m)
 	take_texts(w->rec, "customers", a, &m->customers);
 	m->cancelled = false;
 	rec_bool(w->rec, "cancelled", &m->cancelled);
+	m->completed = TIME_NONE;
+	if (rec_time(w->rec, "completed", &completed) && completed <= now)
+		m->completed = completed;
 	if (m->cancelled)
 		return;
 	/* Only of the first word may be said that it was told before. */
@@ -484,14 +549,21 @@ fold_maintenance(struct matter *m, int64_t now, struct arena *a,
 	size_t words = words_by(m, now);
 
 	*out = (struct maintenance){ .key = m->key, .title = "",
-		.services = nothing, .customers = nothing };
+		.services = nothing, .customers = nothing,
+		.completed = TIME_NONE };
 	if (words == 0)
 		return false;
 	out->told = arena_alloc(a, words * sizeof(*out->told));
 	for (size_t i = 0; i < words; i++)
-		take_window(&m->word[i], a, out);
+		take_window(&m->word[i], now, a, out);
 	if (out->title == NULL)
 		out->title = "";
+	/* Over early, it was no longer than that. */
+	if (out->completed != TIME_NONE && out->completed < out->ended) {
+		out->cancelled = out->cancelled ||
+		    out->completed <= out->started;
+		out->ended = out->cancelled ? out->ended : out->completed;
+	}
 	return true;
 }
 

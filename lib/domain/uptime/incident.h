@@ -27,6 +27,12 @@ struct incident_update {	/* a word about it, to whoever it concerns */
 	const char *text;	/* or NULL */
 };
 
+struct incident_state {		/* what a service was from then on */
+	int64_t at;
+	const char *service;
+	const char *state;	/* a word of uptime.yaml's impacts */
+};
+
 struct incident {		/* as it stood; texts in the arena */
 	const char *key;
 	const char *title;
@@ -48,6 +54,8 @@ struct incident {		/* as it stood; texts in the arena */
 	int64_t postmortem;	/* when that was there; TIME_NONE */
 	struct incident_update *update;	/* by time, each once */
 	size_t updates;
+	struct incident_state *state;	/* by time, each once */
+	size_t states;
 };
 
 struct maintenance {		/* as it stood */
@@ -63,7 +71,8 @@ struct maintenance {		/* as it stood */
 		int64_t announced, started, ended;
 	} *told;
 	size_t n;
-	bool cancelled;
+	bool cancelled;		/* or completed before it began */
+	int64_t completed;	/* when that was; TIME_NONE */
 };
 
 struct incidents;

@@ -55,7 +55,8 @@ weigh(const struct uprules *u, const struct incident *in, const char **why)
 		return 0;
 	}
 	if (u->severity[in->severity] == COUNTS_NAMED &&
-	    *in->affects == NULL && *in->customers == NULL) {
+	    *in->affects == NULL && *in->customers == NULL &&
+	    in->states == 0) {
 		*why = "it names neither services nor customers";
 		return 0;
 	}
@@ -70,6 +71,53 @@ weigh(const struct uprules *u, const struct incident *in, const char **why)
 	return weight;
 }
 
+/* What its updates say of the services, each up to the next word of it. */
+static uint64_t
+add_states(struct outages *o, const struct incident *in, struct span s)
+{
+	int64_t next[UP_SERVICES];
+	uint64_t told = 0;
+
+	for (int i = 0; i < UP_SERVICES; i++)
+		next[i] = s.to;
+	for (size_t i = in->states; i-- > 0;) {
+		const struct incident_state *t = &in->state[i];
+		int service = uprules_service(o->f.rules, t->service);
+
+		if (service < 0)
+			continue;
+		s.services = UINT64_C(1) << service;
+		told |= s.services;
+		s.from = t->at > in->started ? t->at : in->started;
+		s.to = next[service];
+		if (t->at < next[service])
+			next[service] = t->at;
+		s.weight = uprules_weight(o->f.rules, t->state);
+		if (s.weight < 0)
+			s.weight = UP_WHOLE;
+		if (s.weight > 0)
+			add_span(&o->spans, &s);
+	}
+	return told;
+}
+
+/* The services that it names, or else those of which it tells a state. */
+static uint64_t
+touched(const struct uprules *u, const struct incident *in)
+{
+	uint64_t bits = 0;
+
+	if (*in->affects != NULL || in->states == 0)
+		return outage_services(u, in->affects);
+	for (size_t i = 0; i < in->states; i++) {
+		int service = uprules_service(u, in->state[i].service);
+
+		if (service >= 0)
+			bits |= UINT64_C(1) << service;
+	}
+	return bits;
+}
+
 static void
 add_incident(struct outages *o, const struct incident *in)
 {
@@ -81,13 +129,15 @@ add_incident(struct outages *o, const struct incident *in)
 
 	if (s.to == TIME_NONE || s.to > o->f.now)
 		s.to = o->f.now;
-	s.services = outage_services(u, in->affects);
 	s.weight = weigh(u, in, &why);
 	s.kind = ours ? SPAN_INCIDENT : SPAN_EXCLUDED;
 	s.why = ours ? arena_printf(&o->arena, "P%d %s", in->severity,
 	    in->title) : arena_printf(&o->arena, "%s: P%d %s", in->excluded,
 	    in->severity, in->title);
-	if (s.weight > 0)
+	if (s.weight == 0)
+		return;
+	s.services = touched(u, in) & ~add_states(o, in, s);
+	if (s.services != 0)
 		add_span(&o->spans, &s);
 }
 
@@ -102,7 +152,7 @@ outage_refused(struct outages *o, const struct incident *in,
 		return why;
 	if (!outage_concerns(in->customers, customer))
 		return "it concerns other customers";
-	if ((outage_services(u, in->affects) & services &
+	if ((touched(u, in) & services &
 	    uprules_uses(u, customer)) == 0)
 		return "it concerns other services";
 	return NULL;

@@ -211,6 +211,31 @@ load_impacts(struct uprules *u, const struct yaml *root, struct err *e)
 	return 0;
 }
 
+/* An alert of that severity weighs what the impact does. */
+static int
+load_alerts(struct uprules *u, const struct yaml *root, struct err *e)
+{
+	static const char *const names[] = { "P1", "P2", "P3", "P4", NULL };
+	const struct yaml *y = yaml_get(root, "alerts");
+
+	for (int i = 0; i < 5; i++)
+		u->alert_down[i] = -1;
+	if (must_be_map(y, "alerts", e) < 0 || (y != NULL &&
+	    y->kind == YAML_MAP && yaml_only(y, names, e) < 0))
+		return -1;
+	for (int i = 0; names[i] != NULL; i++) {
+		const struct yaml *impact = yaml_get(y, names[i]);
+
+		if (impact == NULL)
+			continue;
+		if (impact->text == NULL || (u->alert_down[i + 1] =
+		    uprules_weight(u, impact->text)) < 0)
+			return yaml_err(impact, e, "'%s' is none of impacts",
+			    impact->text != NULL ? impact->text : "");
+	}
+	return 0;
+}
+
 /* -- maintenance ------------------------------------------------------ */
 
 /* The regular windows are a calendar of their own. */
@@ -338,7 +363,7 @@ uprules_load(struct uprules **out, struct arena *a, const struct yaml *root,
     struct err *e)
 {
 	static const char *const keys[] = { "measures", "services", "uses",
-		"severities", "impacts", "share", "minimum", "excluded",
+		"severities", "impacts", "alerts", "share", "minimum", "excluded",
 		"months", "probes", "sources", "maintenance", "burn", NULL };
 	struct uprules *u = arena_zalloc(a, sizeof(*u));
 
@@ -352,6 +377,7 @@ uprules_load(struct uprules **out, struct arena *a, const struct yaml *root,
 	if (yaml_only(root, keys, e) < 0 || load_choices(u, root, e) < 0 ||
 	    load_probes(u, root, e) < 0 || load_services(u, root, e) < 0 ||
 	    load_severities(u, root, e) < 0 || load_impacts(u, root, e) < 0 ||
+	    load_alerts(u, root, e) < 0 ||
 	    load_burn(u, root, e) < 0 || load_maintenance(u, root, e) < 0)
 		return -1;
 	*out = u;

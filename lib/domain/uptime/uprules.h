@@ -65,6 +65,7 @@ struct uprules {
 	enum up_counts severity[5];	/* by P1 to P4 */
 	struct up_impact *impact;
 	size_t impacts;
+	int64_t alert_down[5];	/* weight of an alert, by P1 to P4; -1: none */
 	bool share_weighs;
 	int64_t minimum;
 	const char *const *excluded;	/* reasons; NULL ends */
