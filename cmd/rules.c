@@ -318,8 +318,34 @@ check_tiers(struct cmd *c, struct err *e)
 		    c->org.default_tier);
 	/* Its customer has the default tier: see cmd_tier. */
 	if (customers_tiers(c->customers, tier_known, c->policy, &bad) < 0)
-		cmd_warn(c, bad.kind, "%s", bad.text);
+		cmd_warn(c, bad.kind, "%s, the default '%s' is taken",
+		    bad.text, c->org.default_tier);
 	return 0;
+}
+
+static bool
+tier_named(void *arg, const char *tier)
+{
+	return yaml_get(*(const struct yaml **)arg, tier) != NULL;
+}
+
+/* The same for verbs that ask sla.yaml for nothing else. */
+static void
+look_at_tiers(struct cmd *c)
+{
+	const char *path = cmd_rule_file(c, "sla.yaml");
+	struct err bad = { 0 };
+	const struct yaml *tiers;
+	struct yaml *root;
+
+	if (path == NULL || yaml_load(&c->arena, path, &root, &bad) < 0 ||
+	    (tiers = yaml_get(root, "tiers")) == NULL ||
+	    tiers->kind != YAML_MAP ||
+	    customers_tiers(c->customers, tier_named, &tiers, &bad) == 0)
+		return;
+	cmd_warn(c, bad.kind, "%s, the default '%s' is taken", bad.text,
+	    c->org.default_tier);
+	customers_default_tiers(c->customers, tier_named, &tiers);
 }
 
 static int
@@ -419,6 +445,8 @@ cmd_open(struct cmd *c, int needs, struct err *e)
 		    load_customers(c, e) < 0 || load_people(c, e) < 0)
 			return -1;
 	}
+	if ((needs & NEED_ORG) && !(needs & NEED_SLA))
+		look_at_tiers(c);
 	if ((needs & NEED_SLA) && load_sla(c, e) < 0)
 		return -1;
 	if ((needs & NEED_SLA) && (needs & NEED_ORG) && check_tiers(c, e) < 0)

@@ -305,6 +305,18 @@ customers_tiers(const struct customers *c, bool (*known)(void *,
 	return 0;
 }
 
+void
+customers_default_tiers(struct customers *c, bool (*known)(void *,
+    const char *), void *arg)
+{
+	for (struct known *k = c->known; k != NULL; k = k->hh.next) {
+		for (struct row *r = k->rows; r != NULL; r = r->next) {
+			if (r->where != NULL && !known(arg, r->customer.tier))
+				r->customer.tier = "";
+		}
+	}
+}
+
 static const char *
 field(struct customers *c, const struct rec *r, const char *name)
 {

@@ -90,9 +90,14 @@ int	customers_add_row(struct customers *, const struct csv *,
 	    const char *where, struct err *);
 int	customers_add_yaml(struct customers *, const struct yaml *,
 	    struct err *);
-/* The first row of a file whose tier is not known: ERR_CONFIG. */
+/*
+ * The first row of a file whose tier is not known: ERR_CONFIG. The other has
+ * all such rows without a tier from now on, which is the default one.
+ */
 int	customers_tiers(const struct customers *, bool (*known)(void *,
 	    const char *), void *, struct err *);
+void	customers_default_tiers(struct customers *, bool (*known)(void *,
+	    const char *), void *);
 int	customers_add_record(struct customers *, const struct rec *,
 	    struct err *);
 /* The customer whom somebody at this address is from; see contacts.csv. */

@@ -24,8 +24,20 @@ told() {
   echo 'acme,Acme,enterprise,acme.example,boss@mail.example,,2026-01-01,'
 } >own/customers.csv
 status "a good file" 0 due
-told "a tier that there is not" "2: there is no tier 'golden' in sla.yaml" \
-    'acme,Acme,golden,acme.example,,,,'
+golden="2: there is no tier 'golden' in sla.yaml, the default 'starter' is taken"
+told "a tier that there is not" "$golden" 'acme,Acme,golden,acme.example,,,,'
+mail='{"v":1,"type":"message","id":"M1","at":"2026-02-02T11:00:00Z","ticket":"BBBBBBBBBBBB","customer":"acme","channel":"email","direction":"in","role":"customer","from":{"address":"x@acme.example"},"subject":"s","text":"This is urgent, we are down!"}'
+for run in "tai-triage" "tai-ingest mbox" "tai-ingest lint"; do
+	case $run in
+	tai-triage) echo "$mail" ;;
+	esac | $run >out 2>err
+	is "$run tells of it: 78" $? 78
+	is "$run: in one line" "$(sed "s/^[a-z-]*: //; s/.*own/own/" err)" \
+	    "own/customers.csv:$golden"
+done
+is "and rules see the default" "$(echo "$mail" | tai-triage explain --json \
+    BBBBBBBBBBBB - 2>/dev/null | jq -r '.asked[].facts' |
+    grep -o 'tier [a-z]*' | sort -u)" "tier starter"
 is "its customer's tickets have the default's clocks" "$(printf '%s%s%s\n' \
     '{"type":"message","id":"M1","at":"2026-03-02T18:00:00Z","ticket":' \
     '"BBBBBBBBBBBB","customer":"acme","channel":"email","direction":"in",' \
