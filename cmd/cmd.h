@@ -141,11 +141,14 @@ int	cmd_secret(struct cmd *, const char *file, const char **, struct err *);
  * with --only; what each emits follows it. With a store both are appended
  * and committed before they are printed. A function that returns -1 with
  * ERR_INPUT refuses that record, any other failure ends the run. finish may
- * be NULL; it runs after the last record.
+ * be NULL; it runs after the last record. So may settle: what follows from
+ * several records together and must not come in later than they do; with a
+ * store it runs before each commit.
  */
 struct filter {
 	int (*each)(struct cmd *, void *, const struct rec *, struct err *);
 	int (*finish)(struct cmd *, void *, struct err *);
+	int (*settle)(struct cmd *, void *, struct err *);
 	struct cursor *pending;	/* or NULL */
 	void *arg;
 	bool replaces;		/* what each emits stands for its input */

@@ -102,9 +102,36 @@ cmd_emit(struct cmd *c, const char *line, size_t len, struct err *e)
 
 	push(c, line, len, true);
 	/* Between inputs cmd_filter flushes; a long answer flushes itself. */
-	if (p->lines >= 2 * BATCH_LINES || p->batch.len >= 2 * BATCH_BYTES)
+	if (!p->settling && (p->lines >= 2 * BATCH_LINES ||
+	    p->batch.len >= 2 * BATCH_BYTES))
 		return cmd_flush(c, e);
 	return 0;
+}
+
+/* Of what is gathered only the input stays. */
+static void
+drop_own(struct cmd_private *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->lines; i++) {
+		if (!p->line[i].own)
+			p->line[n++] = p->line[i];
+	}
+	p->lines = n;
+}
+
+static int
+settle(struct cmd *c, const struct filter *f, struct err *e)
+{
+	int rc = 0;
+
+	if (f->settle != NULL && c->store != NULL) {
+		c->own->settling = true;
+		rc = f->settle(c, f->arg, e);
+		c->own->settling = false;
+	}
+	return rc < 0 ? -1 : cmd_flush(c, e);
 }
 
 /* One record through the filter's function; -1 ends the run. */
@@ -158,7 +185,7 @@ filter_stream(struct cmd *c, const struct filter *f, int fd, const char *name,
 		enum rec_got got;
 
 		if ((p->lines >= BATCH_LINES || p->batch.len >= BATCH_BYTES ||
-		    line_would_block(&in->lines)) && cmd_flush(c, e) < 0) {
+		    line_would_block(&in->lines)) && settle(c, f, e) < 0) {
 			rc = -1;
 			break;
 		}
@@ -189,7 +216,7 @@ filter_cursor(struct cmd *c, const struct filter *f, struct err *e)
 		rc = got < 0 ? -1 : pass(c, f, r, "store", (size_t)seq, e);
 		if (rc == 0 && (p->lines >= BATCH_LINES ||
 		    p->batch.len >= BATCH_BYTES))
-			rc = cmd_flush(c, e);
+			rc = settle(c, f, e);
 	}
 	free(r);
 	return rc;
@@ -260,7 +287,10 @@ cmd_filter(struct cmd *c, const struct filter *f, struct err *e)
 	if (rc < 0) {
 		struct err late = { 0 };
 
-		cmd_flush(c, &late);
+		if (settle(c, f, &late) < 0) {
+			drop_own(c->own);
+			cmd_flush(c, &late);
+		}
 		return -1;
 	}
 	return cmd_flush(c, e);

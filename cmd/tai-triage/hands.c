@@ -1,7 +1,8 @@
 /*
  * Messages that somebody has to see: whose tickets they become, and which of
- * them have a cause in common. Settled at the end of the input, in the order
- * of time, so that the order of records makes no difference.
+ * them have a cause in common. Settled at the end of the input (with a store
+ * before each commit), in the order of time, so that the order of records
+ * makes no difference.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -294,7 +295,7 @@ by_time(const void *p, const void *q)
 }
 
 int
-hands_finish(struct hands *w, struct err *e)
+hands_settle(struct hands *w, struct err *e)
 {
 	struct arena a = { 0 };
 	int rc = 0;
@@ -310,6 +311,8 @@ hands_finish(struct hands *w, struct err *e)
 		if (rc == 0)
 			rc = root_cause(w, &w->task[i], &a, e);
 	}
+	w->tasks = 0;
+	arena_reset(&w->kept);
 	arena_free(&a);
 	return rc;
 }

@@ -48,7 +48,7 @@ int	followup_work(struct crew *, struct notices *, const struct trees *,
 	    const struct task *, struct arena *, struct err *);
 /* Whether its template is right. */
 int	followup_check(struct notices *, struct err *);
-/* Emits the assign records, and the notices of causes in common. */
-int	hands_finish(struct hands *, struct err *);
+/* Emits the assign records and notices of what is noted, which is done then. */
+int	hands_settle(struct hands *, struct err *);
 
 #endif

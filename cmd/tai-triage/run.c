@@ -201,12 +201,12 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 }
 
 static int
-finish(struct cmd *c, void *arg, struct err *e)
+settle(struct cmd *c, void *arg, struct err *e)
 {
 	struct run *run = arg;
 
 	(void)c;
-	return hands_finish(run->hands, e);
+	return hands_settle(run->hands, e);
 }
 
 int
@@ -214,7 +214,8 @@ triage_run(struct cmd *c, struct err *e)
 {
 	struct run run = { .body = BUF_INIT, .line = BUF_INIT,
 		.answer = { BUF_INIT, BUF_INIT } };
-	struct filter f = { .each = each, .finish = finish, .arg = &run };
+	struct filter f = { .each = each, .settle = settle, .finish = settle,
+		.arg = &run };
 	int rc;
 
 	if (c->pending && c->store == NULL)

@@ -26,6 +26,13 @@ chmod +x sendmail
 mkdir rules
 sed "s|/usr/sbin/sendmail|$TMP/sendmail|; s|count: .*|count: 1000000|" \
     "$ROOT/rules/send.yaml" >rules/send.yaml
+cat >rules/team.yaml <<'EOF'
+people:
+  mira: {address: mira@tai.example, role: junior}
+  ed: {address: ed@tai.example, role: senior, pagerduty: ed}
+targets:
+  on-call: [{channel: pagerduty, to: ed}]
+EOF
 TAI_RULES=$TMP/rules:$ROOT/rules
 export TAI_RULES
 
@@ -60,10 +67,13 @@ texts = ['the API answers 401 unauthorized', 'webhooks are not delivered',
     'we are down, every call returns 500', 'how do I export my data?',
     'our invoice is wrong, 429 too many requests']
 for n in range(int(sys.argv[1])):
+    # Every seventh adds to the ticket before it.
+    more = 'In-Reply-To: <q%d@acme.example>\n' % (n - 1) if n % 7 == 6 else ''
     print('From a%d@acme.example Thu Jan 15 14:47:00 2026\nFrom: A <a%d@acme.example>\n'
         'To: support@tai.example\nSubject: question %d\nMessage-ID: <q%d@acme.example>\n'
-        'Date: Thu, 15 Jan 2026 14:%02d:%02d +0000\n\n%s\n' % (n, n, n, n,
-        n // 60 % 60, n % 60, texts[n % 5]))
+        'Date: Thu, 15 Jan 2026 14:%02d:%02d +0000\n%s\n%s\n' % (n, n, n, n,
+        n // 60 % 60, n % 60, more, 'still not, now it is 100% of the calls' if
+        more else texts[n % 5]))
 EOF
 tai-ingest mbox -d whole.db mails.mbox >/dev/null
 cp whole.db harmed.db
