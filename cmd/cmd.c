@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/time.h"
 #include "format/zone.h"
 #include "private.h"
@@ -271,16 +272,22 @@ static int
 finish_output(struct cmd *c, int rc, struct err *e)
 {
 	const char *name = c->output != NULL ? c->output : "stdout";
+	int bad = 0;
 
-	if (rc >= 0 && c->out.len > 0)
-		fwrite(c->out.data, 1, c->out.len, stdout);
 	errno = 0;
-	if (fflush(stdout) != 0 || ferror(stdout) ||
+	if (rc >= 0 && c->out.len > 0 &&
+	    fwrite(c->out.data, 1, c->out.len, stdout) < c->out.len)
+		bad = errno;
+	/* A stream that failed long ago no longer knows why. */
+	if (bad == 0 && (fflush(stdout) != 0 || ferror(stdout) ||
 	    (c->output != NULL && rc >= 0 && fsync(STDOUT_FILENO) < 0 &&
-	    errno != EINVAL && errno != EROFS) ||
-	    fclose(stdout) != 0)
-		rc = err_set(e, errno == ENOSPC ? ERR_AGAIN : ERR_IO,
-		    "cannot write '%s': %s", name, strerror(errno));
+	    errno != EINVAL && errno != EROFS)))
+		bad = errno != 0 ? errno : EIO;
+	if (fclose(stdout) != 0 && bad == 0)
+		bad = errno;
+	if (bad != 0)
+		rc = err_set(e, io_kind(bad), "cannot write '%s': %s", name,
+		    strerror(bad));
 	if (c->own->reject_file != NULL && fclose(c->own->reject_file) != 0)
 		rc = err_set(e, errno == ENOSPC ? ERR_AGAIN : ERR_IO,
 		    "cannot write the reject file: %s", strerror(errno));

@@ -34,6 +34,82 @@ desk_ticket(struct cmd *c, const char *name, char key[KEY_TEXT],
 	return got < 0 ? -1 : 0;
 }
 
+/* Notices name what they are about, which is no ticket of theirs. */
+static int
+next_about(struct cmd *c, struct cursor *cur, const char *ticket,
+    struct rec *r, int64_t *seq, struct arena *a, struct err *e)
+{
+	char key[KEY_TEXT];
+	int got = 0, found;
+
+	while (cur != NULL && (got = cursor_record(cur, r, seq, e)) == 1) {
+		const char *about;
+
+		arena_reset(a);
+		about = rec_str(r, "about", a);
+		if (about == NULL || strlen(about) != KEY_TEXT - 1)
+			continue;
+		/* It may have been merged since. */
+		if ((found = store_ticket(c->store, about, key, e)) < 0)
+			return -1;
+		if (found == 1 && strcmp(key, ticket) == 0)
+			return 1;
+	}
+	return got;
+}
+
+static bool
+asks_for(const char *const *types, const char *type)
+{
+	while (types != NULL && *types != NULL && strcmp(*types, type) != 0)
+		types++;
+	return types == NULL || *types != NULL;
+}
+
+int
+desk_records(struct cmd *c, const char *const *types, const char *ticket,
+    int64_t after, int (*each)(struct cmd *, void *, struct rec *, int64_t,
+    struct err *), void *arg, struct err *e)
+{
+	static const char *const notice[] = { "notice", NULL };
+	struct rec *own = arena_alloc(&c->arena, sizeof(*own));
+	struct rec *told = arena_alloc(&c->arena, sizeof(*told));
+	struct cursor *cur = NULL, *notices = NULL;
+	struct arena a = { 0 };
+	int64_t seq = 0, seq_told = 0;
+	int got, more = 0, rc = -1;
+
+	if (store_log(c->store, types, ticket, after, &cur, e) < 0 ||
+	    (ticket != NULL && asks_for(types, "notice") &&
+	    store_log(c->store, notice, NULL, after, &notices, e) < 0))
+		goto out;
+	got = cursor_record(cur, own, &seq, e);
+	if (got >= 0)
+		more = next_about(c, notices, ticket, told, &seq_told,
+		    &a, e);
+	while (got >= 0 && more >= 0 && (got == 1 || more == 1)) {
+		bool first = got == 1 && (more == 0 || seq <= seq_told);
+
+		if (each(c, arg, first ? own : told, first ? seq : seq_told,
+		    e) < 0)
+			goto out;
+		/* One that has its ticket too comes once. */
+		if (more == 1 && (!first || seq == seq_told))
+			more = next_about(c, notices, ticket, told,
+			    &seq_told, &a, e);
+		if (first)
+			got = cursor_record(cur, own, &seq, e);
+	}
+	rc = got < 0 || more < 0 ? -1 : 0;
+out:
+	if (cur != NULL)
+		cursor_close(cur);
+	if (notices != NULL)
+		cursor_close(notices);
+	arena_free(&a);
+	return rc;
+}
+
 char *
 desk_text(struct cmd *c, const char *text, size_t len)
 {

@@ -57,6 +57,14 @@ char	*desk_text(struct cmd *, const char *, size_t);
 int	desk_emit(struct cmd *, const char *type, const struct history *,
 	    enum event_kind, const struct buf *fields, struct err *);
 
+/*
+ * The log's records of a ticket (NULL: of all) behind a row, in order, with
+ * the notices about it; types is a NULL-terminated list, or NULL for all.
+ */
+int	desk_records(struct cmd *, const char *const *types,
+	    const char *ticket, int64_t after, int (*)(struct cmd *, void *,
+	    struct rec *, int64_t seq, struct err *), void *, struct err *);
+
 /* A field's text made safe on one line, "" without it; in the arena. */
 const char *desk_field(const struct rec *, const char *name, struct arena *);
 /* The record's text, quoted parts folded. */

@@ -301,6 +301,26 @@ print_table(struct cmd *c, const struct rows *rows)
 	arena_free(&a);
 }
 
+/* A word that nothing can have is a slip, not an empty list. */
+static int
+check_filters(struct cmd *c, struct err *e)
+{
+	const char *name;
+	size_t i = 0;
+
+	if (want.customer != NULL && customers_at(c->customers, want.customer,
+	    c->now) == NULL)
+		return err_set(e, ERR_USAGE, "no ticket, and no customer '%s' "
+		    "either", want.customer);
+	while (want.tier != NULL && (name = policy_tier(c->policy, i)) !=
+	    NULL && strcmp(name, want.tier) != 0)
+		i++;
+	if (want.tier != NULL && name == NULL)
+		return err_set(e, ERR_USAGE, "no tier '%s' in sla.yaml",
+		    want.tier);
+	return 0;
+}
+
 static int
 gather(struct cmd *c, struct rows *rows, struct err *e)
 {
@@ -314,6 +334,8 @@ gather(struct cmd *c, struct rows *rows, struct err *e)
 		return -1;
 	rc = cmd_histories(c, open_only && c->now >= latest, NULL, each,
 	    rows, e);
+	if (rc == 0 && rows->n == 0 && check_filters(c, e) < 0)
+		return -1;
 	if (rc == 0 && rows->n > 0)
 		qsort(rows->row, rows->n, sizeof(*rows->row), by_due);
 	return rc;

@@ -74,6 +74,16 @@ print_blob(void *arg, const uint8_t sha256[HASH_BYTES], const void *data,
 	return blob_write(sha256, data, len, wait, print_line, arg, e);
 }
 
+static int
+print(struct cmd *c, void *arg, struct rec *r, int64_t seq, struct err *e)
+{
+	(void)c;
+	(void)arg;
+	(void)seq;
+	desk_print(r->line, r->len);
+	return ferror(stdout) ? err_set(e, ERR_IO, "cannot write") : 0;
+}
+
 /*
  * All raw bytes come first, so that they are there before the record that
  * names them; but only for a whole log, as a backup is.
@@ -82,11 +92,7 @@ int
 desk_log(struct cmd *c, struct err *e)
 {
 	bool whole = want.types == 0 && want.ticket == NULL && want.after == 0;
-	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
 	char key[KEY_TEXT];
-	struct cursor *cur;
-	int64_t seq;
-	int got;
 
 	if (c->argc > 0)
 		return err_set(e, ERR_USAGE, "log takes no operand");
@@ -95,11 +101,6 @@ desk_log(struct cmd *c, struct err *e)
 	if (whole && !want.no_blobs &&
 	    store_blob_each(c->store, print_blob, c, e) < 0)
 		return -1;
-	if (store_log(c->store, want.types > 0 ? want.type : NULL,
-	    want.ticket != NULL ? key : NULL, want.after, &cur, e) < 0)
-		return -1;
-	while ((got = cursor_record(cur, r, &seq, e)) == 1 && !ferror(stdout))
-		desk_print(r->line, r->len);
-	cursor_close(cur);
-	return got < 0 ? -1 : 0;
+	return desk_records(c, want.types > 0 ? want.type : NULL,
+	    want.ticket != NULL ? key : NULL, want.after, print, NULL, e);
 }

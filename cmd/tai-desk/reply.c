@@ -229,9 +229,13 @@ compose(struct cmd *c, const struct rec *r, struct answer *a, struct err *e)
 	if (rc == 0 && *a->text == '\0')
 		return err_set(e, ERR_USAGE, "the answer is empty; nothing is "
 		    "sent");
-	if (rc == 0 && (blank = strstr(a->text, "[[")) != NULL)
+	if (rc == 0 && (blank = strstr(a->text, "[[")) != NULL) {
+		size_t len = strcspn(blank, "]\n");
+
+		len += strspn(blank + len, "]");
 		return err_set(e, ERR_USAGE, "'%.*s' is not filled in; "
-		    "nothing is sent", (int)strcspn(blank, "]\n"), blank);
+		    "nothing is sent", (int)len, blank);
+	}
 	a->asks = reply_asks(a->text);
 	return rc;
 }

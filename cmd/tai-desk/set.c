@@ -1,8 +1,11 @@
 /* tai-desk set: a person's word on a ticket. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/time.h"
 #include "desk.h"
+#include "domain/staff/team.h"
+#include "notices.h"
 
 #define SUMMARY_MAX	2000
 
@@ -74,11 +77,44 @@ check_cause(struct cmd *c, const char *cause, struct err *e)
 	return rc;
 }
 
+static bool
+is_listed(const char *const *list, const char *who)
+{
+	size_t len = strlen(who);
+
+	for (; list != NULL && *list != NULL; list++) {
+		if (strncasecmp(*list, who, len) == 0 && ((*list)[len] ==
+		    '\0' || ((*list)[len] == '@' && strchr(who, '@') == NULL)))
+			return true;
+	}
+	return false;
+}
+
+/* Somebody of team.yaml, where it has people, or an agent of org.yaml. */
+static int
+check_person(struct cmd *c, const char *who, struct err *e)
+{
+	const char *at = who != NULL ? strchr(who, '@') : NULL;
+	struct team team = { 0 };
+
+	if (who == NULL || *who == '\0' || strcmp(who, desk_person(c)) == 0 ||
+	    is_listed(c->org.agents, who) ||
+	    (at != NULL && is_listed(c->org.agent_domains, at + 1)))
+		return 0;
+	if (cmd_team(c, &team, e) < 0)
+		return -1;
+	if (team_next(&team, 0) == NULL || team_person(&team, who) != NULL)
+		return 0;
+	return err_set(e, ERR_USAGE, "nobody of team.yaml or org.yaml is "
+	    "called '%s'", who);
+}
+
 static int
 check(struct cmd *c, const struct changes *to, const struct ticket *t,
     struct err *e)
 {
-	if (check_cause(c, to->root_cause, e) < 0)
+	if (check_cause(c, to->root_cause, e) < 0 ||
+	    check_person(c, to->assignee, e) < 0)
 		return -1;
 	if (to->severity != NULL && severity_parse(to->severity) < 0)
 		return err_set(e, ERR_USAGE,

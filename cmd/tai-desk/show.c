@@ -37,36 +37,26 @@ struct items {
 };
 
 static int
-load_items(struct cmd *c, const char *key, struct items *all, struct err *e)
+keep_item(struct cmd *c, void *arg, struct rec *r, int64_t seq,
+    struct err *e)
 {
-	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
-	struct cursor *cur;
-	int64_t seq;
-	int got;
+	struct items *all = arg;
+	struct item *i;
 
-	if (store_log(c->store, NULL, key, 0, &cur, e) < 0)
-		return -1;
-	while ((got = cursor_record(cur, r, &seq, e)) == 1) {
-		struct item *i;
-
-		if (all->n == all->room) {
-			all->room = all->room > 0 ? 2 * all->room : 64;
-			all->item = xreallocarray(all->item, all->room,
-			    sizeof(*all->item));
-		}
-		i = &all->item[all->n++];
-		i->at = TIME_NONE;
-		rec_time(r, "at", &i->at);
-		i->seq = seq;
-		if (cmd_redact_record(c, r, &c->arena, e) < 0) {
-			got = -1;
-			break;
-		}
-		i->line = arena_strndup(&c->arena, r->line, r->len);
-		i->len = r->len;
+	if (all->n == all->room) {
+		all->room = all->room > 0 ? 2 * all->room : 64;
+		all->item = xreallocarray(all->item, all->room,
+		    sizeof(*all->item));
 	}
-	cursor_close(cur);
-	return got;
+	i = &all->item[all->n++];
+	i->at = TIME_NONE;
+	rec_time(r, "at", &i->at);
+	i->seq = seq;
+	if (cmd_redact_record(c, r, &c->arena, e) < 0)
+		return -1;
+	i->line = arena_strndup(&c->arena, r->line, r->len);
+	i->len = r->len;
+	return 0;
 }
 
 static int
@@ -422,7 +412,7 @@ desk_show(struct cmd *c, struct err *e)
 		return err_set(e, ERR_USAGE, "show takes one ticket");
 	if (desk_ticket(c, c->argv[0], key, e) < 0 ||
 	    store_history(c->store, key, &h, &c->arena, e) < 0 ||
-	    load_items(c, key, &all, e) < 0)
+	    desk_records(c, NULL, key, 0, keep_item, &all, e) < 0)
 		goto done;
 	ticket_fold(&h, c->now, &c->arena, &t);
 	rc = 0;

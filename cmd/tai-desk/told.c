@@ -38,7 +38,8 @@ static void
 show_triage(struct cmd *c, const struct rec *r, struct arena *a)
 {
 	const char *category = desk_field(r, "category", a);
-	const char *topic = desk_field(r, "topic", a), *rule = desk_field(r, "rule", a);
+	const char *topic = desk_field(r, "topic", a);
+	const char *rule = desk_field(r, "rule", a);
 	int64_t confidence;
 
 	buf_printf(&c->out, "triage%s: %s%s%s%s%s", by(r, a),
@@ -163,6 +164,25 @@ show_reply(struct cmd *c, const struct rec *r, struct arena *a)
 	desk_words(c, r, a);
 }
 
+/* "told sam@tai.example by email: Breached: ...", and whether it went. */
+static void
+show_notice(struct cmd *c, const struct rec *r, struct arena *a)
+{
+	const char *const *to = rec_strings(r, "to", a);
+	const char *subject = desk_field(r, "subject", a);
+
+	buf_adds(&c->out, "told");
+	for (size_t i = 0; to[i] != NULL; i++) {
+		buf_adds(&c->out, i == 0 ? " " : ", ");
+		desk_safe(&c->out, to[i], strlen(to[i]));
+	}
+	buf_printf(&c->out, " by %s%s%s\n", desk_field(r, "channel", a),
+	    *subject != '\0' ? ": " : "", subject);
+	show_post(c, r, a);
+	if (*subject == '\0')
+		desk_words(c, r, a);
+}
+
 static void
 show_split(struct cmd *c, const struct rec *r, struct arena *a)
 {
@@ -252,7 +272,7 @@ desk_told(struct cmd *c, const struct rec *r, struct arena *a)
 		{ "reply", show_reply }, { "triage", show_triage },
 		{ "status", show_status }, { "split", show_split },
 		{ "assign", show_assign }, { "merge", show_merge },
-		{ "alert", show_alert }, { "answer", show_answer },
+		{ "notice", show_notice }, { "alert", show_alert }, { "answer", show_answer },
 		{ "survey", show_answer },
 	};
 

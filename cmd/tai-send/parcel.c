@@ -5,6 +5,7 @@
 #include "base/spawn.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "format/maildate.h"
 #include "format/letter.h"
 #include "send.h"
 
@@ -323,8 +324,23 @@ mail_outcome(int status, const struct buf *out, struct arena *a,
 		    a);
 }
 
+/* Retry-After: seconds, or a date (RFC 9110, 10.2.3). */
+static int64_t
+wait_of(const char *s, int64_t now)
+{
+	size_t len = strlen(s);
+	int64_t until;
+	int32_t zone;
+
+	if (*s != '\0' && strspn(s, "0123456789") == len)
+		return len < 10 ? strtoll(s, NULL, 10) : INT32_MAX;
+	return mail_date(s, len, &zone, &until) && until > now ?
+	    until - now : 0;
+}
+
 static void
-http_outcome(int status, struct buf *out, struct arena *a, struct outcome *o)
+http_outcome(int status, struct buf *out, int64_t now, struct arena *a,
+    struct outcome *o)
 {
 	const char *words = last_words(out, "", a);
 	int code = status == 0 ? atoi(words) : 0;
@@ -334,9 +350,7 @@ http_outcome(int status, struct buf *out, struct arena *a, struct outcome *o)
 	    code == 0 || code == 408 || code == 429 || code >= 500 ? LATER :
 	    FAILED;
 	if (o->kind == LATER && code != 0 && after != NULL)
-		o->wait = strtoll(after + 1, NULL, 10);
-	if (o->wait < 0)
-		o->wait = 0;
+		o->wait = wait_of(after + 1, now);
 	/* No answer is told as 000, behind what curl says of it. */
 	if (code == 0 && strncmp(words, "000", 3) == 0) {
 		buf_truncate(out, (size_t)((char *)memrchr(out->data, '0',
@@ -349,8 +363,8 @@ http_outcome(int status, struct buf *out, struct arena *a, struct outcome *o)
 }
 
 int
-parcel_post(const struct parcel *p, struct arena *a, struct outcome *o,
-    struct err *e)
+parcel_post(const struct parcel *p, int64_t now, struct arena *a,
+    struct outcome *o, struct err *e)
 {
 	struct spawn s = { p->argv, p->body.data, p->body.len, p->secret,
 		p->seconds };
@@ -361,7 +375,7 @@ parcel_post(const struct parcel *p, struct arena *a, struct outcome *o,
 	if (rc == 0 && p->mail)
 		mail_outcome(status, &out, a, o);
 	else if (rc == 0)
-		http_outcome(status, &out, a, o);
+		http_outcome(status, &out, now, a, o);
 	buf_free(&out);
 	return rc;
 }

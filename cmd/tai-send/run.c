@@ -184,7 +184,7 @@ send_one(struct round *r, const struct outgoing *o, struct err *e)
 		show(o, &p);
 	else if (rc == 0 && (rc = kept_back(r, o, &p, e)) == 0 &&
 	    (rc = claim(r, o, e)) == 1) {
-		rc = parcel_post(&p, &r->scratch, &out, e);
+		rc = parcel_post(&p, r->cmd->now, &r->scratch, &out, e);
 		if (rc == 0)
 			rc = note(r, o, queued, &out, e);
 	}

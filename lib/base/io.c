@@ -12,9 +12,8 @@
 
 #define CHUNK	((size_t)64 << 10)
 
-/* Disk full and over quota pass; the rest does not. */
-static enum err_kind
-kind_of(int errnum)
+enum err_kind
+io_kind(int errnum)
 {
 	return errnum == ENOSPC || errnum == EDQUOT || errnum == EAGAIN ?
 	    ERR_AGAIN : ERR_IO;
@@ -68,7 +67,7 @@ fd_write(int fd, const char *name, const void *data, size_t len, struct err *e)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_set(e, kind_of(errno),
+			return err_set(e, io_kind(errno),
 			    "cannot write '%s': %s", name, strerror(errno));
 		p += n;
 		len -= (size_t)n;
@@ -85,16 +84,16 @@ file_write(const char *path, const void *data, size_t len, struct err *e)
 	buf_printf(&tmp, "%s.tmp-%ld", path, (long)getpid());
 	fd = open(tmp.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0) {
-		err_set(e, kind_of(errno), "cannot write '%s': %s", path,
+		err_set(e, io_kind(errno), "cannot write '%s': %s", path,
 		    strerror(errno));
 		goto done;
 	}
 	rc = fd_write(fd, path, data, len, e);
 	if (rc == 0 && fsync(fd) < 0 && errno != EINVAL)
-		rc = err_set(e, kind_of(errno), "cannot write '%s': %s", path,
+		rc = err_set(e, io_kind(errno), "cannot write '%s': %s", path,
 		    strerror(errno));
 	if (close(fd) < 0 && rc == 0)
-		rc = err_set(e, kind_of(errno), "cannot write '%s': %s", path,
+		rc = err_set(e, io_kind(errno), "cannot write '%s': %s", path,
 		    strerror(errno));
 	if (rc == 0 && rename(tmp.data, path) < 0)
 		rc = err_set(e, ERR_IO, "cannot rename to '%s': %s", path,

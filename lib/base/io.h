@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* Disk full and over quota pass (ERR_AGAIN); the rest does not (ERR_IO). */
+enum err_kind io_kind(int errnum);
 /* Appends the file to the buffer; fails (ERR_INPUT) when it is over max. */
 int	file_read(const char *path, size_t max, struct buf *, struct err *);
 /* The same from an open descriptor, to its end; name is for messages. */

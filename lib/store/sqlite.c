@@ -295,16 +295,54 @@ harden(struct store *s, struct err *e)
 	    "PRAGMA journal_size_limit = 67108864;", e);
 }
 
+/*
+ * The file where nothing can be written beside it, as on a backup's medium:
+ * nobody writes it meanwhile. NULL where that is not so, or where a journal
+ * beside it has what it lacks.
+ */
+static char *
+frozen(const struct store *s)
+{
+	const char *slash = strrchr(s->file, '/');
+	struct buf name = BUF_INIT;
+	struct stat st;
+	char *uri = NULL;
+
+	buf_add(&name, s->file, (size_t)(slash - s->file) + 1);
+	if (s->mode != STORE_READ || access(name.data, W_OK) == 0)
+		goto out;
+	buf_reset(&name);
+	buf_printf(&name, "%s-wal", s->file);
+	if (stat(name.data, &st) == 0 && st.st_size > 0)
+		goto out;
+	buf_reset(&name);
+	buf_adds(&name, "file:");
+	for (const char *p = s->file; *p != '\0'; p++) {
+		if (strchr("?#%", *p) != NULL)
+			buf_printf(&name, "%%%02X", (unsigned char)*p);
+		else
+			buf_addc(&name, *p);
+	}
+	buf_adds(&name, "?immutable=1");
+	uri = xstrdup(name.data);
+out:
+	buf_free(&name);
+	return uri;
+}
+
 static int
 open_file(struct store *s, struct err *e)
 {
 	int flags = s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE :
 	    SQLITE_OPEN_READONLY, rc;
+	char *uri;
 
 	if (make_file(s->file, s->mode, e) < 0)
 		return -1;
-	rc = sqlite3_open_v2(s->file, &s->db, flags | SQLITE_OPEN_NOMUTEX,
-	    NULL);
+	uri = frozen(s);
+	rc = sqlite3_open_v2(uri != NULL ? uri : s->file, &s->db, flags |
+	    SQLITE_OPEN_NOMUTEX | (uri != NULL ? SQLITE_OPEN_URI : 0), NULL);
+	free(uri);
 	if (rc != SQLITE_OK)
 		return db_fail(s, rc, e);
 	sqlite3_extended_result_codes(s->db, 1);

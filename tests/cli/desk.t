@@ -411,4 +411,64 @@ if command -v sqlite3 >/dev/null; then
 else
 	skip "rows changed by hand" "no sqlite3(1)"
 fi
+
+# What nothing can have is a slip, not an empty list.
+status "an unknown customer" 64 tai-desk list --customer acne
+status "an unknown tier" 64 tai-desk list --tier golden
+ok "a known one without tickets" tai-desk list --tier starter
+
+# People, where team.yaml has some.
+cat >own/team.yaml <<'END'
+people:
+  mira: {name: Mira, address: mira@tai.example}
+END
+status "nobody of ours" 64 tai-desk assign 3 mirra
+like "is said" "$(tai-desk assign 3 mirra 2>&1)" \
+    "nobody of team.yaml or org.yaml is called 'mirra'"
+ok "somebody of ours" tai-desk assign 3 mira
+ok "nobody any more" tai-desk assign 3 ''
+rm own/team.yaml
+
+# Notices are about a ticket, and found by it.
+echo '{"v":1,"type":"notice","id":"N1","at":"2026-01-15T19:40:00Z","channel":"email","to":["csm@tai.example"],"text":"look","subject":"Look at this","about":"'$C'","key":"k1"}' |
+    tai-ingest records >/dev/null
+is "notices of a ticket" "$(tai-desk log --ticket $C --type notice |
+    jq -r .id)" N1
+is "in their place" "$(tai-desk log --ticket $C --no-blobs | jq -r .id |
+    grep -c N1)" 1
+is "of no other" "$(tai-desk log --ticket $B --type notice)" ""
+like "shown" "$(tai-desk show $C --text)" \
+    'told csm@tai.example by email: Look at this'
+
+# A store where nothing can be written is read all the same.
+if command -v setpriv >/dev/null && [ "$(id -u)" = 0 ]; then
+	mkdir -m 755 media
+	tai-desk log | TAI_DB= tai-ingest records -d media/ro.db >/dev/null
+	rm -f media/*-lock
+	chmod 444 media/ro.db
+	chmod 555 media
+	chmod 755 "$TMP"
+	nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+	if nobody test -x "$(command -v tai-desk)"; then
+		is "read-only media" "$(nobody tai-desk list -d \
+		    media/ro.db --json 2>&1 | jq -r .ticket | sort)" \
+		    "$(tai-desk list --json | jq -r .ticket | sort)"
+		is "nothing was made there" "$(ls media)" ro.db
+	else
+		skip "read-only media" "others cannot reach the tools"
+	fi
+else
+	skip "read-only media" "not root, or no setpriv(1)"
+fi
+
+# A full disk is said, and passes.
+if [ -c /dev/full ]; then
+	for f in --table --json --csv; do
+		status "no space: list $f" 75 sh -c \
+		    "tai-desk list --all $f >/dev/full"
+	done
+	like "in words" "$(tai-desk list 2>&1 >/dev/full)" 'No space left'
+else
+	skip "no space" "no /dev/full"
+fi
 done_testing

@@ -209,7 +209,11 @@ class H(http.server.BaseHTTPRequestHandler):
         if code == 302:
             self.send_header("Location", "/elsewhere")
         if code == 429:
-            self.send_header("Retry-After", "300")
+            try:
+                after = open("after").read().strip()
+            except OSError:
+                after = "300"
+            self.send_header("Retry-After", after)
         self.end_headers()
     def log_message(self, *a):
         pass
@@ -258,6 +262,12 @@ echo 429 >code
 notice N1 slack '#support-critical' hello | put
 ok "too many requests" tai-send -d s.db
 is "the server's own wait is kept" "$(field N1 next)" 2026-01-15T15:05:00Z
+fresh
+echo 'Thu, 15 Jan 2026 15:10:00 GMT' >after
+notice N1 slack '#support-critical' hello | put
+ok "too many requests, until a date" tai-send -d s.db
+rm after
+is "which is kept" "$(field N1 next)" 2026-01-15T15:10:00Z
 echo 503 >code
 ok "no service" tai-send -d s.db --now 2026-01-15T15:05:00Z
 is "later" "$(field N1 state)" retry

@@ -127,8 +127,8 @@ lint_pattern(struct linting *l, const struct term *t)
 	else if ((growth = pattern_growth(p, &a, &text)) != PATTERN_FINE)
 		tell(l, t->line, "pattern '%.200s' takes %s time, over %d "
 		    "steps on a text that begins '%.40s'", t->text,
-		    growth == PATTERN_EXPONENTIAL ? "exponential" : "polynomial", PATTERN_STEPS,
-		    text);
+		    growth == PATTERN_EXPONENTIAL ? "exponential" :
+		    "polynomial", PATTERN_STEPS, text);
 	arena_free(&a);
 }
 

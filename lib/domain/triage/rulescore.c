@@ -181,6 +181,23 @@ links(const char *s)
 	return false;
 }
 
+/* A telephone number: seven digits and more behind a plus, or in groups. */
+static bool
+phones(const char *s)
+{
+	size_t digits = 0, groups = 0;
+
+	if (s[strspn(s, "+0123456789 ()./-")] != '\0')
+		return false;
+	for (size_t i = 0; s[i] != '\0'; i++) {
+		bool digit = s[i] >= '0' && s[i] <= '9';
+
+		digits += digit;
+		groups += digit && (i == 0 || s[i - 1] < '0' || s[i - 1] > '9');
+	}
+	return digits >= 7 && (groups > 1 || *s == '+');
+}
+
 /*
  * A customer's words in an answer of ours: short, on one line, and no link,
  * so that nobody can have us send theirs to somebody else.
@@ -200,7 +217,8 @@ harmless(const char *text, size_t len, struct arena *a)
 		if (!utf8_unsafe(c))
 			buf_add(&out, line.data + i, n);
 	}
-	if (out.len <= CAPTURE_MAX && out.len > 0 && !links(out.data))
+	if (out.len <= CAPTURE_MAX && out.len > 0 && !links(out.data) &&
+	    !phones(out.data))
 		value = arena_strndup(a, out.data, out.len);
 	buf_free(&line);
 	buf_free(&out);
