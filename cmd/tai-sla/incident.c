@@ -187,14 +187,11 @@ desk_moment(struct cmd *c, const char *option, const char *text,
 }
 
 static int
-parse_severity(const char *s, int *out, struct err *e)
+parse_severity(const struct desk *d, const char *s, int *out, struct err *e)
 {
-	if ((s[0] != 'P' && s[0] != 'p') || s[1] < '1' || s[1] > '4' ||
-	    s[2] != '\0')
-		return err_set(e, ERR_USAGE, "'%s' is not P1, P2, P3 or P4",
-		    s);
-	*out = s[1] - '0';
-	return 0;
+	*out = incident_severity_of(d->rules, s);
+	return *out != 0 ? 0 : err_set(e, ERR_USAGE, "'%s' is not P1, P2, P3 "
+	    "or P4, or a name of incident.yaml", s);
 }
 
 /* -- open ------------------------------------------------------------- */
@@ -218,7 +215,7 @@ decide(struct desk *d, int *severity, const char **why, struct err *e)
 	} else if (c != NULL)
 		*why = c->why;
 	if (given.severity != NULL)
-		return parse_severity(given.severity, severity, e);
+		return parse_severity(d, given.severity, severity, e);
 	if (*severity == 0)
 		return err_set(e, ERR_USAGE, "%s%s--severity P1 to P4 "
 		    "declares one all the same", *why != NULL ? *why :
@@ -279,8 +276,8 @@ open_one(struct desk *d, struct err *e)
 		return -1;
 	if (in.started > c->now)
 		return err_set(e, ERR_USAGE, "it starts later than now");
-	if (given.status != NULL && ((status = incident_status_parse(
-	    given.status)) < 0 || status >= INCIDENT_RESOLVED))
+	if (given.status != NULL && ((status = incident_status_of(
+	    d->rules, given.status)) < 0 || status >= INCIDENT_RESOLVED))
 		return err_set(e, ERR_USAGE, "--status is investigating, "
 		    "identified or monitoring");
 	if (given.told != NULL && desk_moment(c, "--told", given.told,
@@ -327,11 +324,11 @@ update(struct desk *d, struct err *e)
 		return -1;
 	before = in->severity;
 	if (given.severity != NULL &&
-	    parse_severity(given.severity, &in->severity, e) < 0)
+	    parse_severity(d, given.severity, &in->severity, e) < 0)
 		return -1;
 	status = (int)in->status;
-	if (given.status != NULL && (status = incident_status_parse(
-	    given.status)) < 0)
+	if (given.status != NULL && (status = incident_status_of(
+	    d->rules, given.status)) < 0)
 		return err_set(e, ERR_USAGE, "'%s' is not investigating, "
 		    "identified or monitoring", given.status);
 	if (status >= INCIDENT_RESOLVED && given.status != NULL)
@@ -438,7 +435,10 @@ list_row(struct desk *d, struct table *t, const struct incident *in,
 	char text[TIME_TEXT];
 	int64_t end = in->ended != TIME_NONE ? in->ended : d->cmd->now;
 
-	table_cell(t, in->key);
+	/* Our own are found by what stands behind the colon as well. */
+	table_cell(t, cmd_form(d->cmd) != FORM_TSV && cmd_form(d->cmd) !=
+	    FORM_CSV && strncmp(in->key, "incident:", 9) == 0 ? in->key + 9 :
+	    in->key);
 	table_cell(t, arena_printf(a, "P%d", in->severity));
 	table_cell(t, incident_status_name(in->status));
 	table_cell(t, in->title);

@@ -64,6 +64,9 @@ int	desk_tell(struct desk *, const struct incident *, bool resolved,
 int	desk_publishes(struct desk *, const struct incident *, bool *,
 	    struct err *);
 
+/* Words to whom it concerns about what is planned, each once. */
+int	plans_tell(struct desk *, const struct uprules *,
+	    const struct maintenance *, size_t, struct err *);
 int	incident_show(struct desk *, const struct incident *, struct err *);
 int	incident_skeleton(struct desk *, const struct incident *,
 	    struct err *);

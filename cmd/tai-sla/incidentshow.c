@@ -18,6 +18,84 @@ write_moment(struct writer *w, const char *key, int64_t at)
 		w_field_time(w, key, at);
 }
 
+#define EDGE	80		/* of a terminal */
+
+/* Words from the column on, broken between them before the edge. */
+static void
+wrap(struct desk *d, const char *text, int column)
+{
+	struct buf *out = &d->cmd->out;
+	int at = column;
+
+	for (text += strspn(text, " \t\n"); *text != '\0';
+	    text += strspn(text, " \t\n")) {
+		size_t len = strcspn(text, " \t\n");
+		const char *word = arena_strndup(&d->scratch, text, len);
+		int width = table_width(word);
+
+		if (at > column && at + 1 + width > EDGE) {
+			buf_printf(out, "\n%*s", column, "");
+			at = column;
+		} else if (at > column) {
+			buf_addc(out, ' ');
+			at++;
+		}
+		at += table_fit(word, EDGE - column, out);
+		text += len;
+	}
+	buf_addc(out, '\n');
+}
+
+static void
+line(struct desk *d, const char *name, const char *text)
+{
+	if (text == NULL || *text == '\0')
+		return;
+	buf_printf(&d->cmd->out, "  %-12s ", name);
+	wrap(d, text, 15);
+}
+
+/* What the services were from that moment on. */
+static const char *
+states_at(const struct incident *in, int64_t at, struct arena *a)
+{
+	const char *s = "";
+
+	for (size_t i = 0; i < in->states; i++) {
+		if (in->state[i].at == at)
+			s = arena_printf(a, "%s%s%s: %s", s, *s != '\0' ?
+			    ", " : "", in->state[i].service,
+			    in->state[i].state);
+	}
+	return s;
+}
+
+/* Of several updates of a moment the first has them. */
+static void
+write_states(struct writer *w, const struct incident *in, size_t update)
+{
+	int64_t at = in->update[update].at;
+	bool any = false;
+
+	if (update > 0 && in->update[update - 1].at == at)
+		return;
+	for (size_t i = 0; i < in->states; i++) {
+		if (in->state[i].at != at)
+			continue;
+		if (!any) {
+			w_key(w, "states");
+			w_open(w, '[');
+		}
+		any = true;
+		w_open(w, '{');
+		w_field_str(w, "service", in->state[i].service);
+		w_field_str(w, "state", in->state[i].state);
+		w_close(w, '}');
+	}
+	if (any)
+		w_close(w, ']');
+}
+
 /* As a record that says all of it at once. */
 static void
 show_json(struct desk *d, const struct incident *in)
@@ -53,21 +131,12 @@ show_json(struct desk *d, const struct incident *in)
 		w_field_time(&w, "at", in->update[i].at);
 		w_field_str(&w, "status", in->update[i].status);
 		w_field_str(&w, "text", in->update[i].text);
+		write_states(&w, in, i);
 		w_close(&w, '}');
 	}
 	w_close(&w, ']');
 	w_close(&w, '}');
 	buf_addc(out, '\n');
-}
-
-static void
-line(struct desk *d, const char *name, const char *text)
-{
-	if (text == NULL || *text == '\0')
-		return;
-	buf_printf(&d->cmd->out, "  %-12s ", name);
-	table_fit(text, 200, &d->cmd->out);
-	buf_addc(&d->cmd->out, '\n');
 }
 
 static const char *
@@ -136,13 +205,17 @@ incident_show(struct desk *d, const struct incident *in, struct err *e)
 	line(d, "cause", in->cause);
 	line(d, "fix", in->fix);
 	for (size_t i = 0; i < in->updates; i++) {
-		buf_printf(out, "%s  %s  %s  ", i == 0 ? "\n" : "",
-		    cmd_time(d->cmd, in->update[i].at, a),
-		    in->update[i].status != NULL ? in->update[i].status :
-		    "-");
-		table_fit(in->update[i].text != NULL ? in->update[i].text :
-		    "", 200, out);
-		buf_addc(out, '\n');
+		const struct incident_update *u = &in->update[i];
+
+		buf_printf(out, "%s  %s  %s\n", i == 0 ? "\n" : "",
+		    cmd_time(d->cmd, u->at, a), u->status != NULL ?
+		    u->status : "-");
+		if (u->text != NULL && *u->text != '\0') {
+			buf_adds(out, "      ");
+			wrap(d, u->text, 6);
+		}
+		if (i == 0 || in->update[i - 1].at != u->at)
+			line(d, "", states_at(in, u->at, a));
 	}
 	return 0;
 }

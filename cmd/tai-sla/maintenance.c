@@ -175,6 +175,19 @@ cancel(struct plans *p, struct err *e)
 
 /* -- list ------------------------------------------------------------- */
 
+/* For cron. */
+static int
+tell(struct plans *p, struct err *e)
+{
+	struct yaml *root;
+
+	if (cmd_rule_yaml(p->desk.cmd, "incident.yaml", &root, e) < 0 ||
+	    incident_rules_load(&p->desk.rules, &p->desk.cmd->arena, root,
+	    e) < 0 || read_all(p, e) < 0)
+		return -1;
+	return plans_tell(&p->desk, p->rules, p->m, p->n, e);
+}
+
 static void
 row(struct plans *p, const struct maintenance *m, const struct verdict *v,
     struct table *t)
@@ -256,10 +269,12 @@ sla_maintenance(struct cmd *c, struct err *e)
 		run = open_one;
 	else if (strcmp(what, "cancel") == 0)
 		run = cancel;
+	else if (strcmp(what, "tell") == 0)
+		run = tell;
 	else if (c->argc > 0 && strcmp(what, "list") != 0 &&
 	    strcmp(what, "-") != 0 && strpbrk(what, "./") == NULL)
-		return err_set(e, ERR_USAGE, "maintenance has list, open and "
-		    "cancel, not '%s'", what);
+		return err_set(e, ERR_USAGE, "maintenance has list, open, "
+		    "cancel and tell, not '%s'", what);
 	if (run != list || strcmp(what, "list") == 0)
 		desk_operand(c);
 	if (read_rules(&p, c, e) == 0)

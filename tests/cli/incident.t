@@ -213,4 +213,71 @@ sed 's/over: 3m/over: soon/' "$ROOT/rules/incident.yaml" >ours/incident.yaml
 status "a wrong rule" 78 tai-sla incident suggest --facts breach
 like "with file and line" "$(incident suggest --facts breach 2>&1)" \
     'incident.yaml:[0-9]+: over is not'
+rm ours/incident.yaml
+
+# -- who hears of maintenance
+
+cat >>ours/customers.csv <<CSV
+other,Other,starter,,ops@other.example,America/Los_Angeles,0,USD,,2025-01-01,,
+gone,Gone,starter,,ops@gone.example,America/Los_Angeles,0,USD,,2025-01-01,2026-01-01,
+CSV
+sed 's/^uses: .*/uses: {other: [dashboard]}/' "$ROOT/rules/uptime.yaml" \
+    >ours/uptime.yaml
+# heard DATE: whom "tell" tells then, and in which words
+heard() {
+	TAI_NOW=$1 tai-sla maintenance tell -d plans.db --json |
+	    jq -r '.to + ": " + .subject' | sort | tr '\n' ';'
+}
+plan() {
+	when=$1
+	shift
+	TAI_NOW=$when tai-sla maintenance open "move the database" -d plans.db \
+	    --key m:1 --affects api "$@" >/dev/null
+}
+plan 2026-03-01T00:00:00Z --started 2026-03-10T02:00:00Z \
+    --ended 2026-03-10T04:00:00Z
+is "who uses it hears, and the status page" "$(heard 2026-03-01T01:00:00Z)" \
+"ops@pro.example: maintenance, move the database;\
+page@status.example: maintenance, move the database;"
+is "once" "$(heard 2026-03-01T02:00:00Z)" ""
+plan 2026-03-02T00:00:00Z --started 2026-03-11T02:00:00Z \
+    --ended 2026-03-11T04:00:00Z
+is "of another time again" "$(heard 2026-03-02T01:00:00Z)" \
+"ops@pro.example: Changed: maintenance, move the database;\
+page@status.example: Changed: maintenance, move the database;"
+is "a day before" "$(heard 2026-03-10T02:00:00Z)" \
+"ops@pro.example: Soon: maintenance, move the database;\
+page@status.example: Soon: maintenance, move the database;"
+is "and that once" "$(heard 2026-03-10T03:00:00Z)" ""
+is "while it goes on nothing" "$(heard 2026-03-11T03:00:00Z)" ""
+is "and when it is over" "$(heard 2026-03-11T04:00:00Z)" \
+"ops@pro.example: Completed: maintenance, move the database;\
+page@status.example: Completed: maintenance, move the database;"
+is "which is old news by and by" "$(rm plans.db; plan 2026-03-01T00:00:00Z \
+    --started 2026-03-10T02:00:00Z --ended 2026-03-10T04:00:00Z
+    heard 2026-03-12T00:00:00Z)" ""
+heard 2026-03-05T00:00:00Z >/dev/null
+TAI_NOW=2026-03-06T00:00:00Z tai-sla maintenance cancel m:1 -d plans.db \
+    >/dev/null
+is "it is called off" "$(heard 2026-03-06T01:00:00Z)" \
+"ops@pro.example: Cancelled: maintenance, move the database;\
+page@status.example: Cancelled: maintenance, move the database;"
+rm ours/uptime.yaml
+
+# -- names of other houses
+
+is "critical is a P1" "$(at 13:00:00 incident open x --severity Critical |
+    jq -r 'select(.type == "incident") | .severity')" P1
+is "watching is monitoring" "$(at 13:00:00 incident open x --severity minor \
+    --status Watching | jq -r 'select(.type == "incident") | .status')" \
+    monitoring
+status "an unknown one" 64 tai-sla incident open x --severity blocker
+mkdir bad
+echo 'names: {critical: P9}' >bad/incident.yaml
+like "a name of nothing" "$(incident -r "bad:$TAI_RULES" 2>&1)" \
+    "incident.yaml:1: 'P9' is no severity"
+echo 'maintenance: {mail: some}' >bad/incident.yaml
+like "mail to some" "$(incident -r "bad:$TAI_RULES" 2>&1)" \
+    'incident.yaml:1: mail is not all, named or none'
+
 done_testing

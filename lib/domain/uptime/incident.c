@@ -521,6 +521,7 @@ take_window(const struct word *w, int64_t now, struct arena *a,
 	struct notice_window *t = &m->told[m->n];
 	int64_t announced, completed;
 
+	m->said = w->at;
 	rec_time(w->rec, "started", &m->started);
 	rec_time(w->rec, "ended", &m->ended);
 	take_text(w->rec, "title", a, &m->title);

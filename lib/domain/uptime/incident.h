@@ -73,6 +73,7 @@ struct maintenance {		/* as it stood */
 	size_t n;
 	bool cancelled;		/* or completed before it began */
 	int64_t completed;	/* when that was; TIME_NONE */
+	int64_t said;		/* when the last record of it was made */
 };
 
 struct incidents;

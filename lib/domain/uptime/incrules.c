@@ -1,6 +1,7 @@
 /* Criteria and obligations of incidents. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/time.h"
 #include "domain/uptime/incrules.h"
@@ -162,12 +163,86 @@ load_criteria(struct incident_rules *r, const struct yaml *y, struct err *e)
 	return 0;
 }
 
+static int
+load_plans(struct incident_rules *r, const struct yaml *root, struct err *e)
+{
+	static const char *const keys[] = { "tell", "publish", "mail",
+		"remind", NULL };
+	const struct yaml *y = yaml_get(root, "maintenance");
+	const char *mail = yaml_str(y, "mail", "none");
+
+	if (y != NULL && (y->kind != YAML_MAP || yaml_only(y, keys, e) < 0))
+		return y->kind != YAML_MAP ? yaml_err(y, e,
+		    "maintenance is not a map") : -1;
+	if (yaml_texts(y, "tell", r->arena, &r->plans.tell, e) < 0 ||
+	    yaml_texts(y, "publish", r->arena, &r->plans.publish, e) < 0 ||
+	    load_span(y, "remind", &r->plans.remind, e) < 0)
+		return -1;
+	r->plans.mail = strcmp(mail, "none") != 0;
+	r->plans.mail_named = strcmp(mail, "named") == 0;
+	if (r->plans.mail && !r->plans.mail_named && strcmp(mail, "all") != 0)
+		return yaml_err(yaml_get(y, "mail"), e, "mail is not all, "
+		    "named or none");
+	return 0;
+}
+
+/* Other words for severities and statuses must mean ones that there are. */
+static int
+load_names(struct incident_rules *r, const struct yaml *root, struct err *e)
+{
+	r->names = yaml_get(root, "names");
+	r->statuses = yaml_get(root, "statuses");
+	for (int i = 0; i < 2; i++) {
+		const struct yaml *y = i == 0 ? r->names : r->statuses;
+
+		if (y != NULL && y->kind != YAML_MAP)
+			return yaml_err(y, e, "%s is not a map", y->key);
+		for (y = y != NULL ? y->first : NULL; y != NULL; y = y->next) {
+			int known = y->text == NULL ? 0 : i == 0 ?
+			    incident_severity_of(NULL, y->text) :
+			    incident_status_parse(y->text) + 1;
+
+			if (known == 0)
+				return yaml_err(y, e, "'%s' is no %s",
+				    y->text != NULL ? y->text : "", i == 0 ?
+				    "severity" : "status");
+		}
+	}
+	return 0;
+}
+
+static const char *
+other_word(const struct yaml *map, const char *s)
+{
+	for (map = map != NULL ? map->first : NULL; map != NULL;
+	    map = map->next) {
+		if (strcasecmp(map->key, s) == 0)
+			return map->text;
+	}
+	return s;
+}
+
+int
+incident_severity_of(const struct incident_rules *r, const char *s)
+{
+	if (r != NULL)
+		s = other_word(r->names, s);
+	return (s[0] == 'P' || s[0] == 'p') && s[1] >= '1' && s[1] <= '4' &&
+	    s[2] == '\0' ? s[1] - '0' : 0;
+}
+
+int
+incident_status_of(const struct incident_rules *r, const char *s)
+{
+	return incident_status_parse(other_word(r->statuses, s));
+}
+
 int
 incident_rules_load(struct incident_rules **out, struct arena *a,
     const struct yaml *root, struct err *e)
 {
 	static const char *const keys[] = { "severities", "public",
-		"criteria", NULL };
+		"criteria", "maintenance", "names", "statuses", NULL };
 	static const char *const names[] = { "P1", "P2", "P3", "P4", NULL };
 	static const char *const nobody[] = { NULL };
 	struct incident_rules *r = arena_zalloc(a, sizeof(*r));
@@ -189,7 +264,8 @@ incident_rules_load(struct incident_rules **out, struct arena *a,
 		if (of != NULL && load_duty(&r->of[i + 1], a, of, e) < 0)
 			return -1;
 	}
-	if (load_criteria(r, yaml_get(root, "criteria"), e) < 0)
+	if (load_criteria(r, yaml_get(root, "criteria"), e) < 0 ||
+	    load_plans(r, root, e) < 0 || load_names(r, root, e) < 0)
 		return -1;
 	*out = r;
 	return 0;

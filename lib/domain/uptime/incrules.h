@@ -18,12 +18,25 @@ struct incident_duty {		/* of a severity; times in s, -1: none */
 };
 
 struct incident_rules {
+	struct plan_duty {		/* who hears of maintenance */
+		const char *const *tell, *const *publish;	/* NULL ends */
+		bool mail, mail_named;	/* to customers; only those named */
+		int64_t remind;		/* seconds before; 0: no reminder */
+	} plans;
+	const struct yaml *names, *statuses;	/* other words; or NULL */
 	struct incident_duty of[5];	/* by P1 to P4 */
 	const char *const *public;	/* sources; NULL ends */
 	struct criterion *criterion;	/* from P1 down, none last */
 	size_t criteria;
 	struct arena *arena;
 };
+
+/*
+ * A severity, 1 to 4, by its name or one of the file's (any case); 0. And a
+ * status by its own name or one of the file's; -1.
+ */
+int	incident_severity_of(const struct incident_rules *, const char *);
+int	incident_status_of(const struct incident_rules *, const char *);
 
 enum fact_kind { FACT_THERE, FACT_TIME, FACT_PERCENT, FACT_COUNT };
 
