@@ -6,31 +6,62 @@
 
 #include "base/io.h"
 #include "calendar.h"
-#include "format/when.h"
+#include "format/said.h"
 
-enum { OPT_CALENDARS = OPT_OWN, OPT_ROLL, OPT_DAYS, OPT_EXPLAIN };
+enum { OPT_CALENDARS = OPT_OWN, OPT_ROLL, OPT_DAYS, OPT_COUNT, OPT_EXPLAIN };
 const struct option calendar_options[] = {
 	{ "calendars", required_argument, NULL, OPT_CALENDARS },
-	{ "roll", no_argument, NULL, OPT_ROLL },
+	{ "roll", optional_argument, NULL, OPT_ROLL },
 	{ "days", no_argument, NULL, OPT_DAYS },
+	{ "count", required_argument, NULL, OPT_COUNT },
 	{ "explain", no_argument, NULL, OPT_EXPLAIN },
 	{ 0 }
 };
 
 static struct {
 	const char *calendars;
-	bool roll, days;
-} given;
+	struct sum sum;
+} given = { NULL, { .first = true } };
+
+static int
+set_roll(struct sum *s, const char *where, struct err *e)
+{
+	static const char *const names[] = { "no", "end", "start", "close" };
+
+	for (int i = 0; where != NULL && i < 4; i++) {
+		if (strcmp(names[i], where) != 0)
+			continue;
+		s->roll = (enum roll)i;
+		return 0;
+	}
+	if (where != NULL)
+		return err_set(e, ERR_USAGE, "--roll is end, start, close or "
+		    "no, not '%s'", where);
+	s->roll = ROLL_END;
+	return 0;
+}
+
+/* Which of the two dates count: days are counted in [first, last). */
+static int
+set_count(struct sum *s, const char *ends, struct err *e)
+{
+	s->first = strcmp(ends, "first") == 0 || strcmp(ends, "both") == 0;
+	s->last = strcmp(ends, "last") == 0 || strcmp(ends, "both") == 0;
+	if (s->first || s->last || strcmp(ends, "neither") == 0)
+		return 0;
+	return err_set(e, ERR_USAGE, "--count is first, last, both or "
+	    "neither, not '%s'", ends);
+}
 
 int
 calendar_option(struct cmd *c, int o, const char *value, struct err *e)
 {
-	(void)e;
 	switch (o) {
 	case OPT_EXPLAIN: c->verbose = true; break;
 	case OPT_CALENDARS: given.calendars = value; break;
-	case OPT_ROLL: given.roll = true; break;
-	default: given.days = true; break;
+	case OPT_ROLL: return set_roll(&given.sum, value, e);
+	case OPT_COUNT: return set_count(&given.sum, value, e);
+	default: given.sum.days = true; break;
 	}
 	return 0;
 }
@@ -39,12 +70,11 @@ int
 cal_moment(const struct cmd *c, const struct sum *s, const char *text,
     int64_t *t, struct err *e)
 {
-	if (strcmp(text, "now") == 0)
-		*t = c->now;
-	else if (when_guess(text, s->zone, t) < 0)
-		return err_set(e, ERR_INPUT, "'%s' is not a time such as "
-		    "2026-03-02T10:00:00-08:00 or 2026-03-02T10:00", text);
-	return 0;
+	if (said_moment(text, s->zone, c->now, t) == 0)
+		return 0;
+	return err_set(e, ERR_INPUT, "'%s' is not a time such as "
+	    "2026-03-02T10:00:00-08:00, 2026-03-02T10:00 or 'monday 9am'",
+	    text);
 }
 
 void
@@ -125,12 +155,37 @@ amount(const char *text, struct duration *d, bool *back, struct err *e)
 {
 	const char *s = text + (*text == '-' || *text == '+');
 
-	if (duration_parse(s, d) < 0)
+	if (duration_parse_mixed(s, d) < 0)
 		return err_set(e, ERR_INPUT, "'%s' is not a duration such as "
 		    "30m, 4h, 2bd or 3d", text);
 	if (*text == '-')
 		*back = !*back;
 	return 0;
+}
+
+/* Days first, then open time; backwards the same of each. */
+static int64_t
+sum(const struct sum *s, int64_t at, const struct duration *d, bool back)
+{
+	int64_t open = d->seconds;
+
+	if (s->roll == ROLL_START)
+		at = roll(s, at, false);
+	if (d->unit == DURATION_DAYS)
+		at = calendar_add_days(s->calendar, at, back ? -d->amount :
+		    d->amount);
+	else
+		open += d->unit == DURATION_SECONDS ? d->amount : d->amount *
+		    calendar_day_at(s->calendar, at);
+	if (at >= TIME_MAX || at <= TIME_MIN)
+		return at;
+	if (open > 0)
+		at = back ? calendar_subtract(s->calendar, at, open) :
+		    calendar_add(s->calendar, at, open);
+	if (at >= TIME_MAX || at <= TIME_MIN)
+		return at;
+	return s->roll == ROLL_END ? roll(s, at, back) : s->roll ==
+	    ROLL_CLOSE ? calendar_day_close(s->calendar, at) : at;
 }
 
 static int
@@ -144,16 +199,7 @@ add(struct cmd *c, const struct sum *s, const char *a, const char *b,
 
 	if (cal_moment(c, s, a, &start, e) < 0 || amount(b, &d, &back, e) < 0)
 		return -1;
-	if (d.unit == DURATION_BUSINESS_DAYS)
-		d.amount *= calendar_day_at(s->calendar, start);
-	if (d.unit == DURATION_DAYS)
-		end = calendar_add_days(s->calendar, start, back ? -d.amount :
-		    d.amount);
-	else
-		end = back ? calendar_subtract(s->calendar, start, d.amount) :
-		    calendar_add(s->calendar, start, d.amount);
-	if (s->roll && end < TIME_MAX && end > TIME_MIN)
-		end = roll(s, end, back);
+	end = sum(s, start, &d, back);
 	if (end >= TIME_MAX || end <= TIME_MIN)
 		return err_set(e, ERR_INPUT, "%s %s from %s leaves the "
 		    "calendar's years", what, b, a);
@@ -189,6 +235,16 @@ backward(struct cmd *c, const struct sum *s, const char *a, const char *b,
 	return add(c, s, a, b, true, e);
 }
 
+static int64_t
+days(const struct sum *s, int64_t first, int64_t last)
+{
+	int64_t from = calendar_date(s->calendar, first);
+	int64_t to = calendar_date(s->calendar, last);
+
+	return calendar_days(s->calendar, s->first ? from : from + 1,
+	    s->last ? to + 1 : to);
+}
+
 static int
 between(struct cmd *c, const struct sum *s, const char *a, const char *b,
     struct err *e)
@@ -203,9 +259,8 @@ between(struct cmd *c, const struct sum *s, const char *a, const char *b,
 	sign = to < from ? -1 : 1;
 	first = sign < 0 ? to : from;
 	last = sign < 0 ? from : to;
-	n = sign * (s->days ? calendar_days(s->calendar,
-	    calendar_date(s->calendar, first), calendar_date(s->calendar,
-	    last)) : calendar_between(s->calendar, first, last));
+	n = sign * (s->days ? days(s, first, last) :
+	    calendar_between(s->calendar, first, last));
 	if (c->form == FORM_JSON) {
 		cal_begin(c, s, &w);
 		w_field_time(&w, "from", from);
@@ -300,7 +355,7 @@ int
 sla_calendar(struct cmd *c, struct err *e)
 {
 	const char *name = c->argc > 0 ? c->argv[0] : "";
-	struct sum s = { .roll = given.roll, .days = given.days };
+	struct sum s = given.sum;
 	const struct what *what = whats;
 	const char *const *word;
 	int n = c->argc - 2;

@@ -5,11 +5,15 @@
 #include "format/record.h"
 #include "sla.h"
 
+enum roll { ROLL_NO, ROLL_END, ROLL_START, ROLL_CLOSE };
+
 struct sum {			/* what is asked, of which calendar */
 	const struct calendar *calendar;
 	const struct zone *zone;
-	bool roll;		/* sums end where it is open */
-	bool days;		/* between counts days */
+	enum roll roll;		/* sums end, or begin, where it is open, or
+				   end as the day closes */
+	bool days;		/* between counts days, */
+	bool first, last;	/* these included */
 };
 
 /* Local in the zone when it says none, or "now"; ERR_INPUT. */

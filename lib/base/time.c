@@ -186,58 +186,6 @@ days_in_month(int64_t year, int month)
 	return days[month - 1];
 }
 
-int
-duration_parse(const char *s, struct duration *out)
-{
-	static const struct {
-		const char *name;
-		enum duration_unit unit;
-		int64_t factor;
-	} units[] = {
-		{ "bd", DURATION_BUSINESS_DAYS, 1 },
-		{ "d", DURATION_DAYS, 1 },
-		{ "h", DURATION_SECONDS, 3600 },
-		{ "m", DURATION_SECONDS, 60 },
-		{ "s", DURATION_SECONDS, 1 },
-	};
-	const int64_t most = INT64_C(36525) * DAY;
-	struct duration d = { 0, DURATION_SECONDS };
-	bool first = true;
-	size_t last = 0;
-
-	while (*s != '\0') {
-		int64_t n = 0;
-		size_t u;
-
-		if (*s < '0' || *s > '9')
-			return -1;
-		for (; *s >= '0' && *s <= '9'; s++) {
-			if ((n = n * 10 + (*s - '0')) > most)
-				return -1;
-		}
-		for (u = 0; u < sizeof(units) / sizeof(*units); u++) {
-			if (strncmp(s, units[u].name,
-			    strlen(units[u].name)) == 0)
-				break;
-		}
-		if (u == sizeof(units) / sizeof(*units))
-			return -1;
-		if (!first && (units[u].unit != d.unit || u <= last))
-			return -1;
-		d.unit = units[u].unit;
-		d.amount += n * units[u].factor;
-		if (d.amount > (d.unit == DURATION_SECONDS ? most : 36525))
-			return -1;
-		s += strlen(units[u].name);
-		last = u;
-		first = false;
-	}
-	if (first)
-		return -1;
-	*out = d;
-	return 0;
-}
-
 static char *
 format_units(int64_t s, char out[TIME_TEXT], int most, const char *gap)
 {

@@ -43,14 +43,19 @@ enum duration_unit {
 struct duration {
 	int64_t amount;		/* of the unit; never negative */
 	enum duration_unit unit;
+	int64_t seconds;	/* beside days, with duration_parse_mixed */
 };
 
 /*
- * "30m", "4h", "1h30m", "90s", "2bd", "60d". Units of one kind may follow one
- * another; kinds do not mix. Returns 0, or -1 for anything else, for a sign,
- * and for an amount over a hundred years.
+ * "30m", "4h", "1h30m", "1h 30m", "1.5h", "90s", "90 minutes", "2bd",
+ * "2 business days", "60d", and ISO 8601's PT1H30M and P2D. Units of one kind
+ * follow one another, the larger first; kinds do not mix, and a month or a
+ * week is no number of them. Returns 0, or -1 for anything else, for a sign,
+ * for parts of a second or of a day, and for over a hundred years.
  */
 int	duration_parse(const char *, struct duration *);
+/* Also days or business days and open time behind them: "1bd 4h", P1DT4H. */
+int	duration_parse_mixed(const char *, struct duration *);
 /* Seconds as "52h", "4h 15m", "45s": the two largest units, cut off. */
 char	*duration_format(int64_t seconds, char [TIME_TEXT]);
 /* Seconds exactly: "4h15m30s", "45m", "0s". */

@@ -172,7 +172,8 @@ in_range(struct parsed *p)
 		c->second = 59;
 	return c->year >= 1 && c->month >= 1 && c->month <= 12 &&
 	    c->day >= 1 && c->day <= days_in_month(c->year, c->month) &&
-	    c->hour <= 23 && c->minute <= 59 && c->second <= 59;
+	    c->minute <= 59 && c->second <= 59 && (c->hour <= 23 ||
+	    (c->hour == 24 && c->minute == 0 && c->second == 0));
 }
 
 int
@@ -212,6 +213,7 @@ since_1970(const char *s, int64_t *out)
 {
 	int64_t n = 0;
 
+	s += *s == '@';
 	if (!isdigit((unsigned char)*s))
 		return -1;
 	for (; isdigit((unsigned char)*s); s++) {
@@ -238,7 +240,10 @@ when_guess(const char *s, const struct zone *z, int64_t *out)
 		"%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S.%f %z",
 		"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d",
 		"%Y/%m/%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
-		"%Y-%m-%d %H:%M %z", "%Y-%m-%dT%H:%M%z" };
+		"%Y-%m-%d %H:%M %z", "%Y-%m-%dT%H:%M%z",
+		"%Y%m%dT%H%M%S%z", "%Y%m%dT%H%M%S", "%Y%m%d",
+		"%a, %d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S %z",
+		"%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b %Y" };
 
 	if (time_parse(s, out) == 0 || since_1970(s, out) == 0)
 		return 0;

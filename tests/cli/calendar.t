@@ -22,7 +22,7 @@ is "lines of two" "$(printf '%s\n' '2026-03-06T23:30:00Z 4h' \
     '2026-03-06T23:30:00Z 1bd' | tai-sla calendar add standard | cut -f 1)" \
     "2026-03-09T18:30:00Z
 2026-03-09T22:30:00Z"
-status "one bad line of them" 65 sh -c 'printf "%s\n" "today 4h" |
+status "one bad line of them" 65 sh -c 'printf "%s\n" "someday 4h" |
     tai-sla calendar add standard'
 like "holidays, moved to where they are observed" \
     "$(tai-sla calendar show standard 2027)" \
@@ -31,7 +31,7 @@ like "hours of a year" "$(tai-sla calendar show standard 2026)" \
     "^open in 2026	2000h\$"
 status "no such calendar" 78 tai-sla calendar show lunar
 status "no such sum" 64 tai-sla calendar multiply standard
-status "no such time" 65 tai-sla calendar add standard noon 4h
+status "no such time" 65 tai-sla calendar add standard someday 4h
 status "behind the table" 65 tai-sla calendar add standard \
     2200-12-31T00:00:00Z 1000h
 

@@ -83,18 +83,52 @@ START_TEST(durations)
 		{ "", -1, 0 }, { "-4h", -1, 0 }, { "4", -1, 0 },
 		{ "h", -1, 0 }, { "1d4h", -1, 0 }, { "30m1h", -1, 0 },
 		{ "4h4h", -1, 0 }, { "1bd2d", -1, 0 },
-		{ "99999999999999999999h", -1, 0 }, { "4 h", -1, 0 },
+		{ "99999999999999999999h", -1, 0 }, { "4x", -1, 0 },
+		{ "4 h", 14400, DURATION_SECONDS },
+		{ "1h 30m", 5400, DURATION_SECONDS },
+		{ "1.5h", 5400, DURATION_SECONDS },
+		{ "0.25m", 15, DURATION_SECONDS },
+		{ "90 minutes", 5400, DURATION_SECONDS },
+		{ "2 hours 10 mins", 7800, DURATION_SECONDS },
+		{ "8 working hours", 28800, DURATION_SECONDS },
+		{ "1 Hr", 3600, DURATION_SECONDS },
+		{ "3 business days", 3, DURATION_BUSINESS_DAYS },
+		{ "1 working day", 1, DURATION_BUSINESS_DAYS },
+		{ "2 days", 2, DURATION_DAYS },
+		{ "PT8H", 28800, DURATION_SECONDS },
+		{ "PT1H30M", 5400, DURATION_SECONDS },
+		{ "PT0.5H", 1800, DURATION_SECONDS },
+		{ "PT90S", 90, DURATION_SECONDS },
+		{ "PT0S", 0, DURATION_SECONDS },
+		{ "P2D", 2, DURATION_DAYS },
+		{ "P", -1, 0 }, { "PT", -1, 0 }, { "P1DT", -1, 0 },
+		{ "P1DT4H", -1, 0 }, { "P1W", -1, 0 }, { "P1M", -1, 0 },
+		{ "P1Y", -1, 0 }, { "PT1D", -1, 0 }, { "PT1M1H", -1, 0 },
+		{ "P2", -1, 0 }, { "1w", -1, 0 }, { "30M", -1, 0 },
+		{ "0.5d", -1, 0 }, { "0.5bd", -1, 0 }, { "0.3s", -1, 0 },
+		{ "1.h", -1, 0 }, { ".5h", -1, 0 }, { "1.0000001h", -1, 0 },
+		{ "1e3h", -1, 0 }, { "1,5h", -1, 0 }, { "+1h", -1, 0 },
+		{ "1h and 5m", -1, 0 }, { "business", -1, 0 },
+		{ "1 business", -1, 0 }, { "36526d", -1, 0 },
+		{ "9223372036854775807h", -1, 0 }, { " ", -1, 0 },
 	};
 	char text[TIME_TEXT];
+	struct duration d;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct duration d = { -1, DURATION_SECONDS };
+		d = (struct duration){ .amount = -1 };
 
 		duration_parse(rows[i].text, &d);
 		ck_assert_msg(d.amount == rows[i].want &&
 		    (d.amount < 0 || d.unit == rows[i].unit), "%s",
 		    rows[i].text);
 	}
+	ck_assert(duration_parse_mixed("1bd 4h", &d) == 0 && d.amount == 1 &&
+	    d.unit == DURATION_BUSINESS_DAYS && d.seconds == 14400);
+	ck_assert(duration_parse_mixed("P1DT4H30M", &d) == 0 && d.amount == 1 &&
+	    d.unit == DURATION_DAYS && d.seconds == 16200);
+	ck_assert(duration_parse_mixed("4h 1bd", &d) < 0 &&
+	    duration_parse_mixed("1bd 1d", &d) < 0);
 	ck_assert_str_eq(duration_format(187200, text), "52h");
 	ck_assert_str_eq(duration_format(15300, text), "4h 15m");
 	ck_assert_str_eq(duration_format(14400, text), "4h");

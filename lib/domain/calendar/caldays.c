@@ -58,3 +58,22 @@ calendar_add_days(const struct calendar *c, int64_t at, int64_t days)
 	}
 	return zone_utc(c->zone, day * DAY + clock, false);
 }
+
+int64_t
+calendar_day_close(const struct calendar *c, int64_t at)
+{
+	int64_t day = calendar_date(c, at), end, open, close;
+	const struct hours *h;
+
+	if (c->always)
+		return zone_day(c->zone, day + 1);
+	h = calendar_hours(c, day);
+	if (h == NULL || !calendar_opens_on(c, day))
+		return at;
+	end = zone_utc(c->zone, day * DAY + h->of[h->n - 1].to, false);
+	/* The last of them may be cut off. */
+	if (calendar_between(c, end - 1, end) > 0 ||
+	    !calendar_before(c, end, &open, &close))
+		return end;
+	return close;
+}

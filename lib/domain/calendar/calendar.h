@@ -70,6 +70,11 @@ int64_t	calendar_days(const struct calendar *, int64_t from, int64_t to);
  * when n is negative; TIME_MAX and TIME_MIN as for calendar_add.
  */
 int64_t	calendar_add_days(const struct calendar *, int64_t at, int64_t n);
+/*
+ * When the hours that begin on the moment's local day end, the last of them;
+ * the moment itself where there are none.
+ */
+int64_t	calendar_day_close(const struct calendar *, int64_t at);
 /* Civil seconds, and the date as days since 1970-01-01, in its zone. */
 int64_t	calendar_local(const struct calendar *, int64_t at);
 int64_t	calendar_date(const struct calendar *, int64_t at);

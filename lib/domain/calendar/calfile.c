@@ -1,6 +1,7 @@
 /* rules/calendars.yaml, read into tables of open windows. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "domain/calendar/calfile.h"
 
@@ -8,31 +9,63 @@
 
 /* -- what people write ------------------------------------------------ */
 
-/* "09:00" or "09:00:30" at the front; 24:00 only as an end. */
+static const char *
+two_digits(const char *s, int most, int64_t *out)
+{
+	const char *start = s;
+
+	*out = 0;
+	for (; *s >= '0' && *s <= '9' && s - start < 2; s++)
+		*out = *out * 10 + (*s - '0');
+	return s > start && *out <= most ? s : NULL;
+}
+
+/*
+ * "09:00", "9:00:30", "9am", "5:30 pm" at the front; 24:00 only as an end. An
+ * hour alone is refused: "9-5" is a night to some.
+ */
 static bool
 time_of_day(const char **s, int64_t *out)
 {
-	static const int most[] = { 24, 59, 59 };
-	static const int unit[] = { 3600, 60, 1 };
-	const char *p = *s;
-	int64_t t = 0;
+	int64_t hour, part[2] = { 0, 0 };
+	const char *p = two_digits(*s, 24, &hour), *half;
+	int n = 0;
 
-	for (int i = 0; i < 3; i++) {
-		int n;
-
-		if (i == 2 && *p != ':')
-			break;
-		if (i > 0 && *p++ != ':')
+	for (; p != NULL && n < 2 && *p == ':'; n++)
+		p = p[1] == '\0' || p[2] < '0' || p[2] > '9' ? NULL :
+		    two_digits(p + 1, 59, &part[n]);
+	if (p == NULL)
+		return false;
+	half = p + strspn(p, " ");
+	if (strncasecmp(half, "am", 2) == 0 ||
+	    strncasecmp(half, "pm", 2) == 0) {
+		if (hour < 1 || hour > 12)
 			return false;
-		if (p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9' ||
-		    (n = (p[0] - '0') * 10 + p[1] - '0') > most[i])
-			return false;
-		t += n * unit[i];
-		p += 2;
-	}
-	*out = t;
+		hour = hour % 12 + (*half == 'p' || *half == 'P' ? 12 : 0);
+		p = half + 2;
+	} else if (n == 0)
+		return false;
+	*out = hour * 3600 + part[0] * 60 + part[1];
 	*s = p;
-	return t <= DAY;
+	return *out <= DAY;
+}
+
+/* "09:00-17:00", blanks around the dash or not; 00:00-00:00 is a whole day. */
+static bool
+read_interval(const char **s, struct interval *i)
+{
+	if (!time_of_day(s, &i->from))
+		return false;
+	*s += strspn(*s, " ");
+	if (*(*s)++ != '-')
+		return false;
+	*s += strspn(*s, " ");
+	if (!time_of_day(s, &i->to) || i->from == DAY)
+		return false;
+	if (i->to < i->from || (i->to == 0 && i->from == 0))
+		i->to += DAY;
+	*s += strspn(*s, " ");
+	return i->from != i->to;
 }
 
 const char *
@@ -67,12 +100,8 @@ hours_parse(const struct yaml *y, const char *text, struct hours *h,
 		if (h->n == INTERVALS)
 			return yaml_err(y, e, "over %d intervals in a day",
 			    INTERVALS);
-		if (!time_of_day(&s, &i->from) || *s++ != '-' ||
-		    !time_of_day(&s, &i->to) || i->from == DAY ||
-		    i->from == i->to)
+		if (!read_interval(&s, i))
 			break;
-		if (i->to < i->from)
-			i->to += DAY;
 		if (i->from < after)
 			return yaml_err(y, e, "hours overlap or are not in "
 			    "order: '%s'", text);
@@ -88,12 +117,21 @@ hours_parse(const struct yaml *y, const char *text, struct hours *h,
 	    "09:00-12:00, 13:00-17:00", text);
 }
 
-/* "mon-fri", "sat", "mon, wed" as bits; 0 for anything else. */
+/*
+ * "mon-fri", "sat", "mon, wed", weekdays, weekends, daily as bits; 0 for
+ * anything else.
+ */
 static unsigned
 weekday_bits(const char *s)
 {
 	unsigned bits = 0;
 
+	if (strcasecmp(s, "weekdays") == 0)
+		return 0x3e;
+	if (strcasecmp(s, "weekends") == 0)
+		return 0x41;
+	if (strcasecmp(s, "daily") == 0)
+		return 0x7f;
 	for (;;) {
 		size_t len = strcspn(s, "-, ");
 		int from = weekday_parse(s, len), to = from;

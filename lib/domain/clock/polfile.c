@@ -12,7 +12,7 @@ policy_duration(const struct yaml *y, struct duration *d, struct err *e)
 {
 	const char *text = y->text != NULL ? y->text : "";
 
-	if (duration_parse(text, d) < 0 || d->amount == 0)
+	if (duration_parse_mixed(text, d) < 0 || d->amount + d->seconds == 0)
 		return yaml_err(y, e, "%s '%s' is not a duration such as 30m, "
 		    "4h or 2bd", y->key, text);
 	if (d->unit == DURATION_DAYS)
@@ -25,7 +25,7 @@ int64_t
 policy_seconds(const struct duration *d, const struct calendar *c, int64_t at)
 {
 	return d->unit == DURATION_BUSINESS_DAYS ?
-	    d->amount * calendar_day_at(c, at) : d->amount;
+	    d->amount * calendar_day_at(c, at) + d->seconds : d->amount;
 }
 
 static int
