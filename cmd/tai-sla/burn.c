@@ -93,11 +93,56 @@ read_target(struct burns *b, struct err *e)
 	return 0;
 }
 
+/* Of the calendar: months of each, and 0 for a week. */
+static const struct {
+	const char *name;
+	int months;
+} windows[] = { { "week", 0 }, { "month", 1 }, { "quarter", 3 },
+	{ "year", 12 } };
+
+static const int *
+of_calendar(const char *name)
+{
+	for (size_t i = 0; i < sizeof(windows) / sizeof(*windows); i++) {
+		if (strcmp(windows[i].name, name) == 0)
+			return &windows[i].months;
+	}
+	return NULL;
+}
+
+/* The whole one that now is in, there; a week begins on Monday. */
+static void
+calendar_bounds(struct burns *b, int months)
+{
+	int64_t day = zone_date(b->whom.zone, b->cmd->now), last;
+	struct civil c = civil_from_seconds(day * 86400);
+
+	if (months == 0) {
+		day -= (day + 3) % 7;	/* 1970-01-01 was a Thursday */
+		last = day + 7;
+	} else {
+		int first = (c.month - 1) / months * months;
+		int next = first + months;
+
+		day = days_from_civil(c.year, first + 1, 1);
+		last = days_from_civil(c.year + next / 12, next % 12 + 1, 1);
+	}
+	b->from = zone_day(b->whom.zone, day);
+	b->to = zone_day(b->whom.zone, last);
+}
+
 static int
 read_window(struct burns *b, struct err *e)
 {
+	const int *months = opt.window != NULL ? of_calendar(opt.window) :
+	    NULL;
 	struct duration d;
 	struct month m;
+
+	if (months != NULL) {
+		calendar_bounds(b, *months);
+		return 0;
+	}
 
 	if (opt.window == NULL) {
 		month_at(b->whom.zone, b->cmd->now, &m);
@@ -107,8 +152,8 @@ read_window(struct burns *b, struct err *e)
 	}
 	if (duration_parse(opt.window, &d) < 0 ||
 	    d.unit == DURATION_BUSINESS_DAYS || d.amount == 0)
-		return err_set(e, ERR_USAGE, "'%s' is not a time such as 30d",
-		    opt.window);
+		return err_set(e, ERR_USAGE, "'%s' is not a time such as 30d, "
+		    "or week, month, quarter or year", opt.window);
 	b->to = b->cmd->now;
 	b->from = b->to - d.amount * (d.unit == DURATION_DAYS ? 86400 : 1);
 	return 0;
@@ -334,7 +379,9 @@ prepare(struct burns *b, const struct up_measure **only, struct err *e)
 	}
 	b->events.to = c->now + 1;
 	b->events.from = c->now - LOOKS_BACK - longest - 86400;
-	if (opt.window != NULL) {
+	if (opt.window != NULL && of_calendar(opt.window) != NULL)
+		b->events.from -= INT64_C(366) * 86400;
+	else if (opt.window != NULL) {
 		if (read_window(b, e) < 0)
 			return -1;
 		if (b->from < b->events.from)

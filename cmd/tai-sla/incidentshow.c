@@ -119,7 +119,7 @@ show_json(struct desk *d, const struct incident *in)
 		w_field_str(&w, "share", decimal_text(in->share, 4, text));
 	w_field_str(&w, "impact", in->impact);
 	if (in->weight >= 0)
-		w_field_str(&w, "weight", decimal_text(in->weight, 2, text));
+		w_field_str(&w, "weight", decimal_text(in->weight, 4, text));
 	w_field_str(&w, "excluded", in->excluded);
 	write_moment(&w, "told", in->told);
 	w_field_str(&w, "cause", in->cause);
@@ -200,7 +200,7 @@ incident_show(struct desk *d, const struct incident *in, struct err *e)
 	line(d, "impact", in->impact);
 	if (in->weight >= 0)
 		line(d, "weight", arena_printf(a, "%s %%",
-		    decimal_text(in->weight, 2, text)));
+		    decimal_text(in->weight, 4, text)));
 	line(d, "excluded", in->excluded);
 	line(d, "cause", in->cause);
 	line(d, "fix", in->fix);

@@ -191,13 +191,21 @@ why(const struct uptimes *u, const struct cut *c, struct arena *a)
 	    c->brief ? ", too short to count" : "");
 }
 
+/* Two places of a percentage, or as many as it has. */
+static const char *
+weight_text(int64_t weight, struct arena *a)
+{
+	return weight % 100 == 0 ? arena_printf(a, "%d.%02d", (int)(weight /
+	    10000), (int)(weight / 100 % 100)) : arena_printf(a, "%d.%04d",
+	    (int)(weight / 10000), (int)(weight % 10000));
+}
+
 static const char *
 share(const struct cut *c, struct arena *a)
 {
 	if (c->state != CUT_DOWN || c->weight == UP_WHOLE)
 		return words[c->state];
-	return arena_printf(a, "%d.%02d %% down", (int)(c->weight / 100),
-	    (int)(c->weight % 100));
+	return arena_printf(a, "%s %% down", weight_text(c->weight, a));
 }
 
 /* The part of a cut that is within; false when there is none. */
@@ -231,8 +239,7 @@ json_steps(const struct uptimes *u, const struct asked *q, struct buf *out,
 		w_field_str(&w, "what", c.state == CUT_EXCLUDED ? "excluded" :
 		    words[c.state]);
 		if (c.state == CUT_DOWN)
-			w_field_str(&w, "weight", arena_printf(a, "%d.%02d",
-			    (int)(c.weight / 100), (int)(c.weight % 100)));
+			w_field_str(&w, "weight", weight_text(c.weight, a));
 		if (c.service >= 0)
 			w_field_str(&w, "why", why(u, &c, a));
 		w_close(&w, '}');

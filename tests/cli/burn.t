@@ -92,4 +92,33 @@ wrong tai-sla burn --customer nobody one.jsonl
 sed 's/rate: 6,/rate: 0,/' "$ROOT/rules/uptime.yaml" >ours/uptime.yaml
 like "a rate of nothing" "$(tai-sla burn one.jsonl 2>&1)" \
     'uptime.yaml:[0-9]+: rate, long and a short'
+rm ours/uptime.yaml
+
+# -- windows of the calendar, in the zone of org.yaml
+
+spans() {
+	burn "$1" '[.from, .to, (.budget_s | tostring)] | join(" ")' \
+	    --window "$2" --target 99.9 one.jsonl
+}
+is "a week begins on Monday" "$(spans 2026-02-22T12:00:00Z week)" \
+    "2026-02-16T08:00:00Z 2026-02-23T08:00:00Z 604"
+is "Monday itself" "$(spans 2026-02-23T12:00:00Z week)" \
+    "2026-02-23T08:00:00Z 2026-03-02T08:00:00Z 604"
+is "a month" "$(spans 2026-12-31T12:00:00Z month)" \
+    "2026-12-01T08:00:00Z 2027-01-01T08:00:00Z 2678"
+is "a quarter with an hour less" "$(spans 2026-02-20T00:00:00Z quarter)" \
+    "2026-01-01T08:00:00Z 2026-04-01T07:00:00Z 7772"
+is "the last quarter" "$(spans 2026-11-20T00:00:00Z quarter)" \
+    "2026-10-01T07:00:00Z 2027-01-01T08:00:00Z 7952"
+is "a year" "$(spans 2026-11-20T00:00:00Z year)" \
+    "2026-01-01T08:00:00Z 2027-01-01T08:00:00Z 31536"
+is "what was spent early in it counts" "$(burn 2026-11-20T00:00:00Z .spent_s \
+    --window year --target 99.9 one.jsonl)" 900
+status "no such window" 64 tai-sla burn --window fortnight one.jsonl
+is "a share of errors to four places" "$(printf '%s%s%s\n' '{"type":' \
+    '"incident","at":"2026-02-10T10:00:00Z","severity":"P1","title":"x",' \
+    '"status":"investigating","started":"2026-02-10T10:00:00Z",'"\
+"'"weight":0.1445}' | tai-sla burn --json --target 99.99 \
+    --now 2026-02-10T11:00:00Z | jq -r '.alerts[0].long, .alerts[0].fires' |
+    tr '\n' ' ')" "14.45 true "
 done_testing

@@ -511,6 +511,78 @@ START_TEST(burning)
 }
 END_TEST
 
+static const int64_t burn_now = INT64_C(1000000000);
+static int budgets;
+
+/*
+ * name; target; seconds of the budget's window; outages before now as
+ * from-to@percent (seconds before now, one behind the other); budget, spent,
+ * left %; which of the alerts 14.4 1h/5m, 6 6h/30m, 3 1d/2h, 1 3d/6h fire;
+ * the rate over the last hour
+ */
+static void
+budget_row(char *cell[VECTOR_COLUMNS], void *arg)
+{
+	static const struct up_alert alert[] = { { 1440, 3600, 300, "page" },
+		{ 600, 21600, 1800, "page" }, { 300, 86400, 7200, "ticket" },
+		{ 100, 259200, 21600, "ticket" } };
+	struct cut cut[100];
+	struct burn_of b = { cut, 0, 0 };
+	int64_t at = burn_now - INT64_C(40000000), rate;
+	char fires[5] = "", left[32];
+	struct uptime u;
+	struct budget got;
+	const char *text, *s = cell[3];
+
+	(void)arg;
+	budgets++;
+	ck_assert_msg(uptime_parse(&u, cell[1]) == 0, "%s", cell[0]);
+	b.target = u.up * (1000000 / u.total);
+	while (*s != '\0' && *s != '-') {
+		long long from, to;
+		double percent;
+		int n = 0;
+
+		ck_assert_msg(sscanf(s, "%lld-%lld@%lf%n", &from, &to,
+		    &percent, &n) == 3, "%s: %s", cell[0], s);
+		cut[b.n++] = (struct cut){ .from = at, .to = burn_now - from,
+			.state = CUT_UP, .why = "" };
+		at = burn_now - to;
+		cut[b.n++] = (struct cut){ .from = burn_now - from, .to = at,
+			.state = percent < 0 ? CUT_EXCLUDED : CUT_DOWN,
+			.weight = (int64_t)(percent * 10000 + 0.5),
+			.why = "" };
+		s += n;
+		s += *s == ' ';
+	}
+	cut[b.n++] = (struct cut){ .from = at, .to = burn_now,
+		.state = CUT_UP, .why = "" };
+	burn_budget(&b, burn_now - atoll(cell[2]), burn_now, burn_now, &got);
+	for (int i = 0; i < 4; i++)
+		fires[i] = burn_fires(&b, &alert[i], burn_now) ? '1' : '0';
+	rate = burn_rate(&b, burn_now, 3600);
+	text = arena_printf(&arena, "%" PRId64 " %" PRId64 " %s", got.allowed,
+	    got.spent, burn_left(&got, left));
+	ck_assert_msg(strcmp(text, cell[4]) == 0, "%s: got %s, want %s",
+	    cell[0], text, cell[4]);
+	ck_assert_msg(strcmp(fires, cell[5]) == 0, "%s: fires %s, want %s",
+	    cell[0], fires, cell[5]);
+	text = rate == INT64_MAX ? "inf" : arena_printf(&arena, "%" PRId64
+	    ".%02" PRId64, rate / 100, rate % 100);
+	ck_assert_msg(strcmp(text, cell[6]) == 0, "%s: burns %s, want %s",
+	    cell[0], text, cell[6]);
+}
+
+START_TEST(error_budgets)
+{
+	budgets = 0;
+	vector_rows(root_path("tests/data/burn/budgets.tsv"), budget_row,
+	    NULL);
+	ck_assert_int_ge(budgets, 60);
+	arena_reset(&arena);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -524,6 +596,7 @@ suite(void)
 	tcase_add_test(t, quorum);
 	tcase_add_test(t, many_ticks);
 	tcase_add_test(t, burning);
+	tcase_add_test(t, error_budgets);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -40,28 +40,28 @@ burn_left(const struct budget *b, char out[32])
 
 static void
 window_of(const struct burn_of *b, int64_t at, int64_t window,
-    int64_t *down, int64_t *promised)
+    int64_t *weighed, int64_t *promised)
 {
 	struct uptime_sums s;
 
 	uptime_sum(b->cut, b->n, at - window, at, &s);
-	*down = s.down;
+	*weighed = s.weighed;
 	*promised = window - s.excluded;
 }
 
 int64_t
 burn_rate(const struct burn_of *b, int64_t at, int64_t window)
 {
-	int64_t down, promised;
+	int64_t weighed, promised;
 	wide rate;
 
-	window_of(b, at, window, &down, &promised);
-	if (down == 0)
+	window_of(b, at, window, &weighed, &promised);
+	if (weighed == 0)
 		return 0;
 	if (b->target >= HUNDRED)
 		return INT64_MAX;
-	rate = (wide)down * HUNDRED * 100 /
-	    ((wide)promised * (HUNDRED - b->target));
+	rate = (wide)weighed * HUNDRED * 100 /
+	    ((wide)promised * (HUNDRED - b->target) * UP_WHOLE);
 	return (int64_t)rate;
 }
 
@@ -69,11 +69,11 @@ burn_rate(const struct burn_of *b, int64_t at, int64_t window)
 static bool
 over(const struct burn_of *b, int64_t rate, int64_t at, int64_t window)
 {
-	int64_t down, promised;
+	int64_t weighed, promised;
 
-	window_of(b, at, window, &down, &promised);
-	return (wide)down * HUNDRED * 100 >
-	    (wide)rate * (HUNDRED - b->target) * promised;
+	window_of(b, at, window, &weighed, &promised);
+	return (wide)weighed * HUNDRED * 100 >
+	    (wide)rate * (HUNDRED - b->target) * promised * UP_WHOLE;
 }
 
 bool

@@ -445,7 +445,7 @@ take_word(const struct word *w, int64_t now, struct arena *a,
 	take_texts(r, "affects", a, &in->affects);
 	take_texts(r, "customers", a, &in->customers);
 	take_percent(r, "share", 4, &in->share);
-	take_percent(r, "weight", 2, &in->weight);
+	take_percent(r, "weight", 4, &in->weight);
 	if (rec_time(r, "told", &told) && told <= now &&
 	    (in->told == TIME_NONE || told < in->told))
 		in->told = told;

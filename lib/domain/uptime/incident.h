@@ -46,7 +46,7 @@ struct incident {		/* as it stood; texts in the arena */
 	const char *const *affects;	/* services; NULL ends, empty: all */
 	const char *const *customers;	/* empty: all */
 	int64_t share;		/* of customers, 10^-4 percent; -1: unsaid */
-	int64_t weight;		/* how much was down, 10^-2 percent; -1 */
+	int64_t weight;		/* how much was down, 10^-4 percent; -1 */
 	const char *impact;	/* "outage", "partial", ...; or NULL */
 	const char *excluded;	/* why it is not ours, or NULL */
 	const char *cause, *fix;	/* or NULL */

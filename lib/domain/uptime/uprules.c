@@ -202,7 +202,7 @@ load_impacts(struct uprules *u, const struct yaml *root, struct err *e)
 		struct up_impact *impact = &u->impact[u->impacts++];
 
 		impact->name = i->key;
-		if (yaml_decimal(y, i->key, 2, &impact->weight, e) < 0)
+		if (yaml_decimal(y, i->key, 4, &impact->weight, e) < 0)
 			return -1;
 		if (impact->weight < 0 || impact->weight > UP_WHOLE)
 			return yaml_err(i, e, "'%s' is not from 0 to 100",

@@ -1,6 +1,6 @@
 /*
  * rules/uptime.yaml: what "up" means, what counts against it and what does
- * not. Shares of time and of a service are in 10^-2 percent, 10000 is all.
+ * not. Shares of a service are in 10^-4 percent, UP_WHOLE is all.
  */
 #ifndef TAI_DOMAIN_UPRULES_H
 #define TAI_DOMAIN_UPRULES_H
@@ -12,7 +12,7 @@
 #include "format/yaml.h"
 
 #define UP_SERVICES	64	/* a bit each */
-#define UP_WHOLE	INT64_C(10000)
+#define UP_WHOLE	INT64_C(1000000)
 #define UP_ALERTS	8
 #define UP_MINIMUM	(INT64_C(31) * 86400)	/* of an outage, at most */
 

@@ -14,7 +14,6 @@ void
 uptime_sum(const struct cut *cut, size_t n, int64_t from, int64_t to,
     struct uptime_sums *sums)
 {
-	int64_t weighed = 0;
 	size_t low = 0, high = n;
 
 	memset(sums, 0, sizeof(*sums));
@@ -36,9 +35,9 @@ uptime_sum(const struct cut *cut, size_t n, int64_t from, int64_t to,
 		else if (cut[low].state == CUT_UNKNOWN)
 			sums->unknown += length;
 		else if (cut[low].state == CUT_DOWN)
-			weighed += length * cut[low].weight;
+			sums->weighed += length * cut[low].weight;
 	}
-	sums->down = (weighed + UP_WHOLE - 1) / UP_WHOLE;
+	sums->down = (sums->weighed + UP_WHOLE - 1) / UP_WHOLE;
 	sums->up = sums->total - sums->excluded - sums->unknown - sums->down;
 }
 

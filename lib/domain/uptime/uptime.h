@@ -10,6 +10,7 @@ struct uptime_sums {		/* seconds; all of them add up to total */
 	int64_t total;
 	int64_t excluded;	/* left out of both sides */
 	int64_t down;		/* partial outages by weight, rounded up */
+	int64_t weighed;	/* the same exactly, a second is UP_WHOLE */
 	int64_t unknown;
 	int64_t up;		/* the rest; partial outages leave theirs */
 };
