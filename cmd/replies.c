@@ -196,7 +196,8 @@ replies_answer(struct replies *r, const char *id, const struct rec *message,
 
 int
 replies_fill(struct replies *r, const char *id, const struct buf *json,
-    enum template_escape escape, struct arena *a, struct answer *answer, struct err *e)
+    enum template_escape escape, struct arena *a, struct answer *answer,
+    struct err *e)
 {
 	const struct reply_form *form;
 

@@ -35,7 +35,8 @@ int	replies_answer(struct replies *, const char *id,
 	    struct answer *, struct err *);
 /* A template filled with other facts, for a subject without a token. */
 int	replies_fill(struct replies *, const char *id, const struct buf *json,
-	    enum template_escape, struct arena *, struct answer *, struct err *);
+	    enum template_escape, struct arena *, struct answer *,
+	    struct err *);
 /* Every template's name, in order; NULL ends, in the run's arena. */
 int	replies_names(struct replies *, const char *const **, struct err *);
 

@@ -298,6 +298,7 @@ tell_escalation(struct watching *w, const struct watch_event *ev,
 		x.todo = ev->outcome->todo;
 		x.within = ev->outcome->within;
 		x.page = ev->outcome->page;
+		x.fallback = ev->outcome->fallback;
 	}
 	return notices_escalate(w->notices, &x, &w->scratch, e) < 0 ? -1 : 0;
 }

@@ -260,8 +260,8 @@ put_text(struct explain *x, const struct rec *r, const struct verdict *v,
 	if (explain_answer(x, r, v, e) < 0)
 		return -1;
 	if (x->rule != NULL) {
-		buf_printf(out, "  rule %s (%s:%d)\n", x->rule->id, x->rule->file,
-		    x->rule->line);
+		buf_printf(out, "  rule %s (%s:%d)\n", x->rule->id,
+		    x->rule->file, x->rule->line);
 		return rules_conditions(x->rules, x->rule, x->message,
 		    condition, x, e);
 	}

@@ -1,4 +1,5 @@
 /* Messages in, a verdict behind each that a customer wrote. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -36,21 +37,27 @@ struct run {
 	struct hands *hands;
 	struct articles articles;
 	struct first_answer answer;
-	struct arena arena;	/* of one record */
 	struct buf body, line;
+	/* of the message at hand */
+	struct arena arena;
+	const struct rec *rec;
+	struct message message;
+	struct verdict verdict;
+	struct course course;
+	struct escalation escalation;
 };
 
 /* Articles that may answer a message that opens a ticket. */
 static void
-write_kb(struct writer *w, struct run *run, const struct message *m,
-    const struct verdict *v)
+write_kb(struct writer *w, struct run *run)
 {
+	const struct message *m = &run->message;
 	const char *ids[ARTICLES_MOST + 1];
 	struct kb_hit hit[ARTICLES_MOST];
 	const char *text;
 	size_t n;
 
-	if (!m->first || v->closing)
+	if (!m->first || run->verdict.closing)
 		return;
 	text = arena_printf(&run->arena, "%s\n%.*s", m->subject,
 	    (int)(m->text_len < KB_TEXT ? m->text_len : KB_TEXT), m->text);
@@ -67,10 +74,11 @@ write_kb(struct writer *w, struct run *run, const struct message *m,
  * nothing answers it by itself: the sender may be a thousand people.
  */
 static void
-write_verdict(struct writer *w, const struct verdict *v,
-    const struct course *to, bool list, struct arena *a)
+write_verdict(struct writer *w, struct run *run)
 {
+	const struct verdict *v = &run->verdict;
 	const struct rule_info *topic = v->topic;
+	bool list = rec_is(run->rec, "auto", "list");
 
 	w_field_str(w, "category", topic != NULL ? topic->category : "other");
 	if (topic != NULL)
@@ -80,15 +88,17 @@ write_verdict(struct writer *w, const struct verdict *v,
 	if (topic != NULL)
 		w_field_str(w, "rule", topic->id);
 	verdict_sum(w, v);
-	w_field_list(w, "rules", verdict_rules(v, a));
+	w_field_list(w, "rules", verdict_rules(v, &run->arena));
 	verdict_captures(w, v);
-	w_field_list(w, "tags", verdict_tags(v, a));
+	w_field_list(w, "tags", verdict_tags(v, &run->arena));
 	if (topic != NULL && topic->reply != NULL && !list &&
 	    strcmp(topic->reply, "none") != 0)
 		w_field_str(w, "reply", topic->reply);
 	w_field_bool(w, "resolve", v->resolve && !list);
 	w_field_bool(w, "closing", v->closing);
-	course_json(w, to);
+	course_json(w, &run->course);
+	w_field_list(w, "secrets", triage_secrets(&run->message, &run->arena));
+	write_kb(w, run);
 }
 
 /*
@@ -96,25 +106,22 @@ write_verdict(struct writer *w, const struct verdict *v,
  * the same record again, other rules that judge otherwise give a new one.
  */
 static int
-emit(struct cmd *c, struct run *run, const struct rec *r,
-    const struct message *m, const struct verdict *v,
-    const struct course *to, struct err *e)
+emit(struct cmd *c, struct run *run, struct err *e)
 {
-	const char *message = rec_str(r, "id", &run->arena);
+	const char *message = rec_str(run->rec, "id", &run->arena);
 	char id[ID_TEXT];
 	struct writer w;
 	int64_t at;
 
-	if (message == NULL || !rec_time(r, "at", &at))
+	if (message == NULL || !rec_time(run->rec, "at", &at))
 		return err_set(e, ERR_INPUT, "id or at is missing");
 	buf_reset(&run->body);
 	w_begin(&w, &run->body);
-	w_field_str(&w, "ticket", rec_str(r, "ticket", &run->arena));
+	w_field_str(&w, "ticket", rec_str(run->rec, "ticket", &run->arena));
 	w_field_str(&w, "message", message);
-	w_field_str(&w, "customer", rec_str(r, "customer", &run->arena));
-	write_verdict(&w, v, to, rec_is(r, "auto", "list"), &run->arena);
-	w_field_list(&w, "secrets", triage_secrets(m, &run->arena));
-	write_kb(&w, run, m, v);
+	w_field_str(&w, "customer", rec_str(run->rec, "customer",
+	    &run->arena));
+	write_verdict(&w, run);
 	record_id(id, "triage", message, run->body.data, NULL);
 	buf_reset(&run->line);
 	record_begin(&w, &run->line, "triage", id, at);
@@ -127,52 +134,65 @@ emit(struct cmd *c, struct run *run, const struct rec *r,
 	return cmd_emit(c, run->line.data, run->line.len, e);
 }
 
+/* Everything that decides about the message at hand. */
+static int
+judge(struct cmd *c, struct run *run, struct err *e)
+{
+	struct message *m = &run->message;
+	struct verdict *v = &run->verdict;
+	struct arena *a = &run->arena;
+
+	if (record_check(run->rec, e) < 0 ||
+	    triage_message(c, run->rec, m, a, e) < 0 ||
+	    triage_past(run->past, c, run->rules, run->rec, m, a, e) < 0 ||
+	    rules_match(run->rules, m, a, v, e) < 0 ||
+	    judge_course(run->judge, m, v, NULL, NULL, a, &run->course,
+	    e) < 0)
+		return -1;
+	run->escalation = triage_escalation(run->rec, m, v, &run->course, a);
+	return 0;
+}
+
 /* The answer, which promises no more than there is. */
 static int
-answer(struct cmd *c, struct run *run, const struct rec *r,
-    const struct message *m, const struct verdict *v,
-    const struct escalation *x, struct err *e)
+answer(struct cmd *c, struct run *run, struct err *e)
 {
 	struct reach reach = { 0 };
 	int had = 0;
 
-	if (m->first) {
-		notices_reach(run->notices, x, &run->arena, &reach);
-		had = hands_anybody(run->hands, r, m, v, &run->arena, e);
+	if (run->message.first) {
+		notices_reach(run->notices, &run->escalation, &run->arena,
+		    &reach);
+		had = hands_anybody(run->hands, run->rec, &run->message,
+		    &run->verdict, &run->arena, e);
 	}
 	if (had < 0)
 		return -1;
 	replies_promise(run->replies, had || reach.anybody, reach.paged);
-	return triage_answer(c, run->replies, run->rules, r, m, v,
-	    &run->arena, &run->answer, e);
+	return triage_answer(c, run->replies, run->rules, run->rec,
+	    &run->message, &run->verdict, &run->arena, &run->answer, e);
 }
 
 /* What follows from a verdict while it is news. */
 static int
-follow(struct cmd *c, struct run *run, const struct rec *r,
-    const struct message *m, const struct verdict *v,
-    const struct course *to, const struct escalation *said, struct err *e)
+follow(struct cmd *c, struct run *run, struct err *e)
 {
-	const struct first_answer *x = &run->answer;
+	const struct buf *reply = &run->answer.reply;
+	const struct buf *status = &run->answer.status;
 
-	if ((x->reply.len > 0 && cmd_emit(c, x->reply.data, x->reply.len,
-	    e) < 0) || (x->status.len > 0 && cmd_emit(c, x->status.data,
-	    x->status.len, e) < 0))
+	if ((reply->len > 0 && cmd_emit(c, reply->data, reply->len, e) < 0) ||
+	    (status->len > 0 && cmd_emit(c, status->data, status->len,
+	    e) < 0) || hands_work(run->hands, run->rec, &run->message,
+	    &run->verdict, status->len > 0, &run->arena, e) < 0)
 		return -1;
-	if (hands_work(run->hands, r, m, v, x->status.len > 0, &run->arena,
-	    e) < 0)
-		return -1;
-	return triage_notices(c, run->notices, said, v, to, &run->arena, e);
+	return triage_notices(c, run->notices, &run->escalation,
+	    &run->verdict, &run->course, &run->arena, e);
 }
 
 static int
 each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 {
 	struct run *run = arg;
-	struct message m;
-	struct verdict v;
-	struct course to;
-	struct escalation x;
 	bool news;
 
 	hands_record(run->hands, r);
@@ -183,21 +203,14 @@ each(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	if (!triage_concerns(r))
 		return 0;
 	arena_reset(&run->arena);
-	if (record_check(r, e) < 0 ||
-	    triage_message(c, r, &m, &run->arena, e) < 0 ||
-	    triage_past(run->past, c, run->rules, r, &m, &run->arena, e) < 0 ||
-	    rules_match(run->rules, &m, &run->arena, &v, e) < 0 ||
-	    judge_course(run->judge, &m, &v, NULL, NULL, &run->arena, &to,
-	    e) < 0)
+	run->rec = r;
+	if (judge(c, run, e) < 0)
 		return -1;
 	/* The answer first: without one there is no verdict to be kept. */
 	news = triage_current(c, run->rules, replay, r);
-	x = triage_escalation(r, &m, &v, &to, &run->arena);
-	if (news && answer(c, run, r, &m, &v, &x, e) < 0)
+	if ((news && answer(c, run, e) < 0) || emit(c, run, e) < 0)
 		return -1;
-	if (emit(c, run, r, &m, &v, &to, e) < 0)
-		return -1;
-	return news ? follow(c, run, r, &m, &v, &to, &x, e) : 0;
+	return news ? follow(c, run, e) : 0;
 }
 
 static int
@@ -209,43 +222,62 @@ settle(struct cmd *c, void *arg, struct err *e)
 	return hands_settle(run->hands, e);
 }
 
+/* All that a run needs, and that it is right, before anything is read. */
+static int
+prepare(struct cmd *c, struct run *run, struct err *e)
+{
+	if (triage_rules(c, &run->rules, e) < 0)
+		return -1;
+	run->past = triage_past_open(run->rules);
+	run->replies = replies_new(c, "reply");
+	if (triage_forms(run->replies, run->rules, e) < 0 ||
+	    notices_open(&run->notices, c, e) < 0 ||
+	    notices_check_own(run->notices, e) < 0 ||
+	    judge_open(&run->judge, c, e) < 0 ||
+	    hands_open(&run->hands, c, run->judge, run->notices, e) < 0)
+		return -1;
+	return articles_open(&run->articles, c, e);
+}
+
+static void
+end(struct run *run)
+{
+	if (run->replies != NULL)
+		replies_free(run->replies);
+	hands_close(run->hands);
+	notices_close(run->notices);
+	judge_close(run->judge);
+	articles_close(&run->articles);
+	past_free(run->past);
+	rules_free(run->rules);
+	arena_free(&run->arena);
+	buf_free(&run->answer.reply);
+	buf_free(&run->answer.status);
+	buf_free(&run->body);
+	buf_free(&run->line);
+}
+
 int
 triage_run(struct cmd *c, struct err *e)
 {
-	struct run run = { .body = BUF_INIT, .line = BUF_INIT,
-		.answer = { BUF_INIT, BUF_INIT } };
+	struct run *run = xcalloc(1, sizeof(*run));
 	struct filter f = { .each = each, .settle = settle, .finish = settle,
-		.arg = &run };
-	int rc;
+		.arg = run };
+	int rc = -1;
 
+	buf_init(&run->body);
+	buf_init(&run->line);
+	buf_init(&run->answer.reply);
+	buf_init(&run->answer.status);
 	if (c->pending && c->store == NULL)
-		return err_set(e, ERR_USAGE,
+		err_set(e, ERR_USAGE,
 		    "--pending needs a store: -d FILE or TAI_DB");
-	if (triage_rules(c, &run.rules, e) < 0 ||
-	    (c->pending && store_untriaged(c->store, &f.pending, e) < 0))
-		return -1;
-	run.past = triage_past_open(run.rules);
-	run.replies = replies_new(c, "reply");
-	if ((rc = triage_forms(run.replies, run.rules, e)) == 0 &&
-	    (rc = notices_open(&run.notices, c, e)) == 0 &&
-	    (rc = notices_check_own(run.notices, e)) == 0 &&
-	    (rc = judge_open(&run.judge, c, e)) == 0 &&
-	    (rc = hands_open(&run.hands, c, run.judge, run.notices, e)) == 0 &&
-	    (rc = articles_open(&run.articles, c, e)) == 0)
+	else if (prepare(c, run, e) == 0 && (!c->pending ||
+	    store_untriaged(c->store, &f.pending, e) == 0))
 		rc = cmd_filter(c, &f, e);
-	replies_free(run.replies);
-	hands_close(run.hands);
-	notices_close(run.notices);
-	judge_close(run.judge);
-	articles_close(&run.articles);
 	if (f.pending != NULL)
 		cursor_close(f.pending);
-	past_free(run.past);
-	rules_free(run.rules);
-	arena_free(&run.arena);
-	buf_free(&run.answer.reply);
-	buf_free(&run.answer.status);
-	buf_free(&run.body);
-	buf_free(&run.line);
+	end(run);
+	free(run);
 	return rc;
 }

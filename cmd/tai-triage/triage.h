@@ -123,9 +123,9 @@ struct escalation triage_escalation(const struct rec *,
  * Tells whoever has to know of a verdict, each of a ticket's once; where it
  * ought to page and reaches nobody that is said on stderr.
  */
-int	triage_notices(struct cmd *, struct notices *, const struct escalation *,
-	    const struct verdict *, const struct course *, struct arena *,
-	    struct err *);
+int	triage_notices(struct cmd *, struct notices *,
+	    const struct escalation *, const struct verdict *,
+	    const struct course *, struct arena *, struct err *);
 
 /* What became of the notices of signals: how many tickets did not come. */
 int	signals_prevented(struct cmd *, struct err *);

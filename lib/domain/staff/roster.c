@@ -276,8 +276,8 @@ roster_loads(struct roster *r, const char *but,
 	struct entry *n, *next;
 
 	HASH_ITER(hh, r->entries, n, next) {
-		if (n->assigned && is_open(fold(r, n)) && *n->assignee != '\0' &&
-		    strcmp(n->key, but) != 0)
+		if (n->assigned && is_open(fold(r, n)) &&
+		    *n->assignee != '\0' && strcmp(n->key, but) != 0)
 			has(arg, n->assignee);
 	}
 }
