@@ -1,7 +1,8 @@
 /*
  * Clocks: tests/data/clock/cases.tsv, every instance of every case. A policy
  * is a calendar and options (severity=, tier=, policy= what a change does;
- * reopen=, pauses=, change=DATE, contract=FROM/UNTIL); tiers are the first and
+ * reopen=, pauses=, change=DATE, contract=FROM/UNTIL, on=CLOCK:CALENDAR,… of
+ * its own for HIGH); tiers are the first and
  * what follows it from a moment on. A life is of events, LETTER=MOMENT: c the
  * customer writes, a an agent answers, q asks, o a machine writes, n a note,
  * T what the customer wrote then was a thanks, F a feature request, L M H C a
@@ -29,7 +30,7 @@ static const char targets[] =
     "  base:\n"
     "    calendar: %s\n"
     "    CRITICAL: {response: 1h, resolution: 4h}\n"
-    "    HIGH: {response: 2h, resolution: 8h, next: 1h}\n"
+    "    HIGH: {response: 2h%s, resolution: 8h%s, next: 1h%s}\n"
     "    MEDIUM: {response: 4h, resolution: 2bd}\n"
     "    LOW: {response: 1bd, resolution: none}\n"
     "  gold:\n"
@@ -92,6 +93,22 @@ load_contract(const char *span)
 	buf_free(&text);
 }
 
+/* " on always" when the options have on=response:always. */
+static const char *
+own_calendar(const char *options, const char *kind)
+{
+	const char *on = option(options, "on");
+	size_t len = strlen(kind);
+
+	for (; on != NULL && *on != '\0'; on += *on == ',') {
+		if (strncmp(on, kind, len) == 0 && on[len] == ':')
+			return arena_printf(&arena, " on %.*s",
+			    (int)strcspn(on + len + 1, ","), on + len + 1);
+		on += strcspn(on, ",");
+	}
+	return "";
+}
+
 static void
 load_policy(const char *options)
 {
@@ -101,7 +118,9 @@ load_policy(const char *options)
 	struct buf text = BUF_INIT;
 	struct err e = { 0 };
 
-	buf_printf(&text, targets, calendar, calendar);
+	buf_printf(&text, targets, calendar, own_calendar(options, "response"),
+	    own_calendar(options, "resolution"), own_calendar(options, "next"),
+	    calendar);
 	if ((value = option(options, "change")) != NULL)
 		buf_printf(&text, "changes:\n  - {from: %s, tiers: {base: "
 		    "{HIGH: {response: 1h, resolution: 5h}}}}\n", value);

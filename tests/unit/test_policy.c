@@ -300,6 +300,12 @@ static const struct {
 	{ "no such calendar", TIER MEDIUM "    LOW: {response: 1h, "
 	    "resolution: 2h, calendar: moon}\n",
 	    "t:7: no calendar 'moon'" },
+	{ "no calendar of a target", TIER MEDIUM
+	    "    LOW: {response: 1h on moon, resolution: 2h}\n",
+	    "t:7: no calendar 'moon'" },
+	{ "a calendar and no target", TIER MEDIUM
+	    "    LOW: {response: on standard, resolution: 2h}\n",
+	    "t:7: response 'on standard' is not a duration *" },
 	{ "no resolution", TIER MEDIUM "    LOW: {response: 1h}\n",
 	    "t:7: LOW has no resolution; say none for best effort" },
 	{ "days", TIER MEDIUM "    LOW: {response: 1d, resolution: 2h}\n",

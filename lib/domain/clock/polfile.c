@@ -6,105 +6,13 @@
 #include "domain/clock/polfile.h"
 #include "format/zone.h"
 
-/* Open time or business days; a day of 24 hours is for no clock of ours. */
-int
-policy_duration(const struct yaml *y, struct duration *d, struct err *e)
-{
-	const char *text = y->text != NULL ? y->text : "";
-
-	if (duration_parse_mixed(text, d) < 0 || d->amount + d->seconds == 0)
-		return yaml_err(y, e, "%s '%s' is not a duration such as 30m, "
-		    "4h or 2bd", y->key, text);
-	if (d->unit == DURATION_DAYS)
-		return yaml_err(y, e, "%s '%s': say bd for business days, or "
-		    "24h", y->key, text);
-	return 0;
-}
-
-int64_t
-policy_seconds(const struct duration *d, const struct calendar *c, int64_t at)
-{
-	return d->unit == DURATION_BUSINESS_DAYS ?
-	    d->amount * calendar_day_at(c, at) + d->seconds : d->amount;
-}
-
-static int
-read_goal(struct policy *p, struct goal *g, const struct yaml *y,
-    struct err *e)
-{
-	*g = (struct goal){ .where = y, .text = y->text };
-	if (y->text != NULL && strcmp(y->text, "none") == 0)
-		return 0;
-	if (policy_duration(y, &g->amount, e) < 0)
-		return -1;
-	for (size_t i = 0; i < p->seasons; i++)
-		g->longer[i] = arena_printf(&p->arena, "%s + %s", y->text,
-		    p->season[i].text);
-	return 0;
-}
-
-/* Goals in seconds of the cell's calendar, as it now is. */
-static int
-count_goals(struct cell *cell, struct err *e)
-{
-	if (!cell->own_next)
-		cell->goal[CLOCK_NEXT] = cell->goal[CLOCK_RESPONSE];
-	for (int k = 0; k < CLOCKS && cell->calendar != NULL; k++) {
-		struct goal *g = &cell->goal[k];
-
-		g->seconds = policy_seconds(&g->amount, cell->calendar,
-		    TIME_MAX);
-		if (g->amount.amount > 0 && g->seconds == 0)
-			return yaml_err(g->where, e, "%s '%s': calendar '%s' "
-			    "has no regular days", g->where->key, g->text,
-			    calendar_name(cell->calendar));
-	}
-	return 0;
-}
-
-static int
-find_calendar(const struct yaml *y, const struct calendars *calendars,
-    const struct calendar **out, struct err *e)
-{
-	const struct yaml *name = yaml_get(y, "calendar");
-	const char *text = yaml_str(y, "calendar", "");
-
-	if (name != NULL && (*out = calendar_find(calendars, text)) == NULL)
-		return yaml_err(name, e, "no calendar '%s'", text);
-	return 0;
-}
-
-int
-policy_cell(struct policy *p, struct cell *cell, const struct yaml *y,
-    const struct calendars *calendars, struct err *e)
-{
-	static const char *const keys[] = { "response", "resolution", "next",
-		"calendar", NULL };
-
-	if (yaml_only(y, keys, e) < 0 ||
-	    find_calendar(y, calendars, &cell->calendar, e) < 0)
-		return -1;
-	if (yaml_get(y, "calendar") != NULL)
-		cell->own_calendar = true;
-	for (int k = 0; k < CLOCKS; k++) {
-		const struct yaml *goal = yaml_get(y,
-		    clock_name((enum clock_kind)k));
-
-		if (goal != NULL && read_goal(p, &cell->goal[k], goal, e) < 0)
-			return -1;
-		if (goal != NULL && k == CLOCK_NEXT)
-			cell->own_next = true;
-	}
-	return 0;
-}
-
 static int
 read_cells(struct policy *p, struct tier *t, const struct yaml *y,
     const struct calendars *calendars, struct err *e)
 {
 	const struct calendar *calendar = NULL;
 
-	if (find_calendar(y, calendars, &calendar, e) < 0)
+	if (policy_find_calendar(y, calendars, &calendar, e) < 0)
 		return -1;
 	for (int s = 0; s < SEVERITIES; s++) {
 		const char *name = severity_name((enum severity)s);
@@ -127,7 +35,7 @@ read_cells(struct policy *p, struct tier *t, const struct yaml *y,
 		}
 		if (cell->calendar == NULL)
 			return yaml_err(own, e, "%s has no calendar", name);
-		if (count_goals(cell, e) < 0)
+		if (policy_count(cell, e) < 0)
 			return -1;
 	}
 	return 0;

@@ -11,6 +11,7 @@
 
 struct goal {
 	struct duration amount;	/* 0: none */
+	const struct calendar *calendar;	/* its own, or NULL */
 	int64_t seconds;	/* the same on the cell's calendar */
 	const char *text;	/* as it is written */
 	const char *longer[SEASONS_MOST];	/* in a season: "4h + 1bd" */
@@ -88,6 +89,8 @@ struct policy {
 	struct warning warning[SEVERITIES];
 };
 
+/* The calendar on which a cell's goal counts. */
+const struct calendar *policy_calendar(const struct cell *, enum clock_kind);
 /* Reading, for polfile.c and contract.c. */
 int	policy_duration(const struct yaml *, struct duration *, struct err *);
 /*
@@ -96,6 +99,11 @@ int	policy_duration(const struct yaml *, struct duration *, struct err *);
  */
 int	policy_cell(struct policy *, struct cell *, const struct yaml *,
 	    const struct calendars *, struct err *);
+/* Goals in seconds of the cell's calendars, as they now are. */
+int	policy_count(struct cell *, struct err *);
+/* The calendar that a map names, if it does. */
+int	policy_find_calendar(const struct yaml *, const struct calendars *,
+	    const struct calendar **, struct err *);
 /* The tier of a version by its name, or NULL. */
 const struct tier *policy_tier_of(const struct policy *,
 	    const struct version *, const char *name);

@@ -117,15 +117,20 @@ agreed(const struct contract *c, const struct cell *cell, enum severity s,
     enum clock_kind kind, const struct calendar **calendar)
 {
 	const struct cell *own = &c->own[s];
+	const struct goal *g = &own->goal[kind];
+	bool theirs = true;
 
-	*calendar = own->calendar != NULL ? own->calendar :
-	    c->calendar != NULL ? c->calendar : cell->calendar;
-	if (own->goal[kind].where != NULL)
-		return &own->goal[kind];
-	if (kind == CLOCK_NEXT && !cell->own_next &&
-	    own->goal[CLOCK_RESPONSE].where != NULL)
-		return &own->goal[CLOCK_RESPONSE];
-	return &cell->goal[kind];
+	if (g->where == NULL && kind == CLOCK_NEXT && !cell->own_next)
+		g = &own->goal[CLOCK_RESPONSE];
+	if (g->where == NULL) {
+		g = &cell->goal[kind];
+		theirs = false;
+	}
+	*calendar = theirs && g->calendar != NULL ? g->calendar :
+	    own->calendar != NULL ? own->calendar :
+	    c->calendar != NULL ? c->calendar :
+	    theirs ? cell->calendar : policy_calendar(cell, kind);
+	return g;
 }
 
 int
@@ -146,7 +151,7 @@ policy_target(const struct policy *p, const struct policy_ask *ask,
 		    name);
 	cell = &t->cell[ask->severity];
 	g = &cell->goal[ask->kind];
-	calendar = cell->calendar;
+	calendar = policy_calendar(cell, ask->kind);
 	if (c != NULL)
 		g = agreed(c, cell, ask->severity, ask->kind, &calendar);
 	*out = (struct target){ .calendar = calendar,

@@ -53,10 +53,10 @@ lint_order(struct lint *l, const struct tier *t, enum severity s,
 		return;
 	doubt(l, mild->where, "%s: %s %s of %s on '%s' is %s %s of %s on '%s'",
 	    t->name, severity_name(s), clock_name(kind), both(mild, a),
-	    calendar_name(t->cell[s].calendar),
+	    calendar_name(policy_calendar(&t->cell[s], kind)),
 	    mild->seconds < grave->seconds ? "faster than" : "as fast as",
 	    severity_name(s + 1), both(grave, b),
-	    calendar_name(t->cell[s + 1].calendar));
+	    calendar_name(policy_calendar(&t->cell[s + 1], kind)));
 }
 
 /* 24h of a calendar of 8 hours a day is three days. */
@@ -65,7 +65,7 @@ lint_days(struct lint *l, const struct tier *t, enum severity s,
     enum clock_kind kind)
 {
 	const struct goal *g = &t->cell[s].goal[kind];
-	const struct calendar *c = t->cell[s].calendar;
+	const struct calendar *c = policy_calendar(&t->cell[s], kind);
 	int64_t day = calendar_day(c), tenths;
 	char length[TIME_TEXT];
 

@@ -102,6 +102,10 @@ class Policy:
         calendar = self.calendar
         if self.changed(at) and (tier, severity) == ("base", "H"):
             row[:2] = 60, 300
+        for on in self.options.get("on", "").split(","):
+            if tier == "base" and severity == "H" and on.startswith(
+                    kind + ":"):
+                calendar = on.split(":")[1]
         if self.contract(at) and severity == "H":
             row[:2] = 30, 180
             calendar = "always"
