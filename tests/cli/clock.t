@@ -351,7 +351,8 @@ awk -F '\t' '
 				    (letter == "e" ? "outage" : "") "\"")
 		}
 	}' "$ROOT/tests/data/clock/cases.tsv" >any.jsonl
-is "some hundred tickets" "$(jq -r .ticket any.jsonl | sort -u | wc -l)" 300
+is "some hundred tickets" "$(jq -r .ticket any.jsonl | sort -u | wc -l)" \
+    "$(tail -n +3 "$ROOT/tests/data/clock/cases.tsv" | wc -l)"
 all() {
 	tai-sla clock --only --events "$@"
 }
