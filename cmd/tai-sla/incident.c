@@ -8,7 +8,7 @@
 enum { OPT_SEVERITY = OPT_OWN, OPT_STATUS, OPT_AFFECTS, OPT_CUSTOMERS,
 	OPT_SHARE, OPT_IMPACT, OPT_WEIGHT, OPT_EXCLUDED, OPT_CAUSE, OPT_FIX,
 	OPT_BY, OPT_KEY, OPT_STARTED, OPT_ENDED, OPT_TOLD, OPT_ANNOUNCED,
-	OPT_FACTS, OPT_ALL, OPT_DONE };
+	OPT_FACTS, OPT_ALL, OPT_DONE, OPT_REPEAT };
 
 const struct option incident_options[] = {
 	{ "severity", required_argument, NULL, OPT_SEVERITY },
@@ -41,6 +41,7 @@ const struct option maintenance_options[] = {
 	{ "started", required_argument, NULL, OPT_STARTED },
 	{ "ended", required_argument, NULL, OPT_ENDED },
 	{ "announced", required_argument, NULL, OPT_ANNOUNCED },
+	{ "repeat", required_argument, NULL, OPT_REPEAT },
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ 0 }
 };
@@ -85,6 +86,7 @@ incident_option(struct cmd *c, int o, const char *value, struct err *e)
 	case OPT_TOLD: given.told = value; break;
 	case OPT_ANNOUNCED: given.announced = value; break;
 	case OPT_FACTS: return add_facts(c, value, e);
+	case OPT_REPEAT: given.repeat = value; break;
 	case OPT_ALL: given.all = true; break;
 	case OPT_DONE: given.done = true; break;
 	}

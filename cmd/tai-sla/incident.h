@@ -9,6 +9,7 @@
 #define FACTS_MOST 64
 
 struct incident_given {		/* options */
+	const char *repeat;	/* of maintenance: an RRULE */
 	const char *severity, *status, *affects, *customers, *share, *impact;
 	const char *weight, *excluded, *cause, *fix, *by, *key;
 	const char *started, *ended, *told, *announced, *message;

@@ -38,6 +38,7 @@ main(int argc, char **argv)
 		    "A,B] [FILE...]", NEED_ORG | NEED_SLA | MAY_WRITE, incident_options, incident_option },
 		{ "maintenance", sla_maintenance, "[list | open TITLE "
 		    "--started TIME --ended TIME [--announced TIME] "
+		    "[--repeat RRULE] "
 		    "[--affects A,B] | cancel KEY | tell] [FILE...]",
 		    NEED_ORG | MAY_WRITE, maintenance_options,
 		    incident_option },

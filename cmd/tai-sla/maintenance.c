@@ -1,6 +1,7 @@
 /* tai-sla maintenance: announced, listed, cancelled. */
 #include <string.h>
 
+#include "domain/uptime/repeat.h"
 #include "incident.h"
 
 struct verdict {		/* what a window comes to */
@@ -94,6 +95,10 @@ write_plan(struct plans *p, const struct maintenance *m, int64_t announced,
 	w_field_time(&w, "ended", m->ended);
 	if (announced != TIME_NONE)
 		w_field_time(&w, "announced", announced);
+	if (given.repeat != NULL && !cancelled) {
+		w_field_str(&w, "repeat", given.repeat);
+		w_field_str(&w, "zone", p->desk.cmd->org.zone);
+	}
 	desk_list(&w, "services", given.affects, &p->desk.scratch);
 	desk_list(&w, "customers", given.customers, &p->desk.scratch);
 	w_field_str(&w, "by", given.by);
@@ -138,6 +143,11 @@ open_one(struct plans *p, struct err *e)
 		return -1;
 	if (m.ended <= m.started)
 		return err_set(e, ERR_USAGE, "it ends before it starts");
+	if (given.repeat != NULL && repeat_check(given.repeat, c->org.zone,
+	    e) < 0) {
+		e->kind = ERR_USAGE;
+		return -1;
+	}
 	if (announced > c->now)
 		return err_set(e, ERR_USAGE, "it was announced later than "
 		    "now");
@@ -162,6 +172,8 @@ cancel(struct plans *p, struct err *e)
 		return -1;
 	for (size_t i = 0; i < p->n; i++) {
 		if (!incident_is(p->m[i].key, name))
+			continue;
+		if (found != NULL && strcmp(p->m[i].key, found->key) == 0)
 			continue;
 		if (found != NULL && strcmp(p->m[i].key, name) != 0)
 			return err_set(e, ERR_USAGE, "'%s' is not one: %s, "

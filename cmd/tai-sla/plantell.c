@@ -123,13 +123,15 @@ tell_one(struct telling *t, struct err *e)
 	/* What nobody was told of is not called off either. */
 	if (first == NULL || m->told[m->n - 1].announced > now)
 		return 0;
-	t->key = arena_printf(a, "%s/cancelled", m->key);
+	t->key = m->nth > 0 ? window : m->key;
+	t->key = arena_printf(a, "%s/cancelled", t->key);
 	t->at = m->said;
 	t->word = CANCELLED;
 	if (m->cancelled)
 		return m->ended > now ? tell_word(t, e) : 0;
 	if (m->ended <= now) {
-		t->key = arena_printf(a, "%s/over", m->key);
+		t->key = arena_printf(a, "%s/over", m->nth > 0 ? window :
+		    m->key);
 		t->at = m->ended;
 		t->word = OVER;
 		return now - m->ended <= OVER_IS_NEWS ? tell_word(t, e) : 0;
@@ -137,7 +139,8 @@ tell_one(struct telling *t, struct err *e)
 	t->key = window;
 	t->word = m->started == first->started && m->ended == first->ended ?
 	    PLANNED : MOVED;
-	if (tell_word(t, e) < 0)
+	/* Of a series the first window is announced, the others come. */
+	if (m->nth == 0 && tell_word(t, e) < 0)
 		return -1;
 	if (remind <= 0 || now < m->started - remind || now >= m->started ||
 	    m->said > m->started - remind)

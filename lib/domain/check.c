@@ -482,6 +482,8 @@ FIELDS maintenance[] = {
 	{ "customers", &texts, false },
 	{ "cancelled", &truth, false },
 	{ "completed", &moment, false },
+	{ "repeat", &text, false },
+	{ "zone", &text, false },
 	{ "by", &text, false },
 	{ 0 }
 };

@@ -264,6 +264,24 @@ is "it is called off" "$(heard 2026-03-06T01:00:00Z)" \
 page@status.example: Cancelled: maintenance, move the database;"
 rm ours/uptime.yaml
 
+# -- maintenance that comes again
+
+TAI_NOW=2026-02-01T00:00:00Z tai-sla maintenance open "backups" --key m:2 \
+    --started '2026-03-01 01:00' --ended '2026-03-01 04:00' \
+    --repeat 'FREQ=WEEKLY;BYDAY=SU;COUNT=3' >series.jsonl
+is "each window, the second an hour short" "$(tai-sla maintenance --json \
+    --now 2026-02-02T00:00:00Z series.jsonl | jq -r '.started + " " +
+    .ended')" "2026-03-01T09:00:00Z 2026-03-01T12:00:00Z
+2026-03-08T09:00:00Z 2026-03-08T11:00:00Z
+2026-03-15T08:00:00Z 2026-03-15T11:00:00Z"
+TAI_NOW=2026-03-09T00:00:00Z tai-sla maintenance cancel m:2 series.jsonl \
+    >stop.jsonl
+is "called off there are no more" "$(tai-sla maintenance --all --json --now \
+    2026-03-20T00:00:00Z series.jsonl stop.jsonl | jq -r .started | tail -n 1
+    )" 2026-03-08T09:00:00Z
+status "no such rule" 64 tai-sla maintenance open x --started 2026-03-01 \
+    --ended 2026-03-02 --repeat FREQ=SOMETIMES --now 2026-02-01T00:00:00Z
+
 # -- names of other houses
 
 is "critical is a P1" "$(at 13:00:00 incident open x --severity Critical |

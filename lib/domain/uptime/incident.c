@@ -9,6 +9,9 @@
 #include "base/time.h"
 #include "domain/model.h"
 #include "domain/uptime/incident.h"
+#include "domain/uptime/repeat.h"
+
+#define FORESEEN	(INT64_C(92) * 86400)	/* of maintenance in series */
 
 struct word {			/* one record */
 	int64_t at;
@@ -521,9 +524,14 @@ take_window(const struct word *w, int64_t now, struct arena *a,
 	struct notice_window *t = &m->told[m->n];
 	int64_t announced, completed;
 
+	int64_t from = m->started, to = m->ended;
+	const char *repeat = m->repeat;
+
 	m->said = w->at;
 	rec_time(w->rec, "started", &m->started);
 	rec_time(w->rec, "ended", &m->ended);
+	take_text(w->rec, "repeat", a, &m->repeat);
+	take_text(w->rec, "zone", a, &m->zone);
 	take_text(w->rec, "title", a, &m->title);
 	take_texts(w->rec, "services", a, &m->services);
 	take_texts(w->rec, "customers", a, &m->customers);
@@ -540,6 +548,10 @@ take_window(const struct word *w, int64_t now, struct arena *a,
 		t->announced = announced;
 	t->started = m->started;
 	t->ended = m->ended;
+	if (m->n == 0 || from != m->started || to != m->ended ||
+	    (repeat == NULL) != (m->repeat == NULL) || (repeat != NULL &&
+	    strcmp(repeat, m->repeat) != 0))
+		m->repeat_told = t->announced;
 	m->n++;
 }
 
@@ -551,7 +563,7 @@ fold_maintenance(struct matter *m, int64_t now, struct arena *a,
 
 	*out = (struct maintenance){ .key = m->key, .title = "",
 		.services = nothing, .customers = nothing,
-		.completed = TIME_NONE };
+		.completed = TIME_NONE, .zone = "UTC" };
 	if (words == 0)
 		return false;
 	out->told = arena_alloc(a, words * sizeof(*out->told));
@@ -572,27 +584,56 @@ static int
 by_window(const void *x, const void *y)
 {
 	const struct maintenance *a = x, *b = y;
+	int c;
 
 	if (a->started != b->started)
 		return a->started < b->started ? -1 : 1;
-	return strcmp(a->key, b->key);
+	if ((c = strcmp(a->key, b->key)) != 0)
+		return c;
+	return (a->nth > b->nth) - (a->nth < b->nth);
+}
+
+struct plans {
+	struct maintenance *of;
+	size_t n, room;
+};
+
+static void
+add_plans(struct plans *p, const struct maintenance *m, size_t n)
+{
+	while (p->n + n > p->room) {
+		p->room = p->room > 0 ? 2 * p->room : 64;
+		p->of = xreallocarray(p->of, p->room, sizeof(*p->of));
+	}
+	memcpy(p->of + p->n, m, n * sizeof(*m));
+	p->n += n;
 }
 
 size_t
 maintenances_at(struct incidents *all, int64_t now, struct arena *a,
     struct maintenance **out)
 {
+	struct plans p = { 0 };
 	struct matter *m, *next;
-	size_t n = 0;
 
-	*out = arena_alloc(a, (HASH_COUNT(all->matters) + 1) *
-	    sizeof(**out));
 	HASH_ITER(hh, all->matters, m, next) {
-		if (m->name[0] == 'm' &&
-		    fold_maintenance(m, now, a, &(*out)[n]))
-			n++;
+		struct maintenance one, *series;
+		size_t n;
+
+		if (m->name[0] != 'm' || !fold_maintenance(m, now, a, &one))
+			continue;
+		if (one.repeat == NULL) {
+			add_plans(&p, &one, 1);
+			continue;
+		}
+		n = repeat_windows(&one, now + FORESEEN, a, &series);
+		add_plans(&p, series, n);
 	}
-	if (n > 1)
-		qsort(*out, n, sizeof(**out), by_window);
-	return n;
+	if (p.n > 1)
+		qsort(p.of, p.n, sizeof(*p.of), by_window);
+	*out = arena_alloc(a, (p.n + 1) * sizeof(**out));
+	if (p.n > 0)
+		memcpy(*out, p.of, p.n * sizeof(**out));
+	free(p.of);
+	return p.n;
 }

@@ -74,6 +74,10 @@ struct maintenance {		/* as it stood */
 	bool cancelled;		/* or completed before it began */
 	int64_t completed;	/* when that was; TIME_NONE */
 	int64_t said;		/* when the last record of it was made */
+	const char *repeat;	/* a rule by which it comes again; or NULL */
+	const char *zone;	/* of its local times: IANA name */
+	int64_t repeat_told;	/* since when that rule is known */
+	size_t nth;		/* of a series, from 0 */
 };
 
 struct incidents;
@@ -89,7 +93,8 @@ int	incidents_add(struct incidents *, const struct rec *, struct err *);
 /*
  * What is known at the moment, by start and key, in the arena: records of
  * later do not exist, what has not started does not either, and what ends
- * later has not ended. Maintenance is there as soon as it is announced.
+ * later has not ended. Maintenance is there as soon as it is announced, of a
+ * series each window that begins within a quarter from now.
  */
 size_t	incidents_at(struct incidents *, int64_t now, struct arena *,
 	    struct incident **);
