@@ -199,7 +199,7 @@ replies_fill(struct replies *r, const char *id, const struct buf *json,
     enum template_escape escape, struct arena *a, struct answer *answer,
     struct err *e)
 {
-	const struct reply_form *form;
+	const struct reply_form *form = NULL;
 
 	if (replies_get(r, id, &form, e) < 0)
 		return -1;

@@ -221,6 +221,18 @@ CRITICAL, and nobody can be told (critical): see fallback in tai-rules(5)
 tai-triage: ticket K7Q2M9X4T8W2 is CRITICAL, and nobody can have it \
 (critical-enterprise): see fallback in tai-rules(5)"
 is "and promised to nobody" "$(promises out)" ""
+cat >our/team.yaml.off <<'YAML'
+targets:
+  '#support-critical': [{channel: slack, to: '#support-critical'}]
+YAML
+cp our/team.yaml team.kept
+mv our/team.yaml.off our/team.yaml
+like "lint: nobody is behind a page" "$(tai-triage lint -r "$RULES")" \
+    "outcome 'critical' pages nobody: neither its targets nor its fallback"
+printf 'people: {ann: {role: boss}}\n' | team
+like "lint: nor behind a ticket" "$(tai-triage lint -r "$RULES")" \
+    "outcome 'critical-enterprise' is for nobody: neither its roles nor"
+cp team.kept our/team.yaml
 rm our/escalation.yaml
 is "nobody has praise, and no receipt promises it" \
     "$(run praise >out; assigned out; promises out)" ""

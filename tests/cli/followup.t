@@ -97,8 +97,8 @@ like "with how long it waits" "$(triage waits | jq -r 'select(.at[11:16] ==
 	answered 10:20 3
 	more 10:30 3 "And what does it cost?"
 	more 10:40 3 "Does it take files of 2 GB?"
-} >talk
-is "a conversation tells nobody" "$(triage talk | told)" ""
+} >chat
+is "a conversation tells nobody" "$(triage chat | told)" ""
 {
 	said 10:00 4 "Production is down, all calls return 500."
 	more 10:30 4 "It is getting worse."
