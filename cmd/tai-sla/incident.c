@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "format/when.h"
+#include "format/said.h"
 #include "incident.h"
 
 enum { OPT_SEVERITY = OPT_OWN, OPT_STATUS, OPT_AFFECTS, OPT_CUSTOMERS,
@@ -178,11 +178,7 @@ desk_moment(struct cmd *c, const char *option, const char *text,
 
 	if (zone_load(&z, c->org.zone, e) < 0)
 		return -1;
-	if (strcmp(text, "now") == 0) {
-		*out = c->now;
-		return 0;
-	}
-	if (when_guess(text, z, out) < 0 || *out < AT_MIN || *out >= AT_END)
+	if (said_moment(text, z, c->now, out) < 0 || *out < AT_MIN || *out >= AT_END)
 		return err_set(e, ERR_USAGE, "%s '%s' is not a time such as "
 		    "2026-02-03T10:00:00Z or 2026-02-03 10:00", option, text);
 	return 0;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "format/when.h"
+#include "format/said.h"
 #include "oncall.h"
 
 enum { OPT_FROM = OPT_OWN, OPT_TO, OPT_ROTA, OPT_PERSON };
@@ -34,14 +34,15 @@ oncall_option(struct cmd *c, int o, const char *value, struct err *e)
 }
 
 static int
-moment(const struct roster *r, const char *text, int64_t *out, struct err *e)
+moment(const struct cmd *c, const struct roster *r, const char *text,
+    int64_t *out, struct err *e)
 {
 	const struct rota *first = oncall_rota(r->oncall, 0);
 	const struct zone *z;
 
 	if (zone_load(&z, first->zone, e) < 0)
 		return -1;
-	if (when_guess(text, z, out) < 0)
+	if (said_moment(text, z, c->now, out) < 0)
 		return err_set(e, ERR_USAGE, "'%s' is not a time such as "
 		    "2026-01-05 17:00", text);
 	return 0;
@@ -227,10 +228,10 @@ span(struct cmd *c, struct roster *r, size_t what, struct err *e)
 	r->from = c->now;
 	if (strcmp(whats[what].name, "at") == 0 && c->argc < 2)
 		return err_set(e, ERR_USAGE, "at needs a time");
-	if (from != NULL && moment(r, from, &r->from, e) < 0)
+	if (from != NULL && moment(c, r, from, &r->from, e) < 0)
 		return -1;
 	r->to = r->from + whats[what].days * 86400;
-	if (given.to != NULL && moment(r, given.to, &r->to, e) < 0)
+	if (given.to != NULL && moment(c, r, given.to, &r->to, e) < 0)
 		return -1;
 	if (r->to < r->from || r->to - r->from > INT64_C(3700) * 86400)
 		return err_set(e, ERR_USAGE, "--to is before --from, or more "

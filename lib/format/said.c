@@ -134,7 +134,8 @@ cut_zone(char *text, const struct zone **z)
 	if (open != NULL && text[len - 1] == ']') {
 		text[len - 1] = '\0';
 		name = open;
-	} else if (name == NULL || strpbrk(name, "/") == NULL)
+	} else if (name == NULL || (strchr(name, '/') == NULL &&
+	    strcmp(name, " UTC") != 0 && strcmp(name, " GMT") != 0))
 		return 0;
 	*name++ = '\0';
 	rc = zone_load(z, name, &e);

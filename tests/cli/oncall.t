@@ -104,8 +104,9 @@ is "P2 five minutes later" "$(tai-sla oncall page P2 '2026-02-10 18:00' |
 status "a severity that pages nobody" 78 tai-sla oncall page P9
 status "no such rota" 64 tai-sla oncall --rota x
 status "no such person" 64 tai-sla oncall --person x
-status "no such time" 64 tai-sla oncall at noon
+status "no such time" 64 tai-sla oncall at someday
 status "no such word" 64 tai-sla oncall never
+is "a time as people say it" "$(tai-sla oncall at '2026-01-20 5pm UTC' --tsv 2>&1)" "$(tai-sla oncall at 2026-01-20T17:00:00Z --tsv)"
 status "no rotas" 78 tai-sla oncall -r "$ROOT/rules"
 is "a screen of 80 columns" "$(tai-sla oncall schedule --table |
     sed 's/…/./g' | awk 'length($0) > 80')" ""
