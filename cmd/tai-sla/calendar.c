@@ -41,10 +41,11 @@ set_roll(struct sum *s, const char *where, struct err *e)
 	return 0;
 }
 
-/* Which of the two dates count: days are counted in [first, last). */
+/* Which of the two dates count, of days: without it [first, last). */
 static int
 set_count(struct sum *s, const char *ends, struct err *e)
 {
+	s->days = true;
 	s->first = strcmp(ends, "first") == 0 || strcmp(ends, "both") == 0;
 	s->last = strcmp(ends, "last") == 0 || strcmp(ends, "both") == 0;
 	if (s->first || s->last || strcmp(ends, "neither") == 0)

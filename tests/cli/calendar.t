@@ -79,6 +79,13 @@ is "days add up" "$(tai-sla calendar days standard 2026-01-01 2027-01-01 |
     jq -s -c '[length, (map(.seconds) | add), (map(select(.opens)) |
     length)]')" "[365,7200000,250]"
 
+is "both dates, and days by that alone" "$(tai-sla calendar between \
+    --count=both standard 2026-05-22 2026-05-27)" 3
+status "no such end" 64 tai-sla calendar between --count=all standard \
+    2026-05-22 2026-05-27
+status "no such place to roll to" 64 tai-sla calendar add --roll=on standard \
+    2026-05-22 1h
+
 # -- is it open
 
 status "open" 0 tai-sla calendar at standard 2026-03-09T09:00
