@@ -221,6 +221,7 @@ sums_of(const struct row *row, const struct made *m, int64_t now)
 	alert_downs_free(w.alerts);
 	for (int i = 0; i < UP_SERVICES; i++)
 		probes_free(w.probes[i]);
+	uprules_free(w.rules);
 	return s;
 }
 

@@ -601,6 +601,8 @@ struct plans {
 static void
 add_plans(struct plans *p, const struct maintenance *m, size_t n)
 {
+	if (n == 0)
+		return;
 	while (p->n + n > p->room) {
 		p->room = p->room > 0 ? 2 * p->room : 64;
 		p->of = xreallocarray(p->of, p->room, sizeof(*p->of));
