@@ -209,7 +209,8 @@ take_message(struct backtest *b, struct cmd *c, const struct rec *r,
 	if (hash_canonical(ticket, x->key, KEY_TEXT) < 0)
 		return err_set(e, ERR_INPUT, "ticket is not a key");
 	x->at = at;
-	if (b->before != NULL && judge(b, b->before, b->judge_before, &m, list, &x->old, e) < 0)
+	if (b->before != NULL && judge(b, b->before, b->judge_before, &m,
+	    list, &x->old, e) < 0)
 		return -1;
 	return judge(b, b->rules, b->judge, &m, list, &x->new, e);
 }

@@ -190,6 +190,8 @@ put_verdict(struct explain *x, const struct verdict *v)
 	const struct rule_info *t = v->topic;
 	struct buf *out = &x->cmd->out;
 
+	if (v->language != NULL)
+		buf_printf(out, "  language %s\n", v->language);
 	buf_printf(out, "  severity %s, %s%s%s%s\n", severity_name(v->level),
 	    v->severity != NULL ? "by " : "as no rule says another",
 	    v->severity != NULL ? v->severity->id : "",

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "domain/triage/language.h"
 #include "triage.h"
 
 static int
@@ -28,11 +29,18 @@ triage_forms(struct replies *replies, const struct rules *rules,
     struct err *e)
 {
 	const struct answering *a;
+	const struct language *l;
 
 	for (size_t i = 0; i < rules_count(rules); i++) {
 		const struct rule_info *f = rules_info(rules, i);
 
 		if (check(replies, f->reply, f->file, f->line, e) < 0)
+			return -1;
+	}
+	for (size_t i = 0; (l = languages_at(rules_languages(rules), i)) !=
+	    NULL; i++) {
+		if (check(replies, l->receipt, l->says->file, l->says->line,
+		    e) < 0)
 			return -1;
 	}
 	for (size_t i = 0; (a = rules_answerings(rules, i)) != NULL; i++) {

@@ -117,6 +117,11 @@ const char *
 triage_template(const struct rules *rules, const struct message *m,
     const struct verdict *v)
 {
-	return v->reply && v->topic->reply != NULL ? v->topic->reply :
-	    rules_answering(rules, m->customer)->acknowledge;
+	const char *all = rules_answering(rules, NULL)->acknowledge;
+	const char *form = v->reply && v->topic->reply != NULL ?
+	    v->topic->reply : rules_answering(rules, m->customer)->acknowledge;
+
+	/* The receipt for all is told in the customer's language. */
+	return v->receipt != NULL && form != NULL && all != NULL &&
+	    strcmp(form, all) == 0 ? v->receipt : form;
 }

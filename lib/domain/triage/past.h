@@ -19,7 +19,7 @@ void	past_free(struct past *);
 /* Takes messages, replies and verdicts, as far as they are needed. */
 void	past_add(struct past *, const struct rec *);
 void	past_add_line(struct past *, const char *, size_t);
-/* Whether it was ever told of the ticket, or the customer; if not, it is now. */
+/* Whether it was told of the ticket, or the customer; if not, it is now. */
 bool	past_knows_ticket(struct past *, const char *key);
 bool	past_knows_customer(struct past *, const char *customer);
 /* Fills in what the rules need of the message; the list is the arena's. */

@@ -344,6 +344,30 @@ load_since(struct rules *r, const struct yaml *y, int field,
 	return 0;
 }
 
+/* A language's name, or a list of them, one of which it is in. */
+static int
+load_language(struct rules *r, const struct yaml *y, struct term **out,
+    struct err *e)
+{
+	const struct yaml *item = y->kind == YAML_LIST ? y->first : y;
+	struct term **tail = out;
+
+	if (y->kind == YAML_MAP || item == NULL)
+		return yaml_err(y, e, "language is not a name or a list of "
+		    "them");
+	if (y->kind == YAML_LIST) {
+		*out = new_term(r, TERM_ANY, y);
+		tail = &(*out)->first;
+	}
+	for (; item != NULL; item = y == item ? NULL : item->next) {
+		if (item->kind != YAML_SCALAR || item->text == NULL)
+			return yaml_err(item, e, "language is not a name");
+		*tail = new_term(r, TERM_LANGUAGE, item);
+		tail = &(*tail)->next;
+	}
+	return 0;
+}
+
 static int
 load_first(struct rules *r, const struct yaml *y, struct term **out,
     struct err *e)
@@ -373,6 +397,8 @@ load_entry(struct rules *r, const struct yaml *y, struct term **out,
 		return load_header(r, y, out, e);
 	if (strcmp(y->key, "previous") == 0)
 		return load_previous(r, y, out, e);
+	if (strcmp(y->key, "language") == 0)
+		return load_language(r, y, out, e);
 	for (int field = 0; field < FIELDS; field++) {
 		if (strcmp(y->key, field_names[field]) != 0)
 			continue;

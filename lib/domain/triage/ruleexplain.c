@@ -16,7 +16,8 @@ struct explaining {
 static const char *
 term_field(const struct term *t, int field)
 {
-	return t->kind == TERM_PREVIOUS ? "previous" : field_names[field];
+	return t->kind == TERM_PREVIOUS ? "previous" :
+	    t->kind == TERM_LANGUAGE ? "language" : field_names[field];
 }
 
 /* What a term without a pattern looked at: all of the field. */

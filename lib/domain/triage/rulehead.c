@@ -142,12 +142,15 @@ rule_head(struct rules *r, const struct yaml *file, struct err *e)
 {
 	static const char *const keys[] = { "threshold", "thresholds",
 		"acknowledge", "answer_within", "disable", "customers",
-		"include", "rules", NULL };
+		"include", "languages", "rules", NULL };
+	const struct yaml *languages = yaml_get(file, "languages");
 	const struct yaml *list = yaml_get(file, "disable");
 	const struct yaml *customers = yaml_get(file, "customers");
 
 	if (yaml_only(file, keys, e) < 0 || check_ids(list, e) < 0 ||
-	    load_answering(&r->answering, file, e) < 0)
+	    load_answering(&r->answering, file, e) < 0 ||
+	    (languages != NULL &&
+	    languages_add(r->languages, languages, e) < 0))
 		return -1;
 	for (const struct yaml *y = list != NULL ? list->first : NULL;
 	    y != NULL; y = y->next)

@@ -207,6 +207,25 @@ since(const struct term *t, const struct message *m)
 	return m->at - from >= t->over && m->at - from < t->under;
 }
 
+/* Bits of the languages of the message at hand; asked once a message. */
+static uint32_t
+spoken(struct rules *r, const struct message *m)
+{
+	if (r->spoken_by != r->message)
+		r->spoken = languages_of(r->languages, m->subject, m->text,
+		    m->text_len);
+	r->spoken_by = r->message;
+	return r->spoken;
+}
+
+static bool
+is_in(struct rules *r, const struct term *t, const struct message *m)
+{
+	int language = languages_find(r->languages, t->text);
+
+	return language >= 0 && spoken(r, m) >> language & 1;
+}
+
 static int
 some_hold(struct rules *r, const struct term *t, const struct message *m,
     struct err *e)
@@ -241,6 +260,8 @@ term_holds(struct rules *r, const struct term *t, const struct message *m,
 		return previous(r, t, m);
 	case TERM_SINCE:
 		return since(t, m);
+	case TERM_LANGUAGE:
+		return is_in(r, t, m);
 	case TERM_SOME:
 		return some_hold(r, t, m, e);
 	case TERM_ALL:
@@ -320,6 +341,20 @@ find_rules(struct rules *r, const struct message *m, bool late,
 	return 0;
 }
 
+/* One language, or none. */
+static void
+take_language(struct rules *r, const struct message *m, struct verdict *v)
+{
+	uint32_t bits = spoken(r, m);
+	const struct language *l;
+
+	if (bits == 0 || (bits & (bits - 1)) != 0)
+		return;
+	l = languages_at(r->languages, (size_t)__builtin_ctz(bits));
+	v->language = l->name;
+	v->receipt = l->receipt;
+}
+
 static void
 judge(struct rules *r, const struct message *m, struct found *found,
     size_t n, struct arena *a, struct verdict *v)
@@ -338,6 +373,7 @@ judge(struct rules *r, const struct message *m, struct found *found,
 		score[i] = found[i].score;
 	}
 	v->rule[n] = NULL;
+	take_language(r, m, v);
 	rules_decide(r, m, v, a);
 }
 

@@ -12,6 +12,7 @@ rules_new(void)
 
 	r->set = pattern_set_new();
 	answering_empty(&r->answering);
+	r->languages = languages_new(&r->arena);
 	return r;
 }
 
@@ -33,12 +34,19 @@ rules_free(struct rules *r)
 		pattern_free(r->pattern[i]);
 	rule_index_free(r->index);
 	rule_patterns_free(r);
+	languages_free(r->languages);
 	free(r->memo);
 	free(r->pattern);
 	free(r->rule);
 	free(r->disabled);
 	arena_free(&r->arena);
 	free(r);
+}
+
+const struct languages *
+rules_languages(const struct rules *r)
+{
+	return r->languages;
 }
 
 size_t
@@ -254,11 +262,44 @@ rules_add(struct rules *r, const struct yaml *file, struct err *e)
 	return 0;
 }
 
+/* Heads may stand behind what asks for their languages. */
+static int
+check_languages(const struct rules *r, const struct rule *rule,
+    const struct term *t, struct err *e)
+{
+	if (t->kind == TERM_LANGUAGE && languages_find(r->languages,
+	    t->text) < 0)
+		return err_set(e, ERR_CONFIG, "%s:%d: no language '%s' under "
+		    "languages", rule->info.file, t->line, t->text);
+	for (t = t->first; t != NULL; t = t->next) {
+		if (check_languages(r, rule, t, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+languages_ready(const struct rules *r, const struct rule *rule,
+    struct err *e)
+{
+	if (rule->when != NULL && check_languages(r, rule, rule->when, e) < 0)
+		return -1;
+	for (const struct hint *h = rule->hints; h != NULL; h = h->next) {
+		if (check_languages(r, rule, h->when, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 rules_ready(struct rules *r, struct err *e)
 {
 	if (rule_heads_ready(r, e) < 0)
 		return -1;
+	for (size_t i = 0; i < r->n; i++) {
+		if (languages_ready(r, r->rule[i], e) < 0)
+			return -1;
+	}
 	r->lates = 0;
 	for (size_t i = 0; i < r->n; i++)
 		r->lates += r->rule[i]->late;

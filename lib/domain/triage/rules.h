@@ -13,6 +13,7 @@
 #include "format/record.h"
 #include "format/yaml.h"
 
+struct languages;
 struct rules;
 
 struct rules *rules_new(void);
@@ -98,6 +99,8 @@ struct verdict {		/* in the arena of rules_match */
 	const struct rule_info *escalate; /* the highest level, or NULL */
 	const struct rule_info *route;	/* the topic, if it is sure enough */
 	enum severity level;
+	const char *language;	/* the message's; NULL: none, or doubtful */
+	const char *receipt;	/* that one's; NULL: the one for all */
 	bool resolve, closing;
 	bool reply;		/* sure enough to answer by itself */
 	bool sensitive;		/* a person has to see it */
@@ -133,8 +136,8 @@ const struct rules_need *rules_need(const struct rules *);
 /*
  * The best by severity for severity, by score for the rest (ties: the
  * earlier rule). Default severity LOW when none says; what is not CRITICAL
- * and does not escalate is lowered to the least at_most. A topic's confidence is
- * the highest score of its rules and what its hints add, see tai-rules(5).
+ * and does not escalate is lowered to the least at_most. A topic's confidence
+ * is the highest score of its rules and what its hints add, see tai-rules(5).
  */
 int	rules_match(struct rules *, const struct message *, struct arena *,
 	    struct verdict *, struct err *);
@@ -155,6 +158,8 @@ int	rules_test(struct rules *, void (*)(void *, const struct rule_info *,
 int	rules_lint(struct rules *, void (*)(void *, const char *file, int line,
 	    const char *), void *);
 const struct rule_info *rules_info(const struct rules *, size_t);
+/* The languages of the heads, which have receipts. */
+const struct languages *rules_languages(const struct rules *);
 
 /*
  * The parts of a `message` record that rules look at: typographic quotes,

@@ -2,10 +2,12 @@
 #ifndef TAI_DOMAIN_RULESET_H
 #define TAI_DOMAIN_RULESET_H
 
+#include "domain/triage/language.h"
 #include "domain/triage/rules.h"
 
 enum term_kind { TERM_ALL, TERM_ANY, TERM_NOT, TERM_SOME, TERM_PATTERN,
-	    TERM_HEADER, TERM_EQUAL, TERM_FIRST, TERM_PREVIOUS, TERM_SINCE };
+	    TERM_HEADER, TERM_EQUAL, TERM_FIRST, TERM_PREVIOUS, TERM_SINCE,
+	    TERM_LANGUAGE };
 enum { FIELD_SUBJECT, FIELD_TEXT, FIELD_WHOLE, FIELD_FROM, FIELD_TO,
 	FIELD_ATTACHMENT, FIELD_CHANNEL, FIELD_TIER, FIELD_CUSTOMER,
 	FIELD_FIRST, FIELD_OPENED, FIELD_ANSWER, FIELDS };
@@ -16,7 +18,7 @@ extern const char *const field_names[FIELDS];
 struct term {			/* of a condition */
 	enum term_kind kind;
 	unsigned fields;	/* bits of FIELD_; PATTERN, EQUAL, FIRST */
-	const char *text;	/* as the file has it; PATTERN, EQUAL */
+	const char *text;	/* as the file has it; PATTERN, EQUAL, LANGUAGE */
 	const char *header;	/* its name; HEADER */
 	size_t pattern;		/* number in the set; PATTERN, HEADER */
 	bool truth;		/* FIRST */
@@ -79,6 +81,9 @@ struct rules {
 	struct answering answering;
 	struct exception *exceptions;
 	struct rules_need need;
+	struct languages *languages;
+	uint32_t spoken;	/* by the message of this number */
+	uint32_t spoken_by;
 	size_t lates;		/* rules that wait for the others' topic */
 	/* what "same" means to the rule at hand; NULL for nothing */
 	const char *category, *topic;
