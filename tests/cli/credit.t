@@ -130,7 +130,7 @@ complains() {
 complains unknown "no tier is known of customer 'nobody' in 2026-02"
 complains zone "customer 'odd': .*Mars/Base"
 complains free "no fee is known of customer 'free' in 2026-02"
-complains tier "no credits for the tier 'gold'"
+complains tier "no tier is known of customer 'gold' in 2026-02"
 complains contradiction 'uptime: total_s, .* contradict'
 complains target 'uptime: target is not a percentage'
 complains nothing 'uptime: neither'
