@@ -1,4 +1,4 @@
-/* Records of incidents and maintenance, gathered and folded. */
+/* Records of incidents and maintenance, gathered; incidents folded. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,16 +8,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "domain/model.h"
-#include "domain/uptime/incident.h"
-#include "domain/uptime/repeat.h"
-
-#define FORESEEN	(INT64_C(92) * 86400)	/* of maintenance in series */
-
-struct word {			/* one record */
-	int64_t at;
-	const char *id;
-	const struct rec *rec;
-};
+#include "domain/uptime/incidentset.h"
 
 struct matter {			/* all records of one */
 	const char *name;	/* "i" or "m", and the key */
@@ -150,9 +141,8 @@ add_word(struct matter *m, const struct word *w)
 	m->sorted = false;
 }
 
-/* Those that were said by then, in order; how many. */
-static size_t
-words_by(struct matter *m, int64_t now)
+size_t
+matter_words(struct matter *m, int64_t now, const struct word **word)
 {
 	size_t n = 0;
 
@@ -168,7 +158,24 @@ words_by(struct matter *m, int64_t now)
 	}
 	for (n = 0; n < m->n && m->word[n].at <= now; n++)
 		;
+	*word = m->word;
 	return n;
+}
+
+struct matter *
+matter_next(const struct incidents *all, const struct matter *m, char kind)
+{
+	struct matter *next = m == NULL ? all->matters : m->hh.next;
+
+	while (next != NULL && next->name[0] != kind)
+		next = next->hh.next;
+	return next;
+}
+
+const char *
+matter_key(const struct matter *m)
+{
+	return m->key;
 }
 
 /* The record with what it points to, for as long as the arena lives. */
@@ -223,8 +230,7 @@ incidents_add(struct incidents *all, const struct rec *r, struct err *e)
 
 /* -- what they say together ------------------------------------------- */
 
-/* Replaces *out when the record has such an array. */
-static void
+void
 take_texts(const struct rec *r, const char *name, struct arena *a,
     const char *const **out)
 {
@@ -234,7 +240,7 @@ take_texts(const struct rec *r, const char *name, struct arena *a,
 		*out = rec_strings(r, name, a);
 }
 
-static void
+void
 take_text(const struct rec *r, const char *name, struct arena *a,
     const char **out)
 {
@@ -454,26 +460,27 @@ take_word(const struct word *w, int64_t now, struct arena *a,
 		in->told = told;
 }
 
-static const char *const nothing[] = { NULL };
+const char *const matter_nothing[] = { NULL };
 
 /* False when nobody knew of it yet. */
 static bool
 fold_incident(struct matter *m, int64_t now, struct arena *a,
     struct incident *in)
 {
-	size_t words = words_by(m, now);
+	const struct word *word;
+	size_t words = matter_words(m, now, &word);
 	struct gathering g = { 0 };
 
 	*in = (struct incident){ .key = m->key, .title = "", .severity = 4,
-		.ended = TIME_NONE, .affects = nothing, .customers = nothing,
+		.ended = TIME_NONE, .affects = matter_nothing, .customers = matter_nothing,
 		.share = -1, .weight = -1, .told = TIME_NONE,
 		.postmortem = TIME_NONE };
 	if (words == 0)
 		return false;
-	in->declared = m->word[0].at;
+	in->declared = word[0].at;
 	for (size_t i = 0; i < words; i++) {
-		take_word(&m->word[i], now, a, in);
-		take_updates(m->word[i].rec, now, a, &g);
+		take_word(&word[i], now, a, in);
+		take_updates(word[i].rec, now, a, &g);
 	}
 	end_updates(&g, in, a);
 	end_states(&g, in, a);
@@ -503,139 +510,14 @@ size_t
 incidents_at(struct incidents *all, int64_t now, struct arena *a,
     struct incident **out)
 {
-	struct matter *m, *next;
+	struct matter *m = NULL;
 	size_t n = 0;
 
 	*out = arena_alloc(a, (HASH_COUNT(all->matters) + 1) *
 	    sizeof(**out));
-	HASH_ITER(hh, all->matters, m, next) {
-		if (m->name[0] == 'i' && fold_incident(m, now, a, &(*out)[n]))
-			n++;
-	}
+	while ((m = matter_next(all, m, 'i')) != NULL)
+		n += fold_incident(m, now, a, &(*out)[n]);
 	if (n > 1)
 		qsort(*out, n, sizeof(**out), by_start);
 	return n;
-}
-
-static void
-take_window(const struct word *w, int64_t now, struct arena *a,
-    struct maintenance *m)
-{
-	struct notice_window *t = &m->told[m->n];
-	int64_t announced, completed;
-
-	int64_t from = m->started, to = m->ended;
-	const char *repeat = m->repeat;
-
-	m->said = w->at;
-	rec_time(w->rec, "started", &m->started);
-	rec_time(w->rec, "ended", &m->ended);
-	take_text(w->rec, "repeat", a, &m->repeat);
-	take_text(w->rec, "zone", a, &m->zone);
-	take_text(w->rec, "title", a, &m->title);
-	take_texts(w->rec, "services", a, &m->services);
-	take_texts(w->rec, "customers", a, &m->customers);
-	m->cancelled = false;
-	rec_bool(w->rec, "cancelled", &m->cancelled);
-	m->completed = TIME_NONE;
-	if (rec_time(w->rec, "completed", &completed) && completed <= now)
-		m->completed = completed;
-	if (m->cancelled)
-		return;
-	/* Only of the first word may be said that it was told before. */
-	t->announced = w->at;
-	if (m->n == 0 && rec_time(w->rec, "announced", &announced))
-		t->announced = announced;
-	t->started = m->started;
-	t->ended = m->ended;
-	if (m->n == 0 || from != m->started || to != m->ended ||
-	    (repeat == NULL) != (m->repeat == NULL) || (repeat != NULL &&
-	    strcmp(repeat, m->repeat) != 0))
-		m->repeat_told = t->announced;
-	m->n++;
-}
-
-static bool
-fold_maintenance(struct matter *m, int64_t now, struct arena *a,
-    struct maintenance *out)
-{
-	size_t words = words_by(m, now);
-
-	*out = (struct maintenance){ .key = m->key, .title = "",
-		.services = nothing, .customers = nothing,
-		.completed = TIME_NONE, .zone = "UTC" };
-	if (words == 0)
-		return false;
-	out->told = arena_alloc(a, words * sizeof(*out->told));
-	for (size_t i = 0; i < words; i++)
-		take_window(&m->word[i], now, a, out);
-	if (out->title == NULL)
-		out->title = "";
-	/* Over early, it was no longer than that. */
-	if (out->completed != TIME_NONE && out->completed < out->ended) {
-		out->cancelled = out->cancelled ||
-		    out->completed <= out->started;
-		out->ended = out->cancelled ? out->ended : out->completed;
-	}
-	return true;
-}
-
-static int
-by_window(const void *x, const void *y)
-{
-	const struct maintenance *a = x, *b = y;
-	int c;
-
-	if (a->started != b->started)
-		return a->started < b->started ? -1 : 1;
-	if ((c = strcmp(a->key, b->key)) != 0)
-		return c;
-	return (a->nth > b->nth) - (a->nth < b->nth);
-}
-
-struct plans {
-	struct maintenance *of;
-	size_t n, room;
-};
-
-static void
-add_plans(struct plans *p, const struct maintenance *m, size_t n)
-{
-	if (n == 0)
-		return;
-	while (p->n + n > p->room) {
-		p->room = p->room > 0 ? 2 * p->room : 64;
-		p->of = xreallocarray(p->of, p->room, sizeof(*p->of));
-	}
-	memcpy(p->of + p->n, m, n * sizeof(*m));
-	p->n += n;
-}
-
-size_t
-maintenances_at(struct incidents *all, int64_t now, struct arena *a,
-    struct maintenance **out)
-{
-	struct plans p = { 0 };
-	struct matter *m, *next;
-
-	HASH_ITER(hh, all->matters, m, next) {
-		struct maintenance one, *series;
-		size_t n;
-
-		if (m->name[0] != 'm' || !fold_maintenance(m, now, a, &one))
-			continue;
-		if (one.repeat == NULL) {
-			add_plans(&p, &one, 1);
-			continue;
-		}
-		n = repeat_windows(&one, now + FORESEEN, a, &series);
-		add_plans(&p, series, n);
-	}
-	if (p.n > 1)
-		qsort(p.of, p.n, sizeof(*p.of), by_window);
-	*out = arena_alloc(a, (p.n + 1) * sizeof(**out));
-	if (p.n > 0)
-		memcpy(*out, p.of, p.n * sizeof(**out));
-	free(p.of);
-	return p.n;
 }
