@@ -343,7 +343,7 @@ while [ $n -lt $few ]; do
 		failures=$((failures + 1))
 	done
 done
-ok "some were killed" test "$failures" -gt 10
+ok "some were killed" test "$failures" -gt 2
 # Who reads them is killed as well, at any time.
 n=0
 until [ "$(waits)" = 0 ] || [ $n -ge 200 ]; do
