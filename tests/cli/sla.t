@@ -196,6 +196,12 @@ like "24h where a day has 8" "$(tai-sla lint -r bad:"$TAI_RULES")" \
 where a day has 8h, is 3[.]0 days"
 sed 's/09:00-17:00/09:00-25:00/' "$ROOT/rules/calendars.yaml" \
     >bad/calendars.yaml
+mkdir -p others
+echo 'nonsense: 1' | tee others/uptime.yaml >others/incident.yaml
+status "files that are wrong" 78 tai-sla lint -r others:"$TAI_RULES"
+is "all of them are told" "$(tai-sla lint -r others:"$TAI_RULES" 2>&1 \
+    >/dev/null | sed 's|.*/||')" "uptime.yaml:1: unknown key 'nonsense'
+incident.yaml:1: unknown key 'nonsense'"
 status "no hour 25" 78 tai-sla lint -r bad:"$TAI_RULES"
 like "said with its line" "$(tai-sla lint -r bad:"$TAI_RULES" 2>&1)" \
     "^tai-sla: bad/calendars[.]yaml:[0-9]+: '09:00-25:00' is not hours"
