@@ -171,7 +171,8 @@ show_notice(struct cmd *c, const struct rec *r, struct arena *a)
 	const char *const *to = rec_strings(r, "to", a);
 	const char *subject = desk_field(r, "subject", a);
 
-	buf_adds(&c->out, "told");
+	buf_printf(&c->out, "told%s%s", *to == NULL ? " " : "", *to == NULL ?
+	    desk_field(r, "to", a) : "");
 	for (size_t i = 0; to[i] != NULL; i++) {
 		buf_adds(&c->out, i == 0 ? " " : ", ");
 		desk_safe(&c->out, to[i], strlen(to[i]));

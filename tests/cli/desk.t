@@ -439,6 +439,9 @@ is "in their place" "$(tai-desk log --ticket $C --no-blobs | jq -r .id |
 is "of no other" "$(tai-desk log --ticket $B --type notice)" ""
 like "shown" "$(tai-desk show $C --text)" \
     'told csm@tai.example by email: Look at this'
+echo '{"v":1,"type":"notice","id":"N2","at":"2026-01-15T19:41:00Z","channel":"slack","to":"#ops","text":"look","about":"'$C'","key":"k2"}' |
+    tai-ingest records >/dev/null
+like "to one as well" "$(tai-desk show $C --text)" 'told #ops by slack'
 
 # A store where nothing can be written is read all the same.
 if command -v setpriv >/dev/null && [ "$(id -u)" = 0 ]; then
