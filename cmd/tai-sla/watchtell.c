@@ -213,23 +213,6 @@ tell_step(struct watching *w, const struct watch_event *ev, struct err *e)
 
 /* -- hands ------------------------------------------------------------ */
 
-static void
-know(const struct watching *w)
-{
-	const struct ticket *t = w->ticket;
-	struct facts *f = w->facts;
-
-	facts_clear(f);
-	facts_word(f, "severity", severity_name(t->severity));
-	facts_word(f, "status", status_name(t->status));
-	facts_word(f, "tier", w->tier);
-	facts_word(f, "customer", t->customer);
-	facts_word(f, "category", t->category);
-	facts_word(f, "topic", t->topic);
-	facts_word(f, "channel", t->channel);
-	facts_count(f, "reopened", t->reopened);
-}
-
 /*
  * The ticket goes to somebody else, *to (unless there is nobody); 0 when it
  * has changed hands since the step's moment.
@@ -257,7 +240,7 @@ hand_over(struct watching *w, const struct watch_event *ev, const char **to,
 		return got < 0 ? -1 : 0;
 	if (w->facts == NULL)
 		return 1;
-	know(w);
+	watch_facts(w->facts, w->ticket, w->tier);
 	if (crew_outcome(w->crew, w->facts, NULL, NULL, &w->scratch,
 	    &want.outcome, e) < 0)
 		return -1;

@@ -424,16 +424,13 @@ bisect(struct work *k, int64_t low, const struct decision *a, int64_t high,
 	bisect(k, mid, &d, high, b);
 }
 
-static void
-know(struct watch *w)
+void
+watch_facts(struct facts *f, const struct ticket *t, const char *tier)
 {
-	struct facts *f = w->ask->facts;
-	const struct ticket *t = w->t;
-
 	facts_clear(f);
 	facts_word(f, "severity", severity_name(t->severity));
 	facts_word(f, "status", status_name(t->status));
-	facts_word(f, "tier", w->tier);
+	facts_word(f, "tier", tier);
 	facts_word(f, "customer", t->customer);
 	facts_word(f, "category", t->category);
 	facts_word(f, "topic", t->topic);
@@ -453,7 +450,7 @@ look_work(struct watch *w, const struct border *b, int64_t until,
 	if (w->ask->trees == NULL || w->ask->ladder->tree == NULL ||
 	    b->status != STATUS_PROGRESS)
 		return 0;
-	know(w);
+	watch_facts(w->ask->facts, w->t, w->tier);
 	first = decide(&k, b->work);
 	tell_outcomes(&k, &first, b->work);
 	last = decide(&k, high);

@@ -55,4 +55,7 @@ int	watch_ticket(const struct watch_ask *, const struct ticket *,
 	    struct arena *, void (*)(void *, const struct watch_event *),
 	    void *, struct err *);
 
+/* What the trees of a ladder may ask of a ticket. */
+void	watch_facts(struct facts *, const struct ticket *, const char *tier);
+
 #endif

@@ -74,26 +74,6 @@ text(struct daily *d, const struct rec *r, const char *name)
 	return s != NULL ? s : "";
 }
 
-/* The strings of a list, NULL behind the last. */
-static const char *const *
-texts(struct daily *d, const struct rec *r, const char *name)
-{
-	struct value list, v;
-	const char **out;
-	size_t n = 0, pos = 0;
-
-	if (!rec_get(r, name, &list))
-		list.kind = VALUE_NULL;
-	while (value_next(&list, &pos, &v))
-		n++;
-	out = arena_zalloc(&d->arena, (n + 1) * sizeof(*out));
-	for (n = pos = 0; value_next(&list, &pos, &v);) {
-		if (v.kind == VALUE_STRING)
-			out[n++] = value_str(&v, &d->arena, NULL);
-	}
-	return out;
-}
-
 /* An incident is told again as it goes on; the latest word by now counts. */
 static int
 take_incident(struct daily *d, const struct rec *r, struct err *e)
@@ -114,7 +94,7 @@ take_incident(struct daily *d, const struct rec *r, struct err *e)
 	in.severity = text(d, r, "severity");
 	in.title = text(d, r, "title");
 	in.cause = text(d, r, "cause");
-	in.customers = texts(d, r, "customers");
+	in.customers = rec_strings(r, "customers", &d->arena);
 	HASH_FIND_STR(d->work->reports, key, old);
 	if (old == NULL) {
 		old = arena_zalloc(&d->arena, sizeof(*old));
@@ -147,7 +127,7 @@ take_triage(struct daily *d, const struct rec *r, struct err *e)
 	inner = arena_alloc(&d->arena, sizeof(*inner));
 	value_object(&v, inner);
 	rec_int(inner, "level", &level);
-	for (to = texts(d, inner, "to"); *to != NULL; to++) {
+	for (to = rec_strings(inner, "to", &d->arena); *to != NULL; to++) {
 		if (w->n == w->room) {
 			w->room = w->room > 0 ? 2 * w->room : 32;
 			w->raised = xreallocarray(w->raised, w->room,
