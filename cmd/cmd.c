@@ -285,7 +285,7 @@ finish_output(struct cmd *c, int rc, struct err *e)
 		bad = errno != 0 ? errno : EIO;
 	if (fclose(stdout) != 0 && bad == 0)
 		bad = errno;
-	if (bad != 0)
+	if (bad != 0 && rc >= 0)
 		rc = err_set(e, io_kind(bad), "cannot write '%s': %s", name,
 		    strerror(bad));
 	if (c->own->reject_file != NULL && fclose(c->own->reject_file) != 0)

@@ -26,10 +26,12 @@
 enum need {			/* what a verb wants opened before it runs */
 	NEED_ORG = 1,		/* org.yaml and the customers */
 	NEED_SLA = 2,		/* calendars.yaml and sla.yaml */
-	NEED_STORE = 4,		/* fails without one */
+	NEED_STORE = 4,		/* fails without one that is there */
 	MAY_WRITE = 8,		/* opens the store, if any, for writing */
 	NO_STORE = 16,		/* never opens one */
 	DEFER = 32,		/* whatever fails, the status is 75 */
+	MAKE_STORE = 256,	/* with NEED_STORE: one that is not is made */
+	MAY_INDEX = 512,	/* writes only what it can do without */
 	LATE = 64,		/* the verb calls cmd_open itself */
 	NEED_SECRETS = 128,	/* secrets.yaml */
 };

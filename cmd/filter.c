@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "private.h"
 
 #define BATCH_LINES	1000
@@ -77,10 +78,11 @@ int
 cmd_flush(struct cmd *c, struct err *e)
 {
 	struct cmd_private *p = c->own;
+	bool stores = c->store != NULL && !c->dry;
 
 	if (p->lines == 0)
 		return 0;
-	if (c->store != NULL && !c->dry && append_all(c, e) < 0)
+	if (stores && append_all(c, e) < 0)
 		return -1;
 	for (size_t i = 0; i < p->lines; i++) {
 		if (p->line[i].len > 0 && (p->line[i].own || !c->only))
@@ -89,10 +91,12 @@ cmd_flush(struct cmd *c, struct err *e)
 	}
 	p->lines = 0;
 	buf_reset(&p->batch);
-	if (fflush(stdout) != 0)
-		return err_set(e, errno == ENOSPC ? ERR_AGAIN : ERR_IO,
-		    "cannot write the output: %s", strerror(errno));
-	return 0;
+	if (fflush(stdout) == 0)
+		return 0;
+	/* A person's word, said again, is another one; a filter's is not. */
+	return err_set(e, stores && !p->filters ? ERR_IO : io_kind(errno),
+	    "cannot write the output: %s%s", strerror(errno), stores ?
+	    "; what it would tell is stored" : "");
 }
 
 int
@@ -276,6 +280,7 @@ cmd_filter(struct cmd *c, const struct filter *f, struct err *e)
 {
 	int rc;
 
+	c->own->filters = true;
 	if (f->pending != NULL)
 		rc = filter_cursor(c, f, e);
 	else

@@ -21,6 +21,7 @@ struct cmd_private {
 	const char *source;	/* of the input at hand; NULL: none */
 	size_t number;
 	size_t lines, room;
+	bool filters;		/* the verb is one: again is the same */
 	bool settling;		/* nothing goes out before that is done */
 	char *output_tmp;	/* -o: what stdout writes to */
 	FILE *reject_file;

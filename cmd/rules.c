@@ -424,6 +424,16 @@ cmd_policy(struct cmd *c, const char *path, struct policy **out,
 	return rc;
 }
 
+static enum store_mode
+store_mode(const struct cmd *c, int needs)
+{
+	bool writes = !c->dry && (needs & (MAY_WRITE | MAY_INDEX));
+
+	if (writes && (needs & MAY_INDEX) && !store_writable(c->db))
+		writes = false;
+	return writes ? STORE_WRITE : STORE_READ;
+}
+
 int
 cmd_open(struct cmd *c, int needs, struct err *e)
 {
@@ -455,8 +465,12 @@ cmd_open(struct cmd *c, int needs, struct err *e)
 		return -1;
 	if (c->db == NULL)
 		return 0;
-	if (store_open(&c->store, c->db, (needs & MAY_WRITE) && !c->dry ?
-	    STORE_WRITE : STORE_READ, e) < 0)
+	/* A slip in the name would begin another one. */
+	if ((needs & NEED_STORE || c->pending) && !(needs & MAKE_STORE) &&
+	    access(c->db, F_OK) < 0)
+		return err_set(e, ERR_IO, "cannot open store '%s': %s", c->db,
+		    strerror(errno));
+	if (store_open(&c->store, c->db, store_mode(c, needs), e) < 0)
 		return -1;
 	return needs & NEED_ORG ? stored_customers(c, e) : 0;
 }

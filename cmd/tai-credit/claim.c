@@ -37,14 +37,15 @@ static void
 write_credit(const struct credit_run *run, const struct claim *m,
     int64_t amount, const char *id, struct buf *out)
 {
-	int64_t expires = zone_utc(m->of.zone, zone_local(m->of.zone, m->of.end) +
+	const int64_t end = m->of.end;
+	int64_t expires = zone_utc(m->of.zone, zone_local(m->of.zone, end) +
 	    credit_days(run->policy) * 86400, false);
 	char text[24];
 	struct writer w;
 
 	if (m->of.who != NULL && m->of.who->until < expires)
-		expires = m->of.who->until > m->of.end ? m->of.who->until : m->of.end;
-	record_begin(&w, out, "credit", id, m->of.end);
+		expires = m->of.who->until > end ? m->of.who->until : end;
+	record_begin(&w, out, "credit", id, end);
 	w_field_str(&w, "customer", m->of.customer);
 	w_field_str(&w, "month", m->of.month.name);
 	w_field_str(&w, "service", *m->service != '\0' ? m->service : NULL);
@@ -60,7 +61,7 @@ write_credit(const struct credit_run *run, const struct claim *m,
 	w_field_int(&w, "base", m->fee);
 	w_field_int(&w, "amount", amount);
 	w_field_str(&w, "currency", m->currency);
-	w_field_str(&w, "state", expires > m->of.end ? "issued" : "expired");
+	w_field_str(&w, "state", expires > end ? "issued" : "expired");
 	w_field_time(&w, "expires", expires);
 	if (m->band != NULL && m->band->review)
 		w_field_bool(&w, "review", true);

@@ -2,6 +2,7 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/time.h"
@@ -32,6 +33,16 @@ desk_ticket(struct cmd *c, const char *name, char key[KEY_TEXT],
 	if (got == 0)
 		return err_set(e, ERR_USAGE, "no ticket '%s'", name);
 	return got < 0 ? -1 : 0;
+}
+
+bool
+desk_is_person(const char *address, const char *who)
+{
+	size_t len = strlen(who);
+
+	return strncasecmp(address, who, len) == 0 &&
+	    (address[len] == '\0' || (address[len] == '@' &&
+	    strchr(who, '@') == NULL));
 }
 
 /* Notices name what they are about, which is no ticket of theirs. */

@@ -57,6 +57,8 @@ char	*desk_text(struct cmd *, const char *, size_t);
 int	desk_emit(struct cmd *, const char *type, const struct history *,
 	    enum event_kind, const struct buf *fields, struct err *);
 
+/* Whether somebody is meant: "mira" is mira@tai.example as well. */
+bool	desk_is_person(const char *address, const char *who);
 /*
  * The log's records of a ticket (NULL: of all) behind a row, in order, with
  * the notices about it; types is a NULL-terminated list, or NULL for all.

@@ -91,17 +91,6 @@ struct rows {
 	struct arena arena, scratch;
 };
 
-/* "mira" is mira@tai.example as well. */
-static bool
-is_person(const char *assignee, const char *who)
-{
-	size_t len = strlen(who);
-
-	return strncasecmp(assignee, who, len) == 0 &&
-	    (assignee[len] == '\0' || (assignee[len] == '@' &&
-	    strchr(who, '@') == NULL));
-}
-
 static bool
 wanted(struct cmd *c, const struct ticket *t)
 {
@@ -113,9 +102,9 @@ wanted(struct cmd *c, const struct ticket *t)
 	    (want.category && strcmp(want.category, t->category) != 0 &&
 	    strcmp(want.category, t->topic) != 0) ||
 	    (want.severity >= 0 && want.severity != (int)t->severity) ||
-	    (want.assignee && !is_person(t->assignee, want.assignee)) ||
+	    (want.assignee && !desk_is_person(t->assignee, want.assignee)) ||
 	    (want.mine && *t->assignee != '\0' &&
-	    !is_person(t->assignee, desk_person(c))) ||
+	    !desk_is_person(t->assignee, desk_person(c))) ||
 	    (want.text && strcasestr(t->subject, want.text) == NULL) ||
 	    (want.older > 0 && c->now - t->opened < want.older))
 		return false;

@@ -1,7 +1,9 @@
 /* tai-desk log: the records, and the raw bytes behind them: a backup. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/io.h"
 #include "desk.h"
 #include "format/blobline.h"
 
@@ -81,7 +83,8 @@ print(struct cmd *c, void *arg, struct rec *r, int64_t seq, struct err *e)
 	(void)arg;
 	(void)seq;
 	desk_print(r->line, r->len);
-	return ferror(stdout) ? err_set(e, ERR_IO, "cannot write") : 0;
+	return ferror(stdout) ? err_set(e, io_kind(errno), "cannot write the "
+	    "output: %s", strerror(errno)) : 0;
 }
 
 /*

@@ -29,7 +29,7 @@ main(int argc, char **argv)
 		    "MESSAGE...", NEED_STORE | MAY_WRITE, split_options,
 		    split_option },
 		{ "search", desk_search, "[--limit N] WORD...",
-		    NEED_ORG | NEED_STORE | MAY_WRITE | NEED_SECRETS,
+		    NEED_ORG | NEED_STORE | MAY_INDEX | NEED_SECRETS,
 		    search_options, search_option },
 		{ "log", desk_log, "[--type TYPE] [--ticket TICKET] "
 		    "[--after ROW] [--no-blobs]", NEED_STORE, log_options,

@@ -92,7 +92,7 @@ desk_search(struct cmd *c, struct err *e)
 {
 	struct buf words = BUF_INIT;
 	struct cursor *cur = NULL;
-	int64_t latest = TIME_NONE;
+	int64_t latest = TIME_NONE, behind = 0;
 	int rc = -1;
 
 	if (c->argc == 0)
@@ -103,10 +103,15 @@ desk_search(struct cmd *c, struct err *e)
 	}
 	/* What came later than the moment is passed over. */
 	if (store_index(c->store, 0, e) == 0 &&
+	    store_behind(c->store, &behind, e) == 0 &&
 	    store_latest(c->store, &latest, e) == 0 &&
 	    store_search(c->store, words.data, c->now < latest ? ALL_OF_THEM :
 	    limit, &cur, e) == 0)
 		rc = print(c, cur, e);
+	if (rc == 0 && behind > 0)
+		cmd_warn(c, ERR_NONE, "the last %lld records are not in the "
+		    "index of this store, which cannot be written",
+		    (long long)behind);
 	cursor_close(cur);
 	buf_free(&words);
 	return rc;

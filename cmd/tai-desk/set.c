@@ -1,6 +1,5 @@
 /* tai-desk set: a person's word on a ticket. */
 #include <string.h>
-#include <strings.h>
 
 #include "base/time.h"
 #include "desk.h"
@@ -80,14 +79,9 @@ check_cause(struct cmd *c, const char *cause, struct err *e)
 static bool
 is_listed(const char *const *list, const char *who)
 {
-	size_t len = strlen(who);
-
-	for (; list != NULL && *list != NULL; list++) {
-		if (strncasecmp(*list, who, len) == 0 && ((*list)[len] ==
-		    '\0' || ((*list)[len] == '@' && strchr(who, '@') == NULL)))
-			return true;
-	}
-	return false;
+	while (list != NULL && *list != NULL && !desk_is_person(*list, who))
+		list++;
+	return list != NULL && *list != NULL;
 }
 
 /* Somebody of team.yaml, where it has people, or an agent of org.yaml. */

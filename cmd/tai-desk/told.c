@@ -273,7 +273,8 @@ desk_told(struct cmd *c, const struct rec *r, struct arena *a)
 		{ "reply", show_reply }, { "triage", show_triage },
 		{ "status", show_status }, { "split", show_split },
 		{ "assign", show_assign }, { "merge", show_merge },
-		{ "notice", show_notice }, { "alert", show_alert }, { "answer", show_answer },
+		{ "notice", show_notice }, { "alert", show_alert },
+		{ "answer", show_answer },
 		{ "survey", show_answer },
 	};
 

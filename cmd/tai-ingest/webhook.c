@@ -201,8 +201,8 @@ receive(struct hook *h)
 		answer(h, status, NULL, why);
 		return;
 	}
-	if (cmd_open(h->c, NEED_ORG | NEED_SECRETS | NEED_STORE | MAY_WRITE,
-	    &e) < 0 ||
+	if (cmd_open(h->c, NEED_ORG | NEED_SECRETS | NEED_STORE | MAY_WRITE |
+	    MAKE_STORE, &e) < 0 ||
 	    keep_post(h, sha256[0], &e) < 0) {
 		answer(h, 503, NULL, e.text);
 		return;
@@ -406,7 +406,8 @@ read_pending(struct hook *h, struct err *e)
 
 	if (turn < 0)
 		return -1;
-	rc = cmd_open(h->c, NEED_ORG | NEED_SECRETS | NEED_STORE | MAY_WRITE,
+	rc = cmd_open(h->c, NEED_ORG | NEED_SECRETS | NEED_STORE | MAY_WRITE |
+	    MAKE_STORE,
 	    e);
 	if (rc == 0)
 		rc = read_posts(h, e);

@@ -40,8 +40,8 @@ struct parcel {
 int	parcel_pack(struct cmd *, const struct postage *, struct rec *,
 	    struct arena *, struct parcel *, struct err *);
 /* Hands it to its program. */
-int	parcel_post(const struct parcel *, int64_t now, struct arena *, struct outcome *,
-	    struct err *);
+int	parcel_post(const struct parcel *, int64_t now, struct arena *,
+	    struct outcome *, struct err *);
 
 /* Whether a record is for our own people, who are never too many words. */
 bool	send_to_staff(const struct cmd *, const struct team *,

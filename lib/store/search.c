@@ -75,15 +75,22 @@ done:
 }
 
 int
+store_behind(struct store *s, int64_t *n, struct err *e)
+{
+	*n = 0;
+	return query_int(s, e, n, "SELECT (SELECT max(seq) FROM log) - "
+	    "value FROM mark WHERE name = 'indexed'") < 0 ? -1 : 0;
+}
+
+int
 store_index(struct store *s, size_t at_least, struct err *e)
 {
-	int64_t behind = 0;
+	int64_t behind;
 	bool more = true;
 
 	if (s->mode != STORE_WRITE)
 		return 0;
-	if (query_int(s, e, &behind, "SELECT (SELECT max(seq) FROM log) - "
-	    "value FROM mark WHERE name = 'indexed'") < 0)
+	if (store_behind(s, &behind, e) < 0)
 		return -1;
 	if (behind <= 0 || (uint64_t)behind < at_least)
 		return 0;

@@ -295,6 +295,33 @@ harden(struct store *s, struct err *e)
 	    "PRAGMA journal_size_limit = 67108864;", e);
 }
 
+/* The folder of a path: "./" without one; free() it. */
+static char *
+folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf name = BUF_INIT;
+	char *s;
+
+	if (slash == NULL)
+		buf_adds(&name, "./");
+	else
+		buf_add(&name, path, (size_t)(slash - path) + 1);
+	s = xstrdup(name.data);
+	buf_free(&name);
+	return s;
+}
+
+bool
+store_writable(const char *path)
+{
+	char *folder = folder_of(path);
+	bool can = access(folder, W_OK) == 0 && access(path, W_OK) == 0;
+
+	free(folder);
+	return can;
+}
+
 /*
  * The file where nothing can be written beside it, as on a backup's medium:
  * nobody writes it meanwhile. NULL where that is not so, or where a journal
@@ -303,15 +330,14 @@ harden(struct store *s, struct err *e)
 static char *
 frozen(const struct store *s)
 {
-	const char *slash = strrchr(s->file, '/');
+	char *folder = folder_of(s->file), *uri = NULL;
+	bool can = access(folder, W_OK) == 0;
 	struct buf name = BUF_INIT;
 	struct stat st;
-	char *uri = NULL;
 
-	buf_add(&name, s->file, (size_t)(slash - s->file) + 1);
-	if (s->mode != STORE_READ || access(name.data, W_OK) == 0)
-		goto out;
-	buf_reset(&name);
+	free(folder);
+	if (s->mode != STORE_READ || can)
+		return NULL;
 	buf_printf(&name, "%s-wal", s->file);
 	if (stat(name.data, &st) == 0 && st.st_size > 0)
 		goto out;

@@ -24,6 +24,8 @@ struct store;
 
 enum store_mode { STORE_READ, STORE_WRITE };	/* WRITE makes a new one */
 
+/* Whether a store there could be written, the files beside it included. */
+bool	store_writable(const char *path);
 int	store_open(struct store **, const char *path, enum store_mode,
 	    struct err *);
 void	store_close(struct store *);
@@ -185,9 +187,11 @@ int	store_lately(struct store *, int64_t sender, int64_t from, int64_t to,
 	    struct alike_mail *, size_t room, size_t *n, struct err *);
 
 /*
- * Full text: brings the index up to date when it is at least so many records
- * behind; message records with all the words, best first.
+ * Full text: how many records the index is behind; brings it up to date when
+ * it is at least so many (not in a store that is only read); message records
+ * with all the words, best first.
  */
+int	store_behind(struct store *, int64_t *n, struct err *);
 int	store_index(struct store *, size_t at_least, struct err *);
 int	store_search(struct store *, const char *words, size_t most,
 	    struct cursor **, struct err *);

@@ -456,6 +456,16 @@ if command -v setpriv >/dev/null && [ "$(id -u)" = 0 ]; then
 		is "read-only media" "$(nobody tai-desk list -d \
 		    media/ro.db --json 2>&1 | jq -r .ticket | sort)" \
 		    "$(tai-desk list --json | jq -r .ticket | sort)"
+		like "what is not in the index is told" "$(nobody tai-desk \
+		    search webhooks -d media/ro.db 2>&1)" 'not in the index'
+		chmod 755 media
+		chmod 644 media/ro.db
+		tai-desk search x -d media/ro.db >/dev/null
+		rm -f media/*-lock
+		chmod 444 media/ro.db
+		chmod 555 media
+		is "searched" "$(nobody tai-desk search webhooks -d \
+		    media/ro.db --json 2>&1 | jq -r .ticket)" $A
 		is "nothing was made there" "$(ls media)" ro.db
 	else
 		skip "read-only media" "others cannot reach the tools"
@@ -464,6 +474,12 @@ else
 	skip "read-only media" "not root, or no setpriv(1)"
 fi
 
+# A slip in the store's name makes no other one.
+status "no such store" 74 tai-desk note -d none.db $A x
+status "nor for its pending" 74 tai-triage --pending -d none.db
+status "nor to send from" 74 tai-send -d none.db
+is "none was made" "$(ls none.db* 2>/dev/null)" ""
+
 # A full disk is said, and passes.
 if [ -c /dev/full ]; then
 	for f in --table --json --csv; do
@@ -471,6 +487,16 @@ if [ -c /dev/full ]; then
 		    "tai-desk list --all $f >/dev/full"
 	done
 	like "in words" "$(tai-desk list 2>&1 >/dev/full)" 'No space left'
+	status "no space: log" 75 sh -c 'tai-desk log >/dev/full'
+	like "in words as well" "$(tai-desk log 2>&1 >/dev/full)" \
+	    'No space left'
+	# What is stored must not be said twice.
+	before=$(tai-desk log --type note | wc -l)
+	status "a note that cannot be told" 74 sh -c \
+	    "tai-desk note $A 'told nowhere' >/dev/full"
+	like "is stored" "$(tai-desk note $A 'nor this' 2>&1 >/dev/full)" \
+	    'No space left on device; what it would tell is stored'
+	is "each once" "$(tai-desk log --type note | wc -l)" $((before + 2))
 else
 	skip "no space" "no /dev/full"
 fi

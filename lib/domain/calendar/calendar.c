@@ -147,26 +147,37 @@ is_whole(const struct calendar *c, const struct windows *w, size_t k)
 	    (k < w->n || c->table->to == INT64_MAX);
 }
 
+/* The k-th window as an answer; false where it may be cut by the table. */
+static bool
+give(const struct calendar *c, const struct windows *w, size_t k,
+    int64_t *open, int64_t *close)
+{
+	*open = w->window[k].open;
+	*close = windows_close(w, k);
+	return is_whole(c, w, k);
+}
+
+static bool
+give_always(int64_t *open, int64_t *close)
+{
+	*open = TIME_MIN;
+	*close = TIME_MAX;
+	return true;
+}
+
 bool
 calendar_window(const struct calendar *c, int64_t at, int64_t *open,
     int64_t *close)
 {
-	if (c->always) {
-		*open = TIME_MIN;
-		*close = TIME_MAX;
-		return true;
-	}
+	if (c->always)
+		return give_always(open, close);
 	do {
 		const struct windows *w = windows(c, at);
 		size_t k = windows_find(w, at);
 
 		if (k == 0 || at >= windows_close(w, k))
 			k++;
-		if (k > w->n)
-			continue;
-		*open = w->window[k].open;
-		*close = windows_close(w, k);
-		if (is_whole(c, w, k))
+		if (k <= w->n && give(c, w, k, open, close))
 			return true;
 	} while (more(c, at));
 	return false;
@@ -176,22 +187,15 @@ bool
 calendar_before(const struct calendar *c, int64_t at, int64_t *open,
     int64_t *close)
 {
-	if (c->always) {
-		*open = TIME_MIN;
-		*close = TIME_MAX;
-		return true;
-	}
+	if (c->always)
+		return give_always(open, close);
 	do {
 		const struct windows *w = windows(c, at);
 		size_t k = windows_find(w, at);
 
 		if (k > 0 && w->window[k].open == at)
 			k--;
-		if (k == 0)
-			continue;
-		*open = w->window[k].open;
-		*close = windows_close(w, k);
-		if (is_whole(c, w, k))
+		if (k > 0 && give(c, w, k, open, close))
 			return true;
 	} while (more(c, at));
 	return false;

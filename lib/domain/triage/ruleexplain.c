@@ -32,6 +32,10 @@ whole_field(const struct explaining *x, const struct term *t, struct hit *hit)
 	hit->words = "";
 	if (t->kind == TERM_EQUAL || t->kind == TERM_FIRST)
 		hit->words = message_field(x->message, field, &hit->len);
+	if (t->kind == TERM_LANGUAGE) {
+		hit->words = t->text;
+		hit->len = strlen(t->text);
+	}
 	hit->span.end = hit->len;
 	if (t->kind == TERM_FIRST)
 		hit->pattern = t->truth ? "true" : "false";
