@@ -174,7 +174,7 @@ told() { jq -r 'select(.type=="notice")|.channel+" "+.to' "$@" | sort; }
 assigned() { jq -r 'select(.type=="assign")|.assignee+" "+.why' "$@"; }
 words() { jq -r 'select(.type=="reply").text' "$@"; }
 promises() {	# what of it an answer promises
-	words "$@" | grep -Eo 'is being called|on this thread' |
+	words "$@" | grep -Eo 'engineer is being called|on this thread' |
 	    tr '\n' ' '
 }
 team <<'YAML'
@@ -188,7 +188,7 @@ is "a team of one has it" "$(assigned out)" \
 is "and is paged" "$(told out)" "email mira@tai.example
 pagerduty mira"
 is "so the answer may say so" "$(promises out)" \
-    "is being called on this thread "
+    "engineer is being called on this thread "
 is "and stderr says nothing" "$(cat err)" ""
 tai-triage explain K7Q2M9X4T8W2 -r "$RULES" customer down >out
 like "explain: whom in their place" "$(cat out)" \
