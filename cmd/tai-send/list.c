@@ -163,8 +163,10 @@ send_reopen(struct cmd *c, const char *ticket, const char *why,
 	return rc;
 }
 
+/* A letter that is not gone goes to another state. */
 static int
-again(struct cmd *c, const char *id, struct err *e)
+put(struct cmd *c, const char *id, const char *state, const char *why,
+    struct err *e)
 {
 	struct outgoing found;
 	int got = store_outgoing(c->store, id, &found, &c->arena, e);
@@ -178,23 +180,34 @@ again(struct cmd *c, const char *id, struct err *e)
 		return err_set(e, ERR_USAGE, "'%s' was sent", id);
 	if (found.claimed != TIME_NONE && found.claimed > c->now)
 		return err_set(e, ERR_AGAIN, "'%s' is being sent", id);
-	return send_note(c, &found, "queued", found.attempt, TIME_NONE,
-	    "a person asks to try again", e);
+	return send_note(c, &found, state, found.attempt, TIME_NONE, why, e);
 }
 
-int
-send_retry(struct cmd *c, struct err *e)
+static int
+put_all(struct cmd *c, const char *state, const char *why, struct err *e)
 {
 	if (c->argc == 0)
-		return err_set(e, ERR_USAGE, "retry takes ids: see tai-send "
-		    "stuck");
+		return err_set(e, ERR_USAGE, "%s takes ids: see tai-send list",
+		    c->verb);
 	if (store_begin(c->store, e) < 0)
 		return -1;
 	for (int i = 0; i < c->argc; i++) {
-		if (again(c, c->argv[i], e) < 0) {
+		if (put(c, c->argv[i], state, why, e) < 0) {
 			store_rollback(c->store);
 			return -1;
 		}
 	}
 	return store_commit(c->store, e);
+}
+
+int
+send_retry(struct cmd *c, struct err *e)
+{
+	return put_all(c, "queued", "a person asks to try again", e);
+}
+
+int
+send_hold(struct cmd *c, struct err *e)
+{
+	return put_all(c, "held", "a person holds it back", e);
 }

@@ -12,6 +12,8 @@ main(int argc, char **argv)
 		    list_options, list_option },
 		{ "retry", send_retry, "ID...",
 		    NEED_ORG | NEED_STORE | MAY_WRITE, NULL, NULL },
+		{ "hold", send_hold, "ID...", NEED_ORG | NEED_STORE | MAY_WRITE,
+		    NULL, NULL },
 		{ "stuck", send_stuck, "", NEED_ORG | NEED_STORE, NULL,
 		    NULL },
 		{ 0 }

@@ -77,12 +77,40 @@ limited(struct round *r, const char *recipient,
 	return 0;
 }
 
+/*
+ * Whether the ticket of an automatic answer is a person's by now; *open is
+ * the ticket when the rules alone have settled it, which is too soon then.
+ */
+static int
+taken_up(struct round *r, const char **open, struct err *e)
+{
+	const char *ticket = rec_str(r->rec, "ticket", &r->scratch);
+	struct store *s = r->cmd->store;
+	char key[KEY_TEXT];
+	struct history h;
+	int64_t at;
+	int got;
+
+	if (!rec_is(r->rec, "type", "reply") || ticket == NULL ||
+	    !rec_time(r->rec, "at", &at))
+		return 0;
+	if ((got = store_ticket(s, ticket, key, e)) <= 0)
+		return got;
+	if (store_history(s, key, &h, &r->scratch, e) < 0)
+		return -1;
+	if (ticket_settled_too_soon(&h, r->cmd->now))
+		*open = ticket;
+	return ticket_taken_up(&h, at, r->cmd->now);
+}
+
 /* What keeps it here: noted, and true. */
 static int
 kept_back(struct round *r, const struct outgoing *o, const struct parcel *p,
     struct err *e)
 {
+	const char *open = NULL;
 	int64_t until = 0;
+	int got;
 
 	if (p->hold != NULL) {
 		r->held++;
@@ -94,6 +122,11 @@ kept_back(struct round *r, const struct outgoing *o, const struct parcel *p,
 		r->held++;
 		return transact(r, o, "held", o->attempt, TIME_NONE,
 		    "what it answers is old", NULL, e) < 0 ? -1 : 1;
+	}
+	if (p->about != TIME_NONE && (got = taken_up(r, &open, e)) != 0) {
+		r->held++;
+		return got < 0 || transact(r, o, "held", o->attempt, TIME_NONE,
+		    "a person was faster", open, e) < 0 ? -1 : 1;
 	}
 	if (send_to_staff(r->cmd, &r->team, r->rec, &r->scratch))
 		return 0;

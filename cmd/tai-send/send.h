@@ -9,6 +9,7 @@
 int	send_run(struct cmd *, struct err *);
 int	send_list(struct cmd *, struct err *);
 int	send_retry(struct cmd *, struct err *);
+int	send_hold(struct cmd *, struct err *);
 int	send_stuck(struct cmd *, struct err *);
 
 extern const struct option run_options[], list_options[];

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "base/utf8.h"
+#include "domain/triage/language.h"
 #include "explain.h"
 
 #define SHOWN	60		/* bytes of a match */
@@ -191,7 +192,7 @@ put_verdict(struct explain *x, const struct verdict *v)
 	struct buf *out = &x->cmd->out;
 
 	if (v->language != NULL)
-		buf_printf(out, "  language %s\n", v->language);
+		buf_printf(out, "  language %s\n", v->language->name);
 	buf_printf(out, "  severity %s, %s%s%s%s\n", severity_name(v->level),
 	    v->severity != NULL ? "by " : "as no rule says another",
 	    v->severity != NULL ? v->severity->id : "",

@@ -11,7 +11,7 @@ static int
 check(struct replies *replies, const char *name, const char *file, int line,
     struct err *e)
 {
-	const struct reply_form *form;
+	const struct reply_form *form = NULL;
 	struct err bad = { 0 };
 
 	if (name == NULL || strcmp(name, "none") == 0)
@@ -21,7 +21,11 @@ check(struct replies *replies, const char *name, const char *file, int line,
 	    strncmp(bad.text, "reply/", 6) != 0)
 		return err_set(e, ERR_CONFIG, "%s:%d: %s", file, line,
 		    bad.text);
-	return replies_check(replies, name, NULL, e);
+	if (replies_check(replies, name, NULL, e) < 0)
+		return -1;
+	return form->blank == 0 ? 0 : err_set(e, ERR_CONFIG, "%s:%d: '[[' "
+	    "is for a person to fill in, and no answer of a rule's",
+	    form->file, form->blank);
 }
 
 int
@@ -40,12 +44,15 @@ triage_forms(struct replies *replies, const struct rules *rules,
 	for (size_t i = 0; (l = languages_at(rules_languages(rules), i)) !=
 	    NULL; i++) {
 		if (check(replies, l->receipt, l->says->file, l->says->line,
-		    e) < 0)
+		    e) < 0 || check(replies, l->critical, l->says->file,
+		    l->says->line, e) < 0)
 			return -1;
 	}
 	for (size_t i = 0; (a = rules_answerings(rules, i)) != NULL; i++) {
-		if (a->says != NULL && check(replies, a->acknowledge,
-		    a->says->file, a->says->line, e) < 0)
+		if (a->says != NULL && (check(replies, a->acknowledge,
+		    a->says->file, a->says->line, e) < 0 ||
+		    check(replies, a->critical, a->says->file,
+		    a->says->line, e) < 0))
 			return -1;
 	}
 	return 0;

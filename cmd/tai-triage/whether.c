@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "format/letter.h"
+#include "domain/triage/language.h"
 #include "triage.h"
 
 bool
@@ -117,11 +118,21 @@ const char *
 triage_template(const struct rules *rules, const struct message *m,
     const struct verdict *v)
 {
+	const struct answering *how = rules_answering(rules, m->customer);
 	const char *all = rules_answering(rules, NULL)->acknowledge;
-	const char *form = v->reply && v->topic->reply != NULL ?
-	    v->topic->reply : rules_answering(rules, m->customer)->acknowledge;
+	const struct language *l = v->language;
 
+	if (v->reply && v->topic->reply != NULL && (how->acknowledge == NULL ||
+	    strcmp(v->topic->reply, how->acknowledge) != 0))
+		return v->topic->reply;
 	/* The receipt for all is told in the customer's language. */
-	return v->receipt != NULL && form != NULL && all != NULL &&
-	    strcmp(form, all) == 0 ? v->receipt : form;
+	if (how->acknowledge == NULL || all == NULL ||
+	    strcmp(how->acknowledge, all) != 0)
+		l = NULL;
+	if (v->level == SEVERITY_CRITICAL && l != NULL && l->critical != NULL)
+		return l->critical;
+	if (l != NULL && l->receipt != NULL)
+		return l->receipt;
+	return v->level == SEVERITY_CRITICAL && how->critical != NULL ?
+	    how->critical : how->acknowledge;
 }

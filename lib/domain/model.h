@@ -182,6 +182,16 @@ void	ticket_fold(const struct history *, int64_t now, struct arena *,
 void	ticket_start(struct ticket *, const struct history *);
 void	ticket_step(struct ticket *, const struct event *, struct arena *);
 /*
+ * Whether a person of ours took it up in [since, now]: answered it, or said
+ * that it is resolved or closed.
+ */
+bool	ticket_taken_up(const struct history *, int64_t since, int64_t now);
+/*
+ * Whether a program's word alone has it resolved, though a person answered
+ * behind it, and the customer did not say that it is.
+ */
+bool	ticket_settled_too_soon(const struct history *, int64_t now);
+/*
  * Whether it is anybody's business at the moment of the fold: not when it is
  * nothing but automatic mail (a bounce, a newsletter) that nobody works on.
  */

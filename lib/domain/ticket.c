@@ -239,6 +239,50 @@ ticket_fold(const struct history *h, int64_t now, struct arena *a,
 		t->confidence = 0;
 }
 
+/* That it is resolved or closed, and whether one of our programs said so. */
+static bool
+settles(const struct event *ev, bool *program)
+{
+	*program = ev->text != NULL && strncmp(ev->text, "tai-", 4) == 0;
+	return ev->kind == EVENT_STATUS && (ev->arg == STATUS_RESOLVED ||
+	    ev->arg == STATUS_CLOSED);
+}
+
+bool
+ticket_taken_up(const struct history *h, int64_t since, int64_t now)
+{
+	bool program;
+
+	for (size_t i = 0; i < h->n && h->event[i].at <= now; i++) {
+		const struct event *ev = &h->event[i];
+
+		if (ev->at >= since && (ev->kind == EVENT_AGENT ||
+		    (settles(ev, &program) && !program)))
+			return true;
+	}
+	return false;
+}
+
+bool
+ticket_settled_too_soon(const struct history *h, int64_t now)
+{
+	bool settled = false, answered = false, program;
+
+	for (size_t i = 0; i < h->n && h->event[i].at <= now; i++) {
+		const struct event *ev = &h->event[i];
+
+		if (ev->kind == EVENT_STATUS)
+			settled = settles(ev, &program) && program;
+		else if (ev->kind == EVENT_CUSTOMER ||
+		    (ev->kind == EVENT_TRIAGE && ev->arg & TRIAGE_CLOSING))
+			settled = false;
+		if (!settled || ev->kind == EVENT_STATUS)
+			answered = false;
+		answered |= settled && ev->kind == EVENT_AGENT;
+	}
+	return settled && answered;
+}
+
 bool
 ticket_is_work(const struct ticket *t, int64_t now)
 {

@@ -49,6 +49,10 @@ refused "a broken part" "reply/_sign.txt:5: this section is not closed"
 template reply/_sign '{{nobody}}'
 refused "a part with a hole" "reply/_sign.txt:5: no value 'nobody'"
 rm our/templates/reply/*
+template reply/api-key-invalid 'We found' '[[the cause]].'
+refused "what a person has to fill in" "reply/api-key-invalid.txt:6: \
+'\[\[' is for a person to fill in, and no answer of a rule's"
+rm our/templates/reply/*
 cat >our/triage/a.yaml <<'EOF'
 rules:
 - id: lost
@@ -255,5 +259,17 @@ sed "s/fallback: [[][^]]*[]]/fallback: {}/" "$ROOT/rules/escalation.yaml" \
     >our/escalation.yaml
 status "a fallback that is no list" 78 run down
 rm our/escalation.yaml
+
+
+# -- receipts of what is critical
+
+message AAAA0000AAAA0006 K7Q2M9X4T8W6 "sistema fermo" \
+    "Il sistema è completamente fermo, non possiamo spedire nulla." >fermo
+is "in its language" "$(tai-triage --only --now $NOW fermo |
+    jq -r 'select(.type=="reply").template')" acknowledge-critical-it
+message AAAA0000AAAA0007 K7Q2M9X4T8W7 "401" "We get 401 with every API key. \
+Production is down for everyone, we are losing money." >all
+is "no answer for a smaller thing" "$(tai-triage --only --now $NOW all |
+    jq -r 'select(.type=="reply").template')" acknowledge-critical
 
 done_testing

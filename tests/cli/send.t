@@ -367,4 +367,51 @@ is "and open it again" "$(tai-desk list -d signed.db --json \
 status "no store" 64 tai-send
 status "bad rules" 78 sh -c 'mkdir -p bad && echo "mail: 5" >bad/send.yaml &&
     tai-send -d s.db -r bad:'"$ROOT"'/rules'
+# what a person holds back, or has answered
+fresh
+reply R1 M1 true | put
+ok "held by a person" tai-send hold R1 -d s.db
+is "it is" "$(field R1 'state + ": " + .why')" "held: a person holds it back"
+tai-send -d s.db
+is "and does not go" "$(mails)" 0
+ok "let go again" tai-send retry R1 -d s.db
+ok "it goes" tai-send -d s.db
+is "now" "$(mails)" 1
+status "what was sent is not held" 64 tai-send hold R1 -d s.db
+status "nor what there is not" 64 tai-send hold R9 -d s.db
+fresh
+reply R1 M1 true | put
+reply R2 M1 false | sed 's/14:50/14:52/' | put
+ok "a person answered as well" tai-send -d s.db
+is "the robot's is held" "$(field R1 'state + ": " + .why')" \
+    "held: a person was faster"
+is "the person's goes" "$(field R2 state) $(mails)" "sent 1"
+fresh
+settled='{"v":1,"type":"status","id":"S0","at":"2026-01-15T14:50:00Z","ticket":"K7Q2M9X4T8WN","status":"resolved","by":"tai-triage"}'
+reply R1 M1 true | put
+echo "$settled" | put
+reply R2 M1 false | sed 's/14:50/14:52/' | put
+tai-send -d s.db
+is "what the robot settled is open again" "$(tai-desk log -d s.db \
+    --type status | jq -r '.status + " " + .by + ": " + (.why // "")' |
+    tail -n 1)" "open tai-send: not delivered: a person was faster"
+fresh
+reply R1 M1 true | put
+echo "$settled" | put
+reply R2 M1 false | sed 's/14:50/14:52/' | put
+echo '{"v":1,"type":"status","id":"S2","at":"2026-01-15T14:53:00Z","ticket":"K7Q2M9X4T8WN","status":"resolved","by":"mira"}' | put
+tai-send -d s.db
+is "what a person settled stays so" "$(tai-desk log -d s.db --type status |
+    wc -l)" 2
+fresh
+reply R1 M1 true | put
+echo '{"v":1,"type":"status","id":"S1","at":"2026-01-15T14:51:00Z","ticket":"K7Q2M9X4T8WN","status":"closed","by":"mira","why":"phishing"}' | put
+ok "a person closed it" tai-send -d s.db
+is "nothing goes there" "$(field R1 state) $(mails)" "held 0"
+fresh
+reply R1 M1 true | put
+echo '{"v":1,"type":"status","id":"S1","at":"2026-01-15T14:50:00Z","ticket":"K7Q2M9X4T8WN","status":"resolved","by":"tai-triage"}' | put
+ok "the robot settled it" tai-send -d s.db
+is "by the answer that goes" "$(field R1 state) $(mails)" "sent 1"
+
 done_testing

@@ -11,6 +11,17 @@
 #include "format/frontmatter.h"
 #include "format/quote.h"
 
+/* What a person has to fill in. */
+static int
+blank_line(const char *body, size_t len, int line)
+{
+	const char *at = memmem(body, len, "[[", 2);
+
+	for (const char *p = body; at != NULL && p < at; p++)
+		line += *p == '\n';
+	return at != NULL ? line : 0;
+}
+
 int
 reply_parse(struct reply_form *f, struct arena *a, const char *id,
     const char *file, const char *text, size_t len, struct err *e)
@@ -31,6 +42,8 @@ reply_parse(struct reply_form *f, struct arena *a, const char *id,
 	f->category = yaml_str(y, "category", NULL);
 	subject = yaml_str(y, "subject", "Re: {{subject}}");
 	len -= (size_t)(body - text);
+	f->file = file;
+	f->blank = blank_line(body, len, line);
 	body = front_matter_pad(a, body, &len, line);
 	if (template_parse(&f->subject, file, subject, strlen(subject), e) < 0)
 		return -1;

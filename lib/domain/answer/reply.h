@@ -20,6 +20,8 @@ struct reply_form {		/* a template; texts in the arena */
 	const char *about;	/* one line for whoever chooses it */
 	const char *category;	/* or NULL */
 	struct template *subject, *text;
+	const char *file;	/* and the line of a blank, "[[": 0 for none */
+	int blank;
 };
 
 /*

@@ -81,7 +81,9 @@ put(struct languages *l, const char *text, size_t len, uint32_t language)
 struct speaking {
 	const struct languages *all;
 	int score[LANGUAGES_MAX];
-	uint32_t sure;		/* bits of those that have a word of their own */
+	/* A word of its own that each had; bits of those that had two. */
+	const struct word *first[LANGUAGES_MAX];
+	uint32_t sure;
 };
 
 static void
@@ -94,8 +96,15 @@ speak(struct speaking *s, const char *text, size_t len)
 	if (w == NULL)
 		return;
 	share = SPEAKS / __builtin_popcount(w->languages);
-	if (share == SPEAKS)
-		s->sure |= w->languages;
+	if (share == SPEAKS) {
+		const struct word **first =
+		    &s->first[__builtin_ctz(w->languages)];
+
+		if (*first == NULL)
+			*first = w;
+		else if (*first != w)
+			s->sure |= w->languages;
+	}
 	for (uint32_t bits = w->languages; bits != 0; bits &= bits - 1)
 		s->score[__builtin_ctz(bits)] += share > 0 ? share : 1;
 }
@@ -174,7 +183,7 @@ static int
 add_language(struct languages *l, const struct yaml *y, struct err *e)
 {
 	static const char *const keys[] = { "words", "letters", "receipt",
-		"beside", NULL };
+		"critical", "beside", NULL };
 	struct language *to = &l->language[l->n];
 	struct taking t = { l, UINT32_C(1) << l->n };
 	const char *words, *letters;
@@ -194,6 +203,7 @@ add_language(struct languages *l, const struct yaml *y, struct err *e)
 	each_word(letters, strlen(letters), take_letter, &t);
 	to->name = y->key;
 	to->receipt = yaml_str(y, "receipt", NULL);
+	to->critical = yaml_str(y, "critical", NULL);
 	to->says = y;
 	l->n++;
 	return 0;

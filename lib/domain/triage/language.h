@@ -15,6 +15,7 @@
 struct language {
 	const char *name;
 	const char *receipt;	/* its template, or NULL */
+	const char *critical;	/* of what is CRITICAL; or NULL */
 	bool beside;		/* its words stand in texts of all others */
 	const struct yaml *says;
 };

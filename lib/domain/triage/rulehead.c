@@ -58,6 +58,8 @@ load_answering(struct answering *a, const struct yaml *head, struct err *e)
 		a->acknowledge = yaml_str(head, "acknowledge", NULL);
 		a->says = yaml_get(head, "acknowledge");
 	}
+	if (a->critical == NULL)
+		a->critical = yaml_str(head, "acknowledge_critical", NULL);
 	if (a->within == 0)
 		a->within = within;
 	return 0;
@@ -107,7 +109,8 @@ static int
 load_customer(struct rules *r, const struct yaml *y, struct err *e)
 {
 	static const char *const keys[] = { "threshold", "thresholds",
-		"acknowledge", "disable", NULL };
+		"acknowledge", "acknowledge_critical",
+		"disable", NULL };
 	struct exception *x = find_exception(r, y->key);
 
 	if (y->kind != YAML_MAP)
@@ -141,7 +144,8 @@ int
 rule_head(struct rules *r, const struct yaml *file, struct err *e)
 {
 	static const char *const keys[] = { "threshold", "thresholds",
-		"acknowledge", "answer_within", "disable", "customers",
+		"acknowledge", "acknowledge_critical", "answer_within",
+		"disable", "customers",
 		"include", "languages", "rules", NULL };
 	const struct yaml *languages = yaml_get(file, "languages");
 	const struct yaml *list = yaml_get(file, "disable");
@@ -193,8 +197,11 @@ ready_exception(struct rules *r, struct exception *x, struct err *e)
 		if (a->threshold[i] < 0)
 			a->threshold[i] = r->answering.threshold[i];
 	}
-	if (a->acknowledge == NULL)
+	if (a->acknowledge == NULL) {
 		a->acknowledge = r->answering.acknowledge;
+		a->critical = a->critical != NULL ? a->critical :
+		    r->answering.critical;
+	}
 	a->within = r->answering.within;
 	return 0;
 }

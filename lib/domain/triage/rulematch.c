@@ -346,13 +346,10 @@ static void
 take_language(struct rules *r, const struct message *m, struct verdict *v)
 {
 	uint32_t bits = spoken(r, m);
-	const struct language *l;
 
-	if (bits == 0 || (bits & (bits - 1)) != 0)
-		return;
-	l = languages_at(r->languages, (size_t)__builtin_ctz(bits));
-	v->language = l->name;
-	v->receipt = l->receipt;
+	if (bits != 0 && (bits & (bits - 1)) == 0)
+		v->language = languages_at(r->languages,
+		    (size_t)__builtin_ctz(bits));
 }
 
 static void

@@ -99,8 +99,7 @@ struct verdict {		/* in the arena of rules_match */
 	const struct rule_info *escalate; /* the highest level, or NULL */
 	const struct rule_info *route;	/* the topic, if it is sure enough */
 	enum severity level;
-	const char *language;	/* the message's; NULL: none, or doubtful */
-	const char *receipt;	/* that one's; NULL: the one for all */
+	const struct language *language; /* NULL: none, or doubtful */
 	bool resolve, closing;
 	bool reply;		/* sure enough to answer by itself */
 	bool sensitive;		/* a person has to see it */
@@ -117,6 +116,7 @@ enum action { ACT_TOPIC, ACT_ROUTE, ACT_ESCALATE, ACT_REPLY, ACT_RESOLVE,
 struct answering {
 	int threshold[ACTIONS];	/* percent that each needs */
 	const char *acknowledge; /* for what gets no reply; NULL: nothing */
+	const char *critical;	/* the same, when CRITICAL; or NULL */
 	const struct yaml *says;	/* where that stands; or NULL */
 	int64_t within;		/* seconds that a message may be old */
 };

@@ -160,7 +160,10 @@ rules_decide(const struct rules *r, const struct message *m,
 		return;
 	if (v->confidence >= need[ACT_ROUTE])
 		v->route = v->topic;
-	v->reply = v->confidence >= need[ACT_REPLY] && !v->sensitive;
+	/* What alarms people is not answered as if it were any other. */
+	v->reply = v->confidence >= need[ACT_REPLY] && !v->sensitive &&
+	    (v->level != SEVERITY_CRITICAL ||
+	    v->topic->severity == SEVERITY_CRITICAL);
 	v->resolve = v->topic->resolve && m->first &&
 	    v->confidence >= need[ACT_RESOLVE] &&
 	    v->level != SEVERITY_CRITICAL && !v->sensitive;
