@@ -89,10 +89,12 @@ import json
 def out(**f):
     print(json.dumps(dict(v=1, **f), ensure_ascii=False, separators=(',', ':')))
 def message(n, **f):
-    out(type='message', id='M%s' % n, at='2026-01-15T14:47:00Z',
+    d = dict(type='message', id='M%s' % n, at='2026-01-15T14:47:00Z',
         ticket='K7Q2M9X4T8WN', channel='email', direction='in',
-        role='customer', subject='s', text='t', auto=f.pop('auto', 'none'),
+        role='customer', subject='s', text='t', auto='none',
         message_id='m%s@acme.example' % n, **{'from': {'address': 'ana@acme.example'}})
+    d.update(f)
+    out(**d)
 def reply(n, **f):
     d = dict(type='reply', id='R%s' % n, at='2026-01-15T14:50:00Z',
         ticket='K7Q2M9X4T8WN', message='M1', auto=False,
@@ -102,9 +104,10 @@ def reply(n, **f):
     out(**d)
 message(1)
 message(2, auto='reply')
+message(3, ticket='K7Q2M9X4T8WP')
 many = ['ref%d.%s@acme.example' % (n, 'x' * 40) for n in range(60)]
 reply('plain', references=['m0@acme.example', 'm1@acme.example'])
-reply('robot', auto=True)
+reply('robot', auto=True, message='M3', ticket='K7Q2M9X4T8WP')
 reply('loop', auto=True, message='M2')
 reply('words', subject='Grüße, 你好 \U0001f600 ' + 'ä' * 300,
       text='Grüße 你好 \U0001f600\n.\n..\nFrom here on\n' + 'lang ' * 2000)
