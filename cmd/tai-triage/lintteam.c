@@ -58,6 +58,24 @@ put_doubts(struct linting *x)
 		    arena_printf(a, " (and %d more)", d->others)));
 }
 
+/* "csm" is the customer's own; whether any customer has one that is known. */
+static bool
+has_csm(const struct linting *x)
+{
+	struct customers *all = x->cmd->customers;
+	const struct customer *who;
+	const char *id;
+	struct way way;
+
+	for (size_t i = 0; (id = customers_id(all, i)) != NULL; i++) {
+		who = customers_at(all, id, x->cmd->now);
+		if (who != NULL && *who->csm != '\0' &&
+		    team_way(&x->team, who->csm, 0, &way))
+			return true;
+	}
+	return false;
+}
+
 static void
 lint_target(struct linting *x, const char *target, const char *file, int line,
     const char *is, const char *name)
@@ -65,7 +83,8 @@ lint_target(struct linting *x, const char *target, const char *file, int line,
 	struct way way;
 
 	if (x->tells && target != NULL && strcmp(target, "assignee") != 0 &&
-	    !team_way(&x->team, target, 0, &way))
+	    !team_way(&x->team, target, 0, &way) &&
+	    !(strcmp(target, "csm") == 0 && has_csm(x)))
 		doubt(x, file, line, is, name, arena_printf(&x->cmd->arena,
 		    "tells '%s', which team.yaml does not know", target));
 }

@@ -6,6 +6,7 @@
 
 #include "domain/org.h"
 #include "format/address.h"
+#include "format/zone.h"
 
 #define DAY		86400
 #define TOPIC_DAYS	30
@@ -154,6 +155,8 @@ org_load(struct org *o, struct arena *a, struct yaml *root, struct err *e)
 		"agent_domains", "targets", "links", "authserv_id", "arc",
 		"forms", "new_topic_days", "secret_file", "retention", NULL };
 	const struct yaml *targets = yaml_get(root, "targets");
+	const struct zone *zone;
+	struct err bad = { 0 };
 
 	if (yaml_only(root, keys, e) < 0)
 		return -1;
@@ -163,6 +166,8 @@ org_load(struct org *o, struct arena *a, struct yaml *root, struct err *e)
 		return -1;
 	o->name = yaml_str(root, "name", "");
 	o->zone = yaml_str(root, "zone", "UTC");
+	if (zone_load(&zone, o->zone, &bad) < 0)
+		return yaml_err(yaml_get(root, "zone"), e, "%s", bad.text);
 	o->default_tier = yaml_str(root, "default_tier", NULL);
 	o->currency = yaml_str(root, "currency", "USD");
 	o->address = yaml_str(root, "address", NULL);
