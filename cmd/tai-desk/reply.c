@@ -33,6 +33,17 @@ reply_option(struct cmd *c, int o, const char *value, struct err *e)
 	return 0;
 }
 
+/* The message as one of the ticket that it is on now: splits move them. */
+static void
+stand_on(struct rec *message, const char *key)
+{
+	struct value v;
+
+	if (rec_get(message, "ticket", &v) && v.kind == VALUE_STRING &&
+	    v.len == KEY_TEXT + 1)
+		memcpy((char *)(uintptr_t)v.text + 1, key, KEY_TEXT - 1);
+}
+
 /* The customer's last message of the ticket, up to now: 1, 0 or -1. */
 static int
 last_question(struct cmd *c, const char *key, struct rec *found,
@@ -56,6 +67,8 @@ last_question(struct cmd *c, const char *key, struct rec *found,
 		    r->len), r->len, e) < 0 ? -1 : 1;
 	}
 	cursor_close(cur);
+	if (any == 1)
+		stand_on(found, key);
 	return got < 0 ? -1 : any;
 }
 

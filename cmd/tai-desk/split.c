@@ -146,17 +146,16 @@ find_into(struct cmd *c, const struct messages *all, const char *key,
 }
 
 static int
-emit(struct cmd *c, const struct messages *all, const char *key,
+emit(struct cmd *c, const struct messages *all, const struct history *h,
     const char *into, struct err *e)
 {
 	struct buf fields = BUF_INIT;
-	struct history h;
 	struct writer w;
 	int rc;
 
 	w_begin(&w, &fields);
 	w_open(&w, '{');
-	w_field_str(&w, "ticket", key);
+	w_field_str(&w, "ticket", h->key);
 	w_key(&w, "messages");
 	w_open(&w, '[');
 	for (size_t i = 0; i < all->n; i++) {
@@ -169,11 +168,33 @@ emit(struct cmd *c, const struct messages *all, const char *key,
 	if (why != NULL)
 		w_field_str(&w, "why", desk_text(c, why, strlen(why)));
 	w_close(&w, '}');
-	rc = store_history(c->store, key, &h, &c->arena, e);
-	if (rc >= 0)
-		rc = desk_emit(c, "split", &h, EVENT_NOTE, &fields, e);
+	rc = desk_emit(c, "split", h, EVENT_NOTE, &fields, e);
 	buf_free(&fields);
-	return rc < 0 ? -1 : cmd_flush(c, e);
+	return rc;
+}
+
+/* A new ticket is whose the old one is. */
+static int
+hand_on(struct cmd *c, const struct history *h, const char *into,
+    struct err *e)
+{
+	struct buf fields = BUF_INIT;
+	struct ticket t;
+	struct writer w;
+	int rc;
+
+	ticket_fold(h, c->now, &c->arena, &t);
+	if (into_name != NULL || *t.assignee == '\0')
+		return 0;
+	w_begin(&w, &fields);
+	w_open(&w, '{');
+	w_field_str(&w, "ticket", into);
+	w_field_str(&w, "by", desk_person(c));
+	w_field_str(&w, "assignee", t.assignee);
+	w_close(&w, '}');
+	rc = desk_emit(c, "assign", NULL, EVENT_ASSIGN, &fields, e);
+	buf_free(&fields);
+	return rc;
 }
 
 int
@@ -181,6 +202,7 @@ desk_split(struct cmd *c, struct err *e)
 {
 	struct messages all = { 0 };
 	char key[KEY_TEXT], into[KEY_TEXT];
+	struct history h;
 	int rc;
 
 	if (c->argc < 2)
@@ -194,8 +216,11 @@ desk_split(struct cmd *c, struct err *e)
 	if (rc == 0)
 		rc = find_into(c, &all, key, into, e);
 	/* On that ticket already: there is nothing to say. */
-	if (rc == 0 && strcmp(key, into) != 0)
-		rc = emit(c, &all, key, into, e);
+	if (rc == 0 && strcmp(key, into) != 0 &&
+	    (rc = store_history(c->store, key, &h, &c->arena, e)) >= 0 &&
+	    (rc = emit(c, &all, &h, into, e)) == 0 &&
+	    (rc = hand_on(c, &h, into, e)) == 0)
+		rc = cmd_flush(c, e);
 	free(all.list);
 	return rc;
 }

@@ -178,11 +178,14 @@ static int
 reply_event(const struct rec *r, struct event *ev, struct arena *a)
 {
 	bool automatic = true, asks = false;
+	const char *message;
 
 	rec_bool(r, "auto", &automatic);
 	rec_bool(r, "asks", &asks);
 	ev->kind = automatic ? EVENT_AUTO : EVENT_AGENT;
 	ev->arg = !automatic && asks ? EVENT_ASKS : 0;
+	if (automatic && (message = rec_str(r, "message", a)) != NULL)
+		ev->about = event_nonce(message);
 	ev->text = arena_printf(a, "%s\t%s\t\t%s", part(r, "subject", a),
 	    part(r, "by", a), part(r, "customer", a));
 	return 1;

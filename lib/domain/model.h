@@ -49,7 +49,7 @@ struct event {
 	int64_t at;
 	int64_t nonce;		/* hash_word of the record's id, 63 bits */
 	int64_t seq;		/* of the log; 0 without a store */
-	int64_t about;		/* of a rules' verdict: its message's nonce */
+	int64_t about;		/* a program's verdict or answer: the message */
 	enum event_kind kind;
 	int arg;		/* see below */
 	const char *text;	/* see below, or NULL; the history's arena */

@@ -44,63 +44,6 @@ moved_key(struct store *s, const struct event *ev, char key[KEY_TEXT],
 	return got < 0 ? -1 : 0;
 }
 
-/* The message's own event and those of the verdicts on it. */
-static int
-find_nonces(struct store *s, int64_t from, int64_t about, int64_t **out,
-    size_t *n, struct err *e)
-{
-	char key[KEY_TEXT];
-	struct arena a = { 0 };
-	struct err bad = { 0 };
-	sqlite3_stmt *st;
-	size_t room = 8;
-	int got;
-
-	*out = xreallocarray(NULL, room, sizeof(**out));
-	(*out)[0] = about;
-	*n = 1;
-	got = query(s, e, &st, "SELECT nonce, body FROM event "
-	    "CROSS JOIN log WHERE event.ticket = $1 AND kind = $2 "
-	    "AND log.seq = event.seq", ARG(from), ARG(EVENT_TRIAGE));
-	for (; got == 1; got = next_row(s, st, e)) {
-		struct event ev;
-
-		arena_reset(&a);
-		if (rec_parse(s->rec, column_text(st, 1),
-		    (size_t)sqlite3_column_bytes(st, 1), &bad) < 0 ||
-		    event_of(s->rec, &ev, key, &a, &bad) != 1 ||
-		    ev.about != about)
-			continue;
-		if (*n == room)
-			*out = xreallocarray(*out, room *= 2, sizeof(**out));
-		(*out)[(*n)++] = sqlite3_column_int64(st, 0);
-	}
-	arena_free(&a);
-	return got;
-}
-
-static int
-move_events(struct store *s, int64_t from, int64_t into, int64_t about,
-    struct err *e)
-{
-	int64_t *nonce;
-	size_t n;
-	int rc = find_nonces(s, from, about, &nonce, &n, e);
-
-	for (size_t i = 0; rc >= 0 && i < n; i++) {
-		rc = run(s, e, "INSERT INTO event (ticket, at, kind, nonce, "
-		    "seq, arg, text) SELECT $2, at, kind, nonce, seq, arg, "
-		    "text FROM event WHERE ticket = $1 AND nonce = $3 "
-		    "ON CONFLICT DO NOTHING", ARG(from), ARG(into),
-		    ARG(nonce[i]));
-		if (rc >= 0)
-			rc = run(s, e, "DELETE FROM event WHERE ticket = $1 "
-			    "AND nonce = $2", ARG(from), ARG(nonce[i]));
-	}
-	free(nonce);
-	return rc < 0 ? -1 : 0;
-}
-
 /* Later answers go where the message has gone. */
 static int
 move_names(struct store *s, const struct meaning *m, int64_t into,
@@ -116,6 +59,71 @@ move_names(struct store *s, const struct meaning *m, int64_t into,
 			return -1;
 	}
 	return 0;
+}
+
+/*
+ * The events of what programs said of the message: verdicts, and automatic
+ * answers, whose names go with them.
+ */
+static int
+find_nonces(struct store *s, int64_t from, int64_t into, int64_t about,
+    int64_t **out, size_t *n, struct err *e)
+{
+	struct arena a = { 0 };
+	struct err bad = { 0 };
+	sqlite3_stmt *st;
+	size_t room = 8;
+	int got;
+
+	*out = xreallocarray(NULL, room, sizeof(**out));
+	(*out)[0] = about;
+	*n = 1;
+	got = query(s, e, &st, "SELECT nonce, body FROM event "
+	    "CROSS JOIN log WHERE event.ticket = $1 AND kind IN ($2, $3) "
+	    "AND log.seq = event.seq", ARG(from), ARG(EVENT_TRIAGE),
+	    ARG(EVENT_AUTO));
+	for (; got == 1; got = next_row(s, st, e)) {
+		struct meaning m;
+
+		arena_reset(&a);
+		if (rec_parse(s->rec, column_text(st, 1),
+		    (size_t)sqlite3_column_bytes(st, 1), &bad) < 0 ||
+		    meaning_of(s->rec, &m, &a, &bad) < 0 ||
+		    m.kind != MEANS_EVENT || m.event.about != about)
+			continue;
+		if (*n == room)
+			*out = xreallocarray(*out, room *= 2, sizeof(**out));
+		(*out)[(*n)++] = sqlite3_column_int64(st, 0);
+		if (move_names(s, &m, into, e) < 0) {
+			done(st);
+			got = -1;
+			break;
+		}
+	}
+	arena_free(&a);
+	return got;
+}
+
+static int
+move_events(struct store *s, int64_t from, int64_t into, int64_t about,
+    struct err *e)
+{
+	int64_t *nonce;
+	size_t n;
+	int rc = find_nonces(s, from, into, about, &nonce, &n, e);
+
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		rc = run(s, e, "INSERT INTO event (ticket, at, kind, nonce, "
+		    "seq, arg, text) SELECT $2, at, kind, nonce, seq, arg, "
+		    "text FROM event WHERE ticket = $1 AND nonce = $3 "
+		    "ON CONFLICT DO NOTHING", ARG(from), ARG(into),
+		    ARG(nonce[i]));
+		if (rc >= 0)
+			rc = run(s, e, "DELETE FROM event WHERE ticket = $1 "
+			    "AND nonce = $2", ARG(from), ARG(nonce[i]));
+	}
+	free(nonce);
+	return rc < 0 ? -1 : 0;
 }
 
 /* A record that is here already: 1 with its meaning, 0, -1. */

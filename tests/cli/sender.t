@@ -89,4 +89,33 @@ is "split and put back" "$(tai-desk split --into 3 1 '<root@x>' -d s.db |
     jq -r .type)" split
 status "an emptied ticket is none" 64 tai-desk show 1 -d s.db
 ok "the store is sound" tai-desk verify -d s.db
+
+# What is split off takes the rules' answer and the thread along.
+rm -f s.db
+export TAI_NOW=2026-03-05T12:00:00Z
+ana() { # name [header]: a mail of that name
+	printf '%s\n' 'From: Ana <ana@acme.example>' 'To: support@tai.example' \
+	    "Subject: Exports" "Message-ID: <$1@x>" \
+	    'Date: Thu, 5 Mar 2026 11:50:00 +0000' "${2:-X-None: x}" '' \
+	    'How do I set up single sign-on?' | tai-ingest mail -d s.db
+}
+key=$(ana first | jq -r .ticket)
+ana second 'In-Reply-To: <first@x>' >/dev/null
+tai-desk assign 1 mira@tai.example -d s.db >/dev/null
+robot=$(tai-triage run -d s.db | jq -r 'select(.type == "reply").message_id')
+new=$(tai-desk split 1 1 -d s.db | jq -r 'select(.type == "split").into')
+is "the new ticket is whose the old one is" \
+    "$(tai-desk list -d s.db --json | jq -r .assignee | sort -u)" \
+    mira@tai.example
+of_us=$(echo 'By SAML.' | tai-desk reply 2 -d s.db | tee reply | jq -r .message_id)
+is "a reply is on the new ticket" "$(jq -r '.ticket, .subject' reply)" \
+    "$new
+Re: Exports [#$new]"
+for id in first@x "$robot" "$of_us"; do
+	is "so are answers to $id" "$(ana "to-${id%@*}" \
+	    "In-Reply-To: <$id>" | jq -r .ticket)" "$new"
+done
+is "what answers the other stays" \
+    "$(ana to-second 'In-Reply-To: <second@x>' | jq -r .ticket)" "$key"
+ok "and the store is what its log says" tai-desk verify -d s.db
 done_testing
