@@ -92,22 +92,25 @@ ok "the store is sound" tai-desk verify -d s.db
 
 # What is split off takes the rules' answer and the thread along.
 rm -f s.db
-export TAI_NOW=2026-03-05T12:00:00Z
+export TAI_NOW=2026-03-05T12:00:00Z TAI_RULES="$ROOT/rules"
 ana() { # name [header]: a mail of that name
-	printf '%s\n' 'From: Ana <ana@acme.example>' 'To: support@tai.example' \
+	printf '%s\n' 'From x Mon Jan  5 09:00:00 2026' \
+	    'From: Ana <ana@acme.example>' 'To: support@tai.example' \
 	    "Subject: Exports" "Message-ID: <$1@x>" \
 	    'Date: Thu, 5 Mar 2026 11:50:00 +0000' "${2:-X-None: x}" '' \
-	    'How do I set up single sign-on?' | tai-ingest mail -d s.db
+	    "How do I set up single sign-on? ($1)" | tai-ingest mbox -d s.db
 }
 key=$(ana first | jq -r .ticket)
 ana second 'In-Reply-To: <first@x>' >/dev/null
 tai-desk assign 1 mira@tai.example -d s.db >/dev/null
-robot=$(tai-triage run -d s.db | jq -r 'select(.type == "reply").message_id')
+robot=$(tai-triage run --pending -d s.db |
+    jq -r 'select(.type == "reply").message_id')
 new=$(tai-desk split 1 1 -d s.db | jq -r 'select(.type == "split").into')
 is "the new ticket is whose the old one is" \
     "$(tai-desk list -d s.db --json | jq -r .assignee | sort -u)" \
     mira@tai.example
-of_us=$(echo 'By SAML.' | tai-desk reply 2 -d s.db | tee reply | jq -r .message_id)
+of_us=$(echo 'By SAML.' | tai-desk reply 2 -d s.db | tee reply |
+    jq -r .message_id)
 is "a reply is on the new ticket" "$(jq -r '.ticket, .subject' reply)" \
     "$new
 Re: Exports [#$new]"
