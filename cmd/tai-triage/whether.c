@@ -48,6 +48,7 @@ not_from_a_person(const struct rec *r, struct arena *a)
 		{ "unproven_agent", "it says that it is one of us, and proves "
 		    "nothing" },
 		{ "flood", "it is one of too many from there (flood)" },
+		{ "repeat", "it says what the mail before it said (repeat)" },
 	};
 	const char *automatic = rec_str(r, "auto", a);
 

@@ -189,12 +189,15 @@ told() {
 	    .auto + \":\" + (.flags // [] | join(\",\"))" pipe | sort |
 	    uniq -c | awk '{ printf "%s%s x%s", (NR > 1 ? " " : ""), $2, $1 }'
 }
-is "the third of the same is a loop" "$(told same)" "loop:flood x2 none: x3"
+is "the third of the same is a loop" "$(told same)" \
+    "loop:flood x2 none: x2 none:repeat x1"
 is "each of another kind is a person's, over the limit flagged" \
     "$(told order)" "none: x10 none:flood x3"
 is "a program's third of one subject is a loop" "$(told robot)" \
     "loop:flood x2 reply: x2"
 is "our own people have no limit" "$(told 'm')" "none: x4"
+is "what is said twice is answered once" "$(tai-triage --replay --only pipe |
+    jq -r 'select(.type == "reply").in_reply_to' | grep -c same)" 2
 is "all of them are kept" "$(grep -c '"type":"message"' pipe)" 26
 mkdir two
 ok "the flood comes one by one" one_by_one two flood.mbox

@@ -144,5 +144,5 @@ floods_add(struct floods *f, const struct alike_mail *m, bool automatic,
 	same = sum.text >= r->same || (automatic && sum.subject >= r->same);
 	if (same || (many && (automatic || sum.shape >= r->same)))
 		return FLOOD_SAME;
-	return many ? FLOOD_MANY : FLOOD_NONE;
+	return many ? FLOOD_MANY : sum.text > 0 ? FLOOD_REPEAT : FLOOD_NONE;
 }

@@ -28,6 +28,7 @@ struct flood_lookup {
 
 enum flood {
 	FLOOD_NONE,
+	FLOOD_REPEAT,		/* what came before, once more */
 	FLOOD_MANY,		/* over the limit, each one another */
 	FLOOD_SAME,		/* over it with what is the same, or made by
 				   a program: nobody is to answer it */

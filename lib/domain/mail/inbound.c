@@ -71,7 +71,7 @@ struct post {			/* a mail as its record is written */
 	const char *kind;	/* automatic.h */
 	int64_t at;
 	bool skewed;
-	bool flood;
+	enum flood flood;
 };
 
 static void
@@ -90,7 +90,8 @@ write_flags(struct writer *w, const struct post *p, struct arena *a)
 		{ p->thread.foreign, "foreign" },
 		{ p->thread.forged, "forged" },
 		{ p->sender.unproven, "unproven_agent" },
-		{ p->flood, "flood" },
+		{ p->flood > FLOOD_REPEAT, "flood" },
+		{ p->flood == FLOOD_REPEAT, "repeat" },
 	};
 	size_t pos = 0, n = 0;
 
@@ -336,7 +337,7 @@ limit(const struct inbound *in, struct post *p, const char *id,
 		return 0;
 	if ((got = floods_add(in->floods, &m, p->sender.automatic, e)) < 0)
 		return -1;
-	p->flood = got != FLOOD_NONE;
+	p->flood = (enum flood)got;
 	if (got != FLOOD_SAME || p->sender.bounce ||
 	    strcmp(p->kind, "bulk") == 0)
 		return 0;
