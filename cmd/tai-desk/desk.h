@@ -3,6 +3,7 @@
 #define TAI_DESK_H
 
 #include "cmd.h"
+#include "domain/staff/team.h"
 
 int	desk_list(struct cmd *, struct err *);
 int	desk_next(struct cmd *, struct err *);
@@ -66,6 +67,19 @@ bool	desk_is_person(const char *address, const char *who);
 int	desk_records(struct cmd *, const char *const *types,
 	    const char *ticket, int64_t after, int (*)(struct cmd *, void *,
 	    struct rec *, int64_t seq, struct err *), void *, struct err *);
+
+/*
+ * Whether there is such a type of stored records, such a tier in sla.yaml,
+ * such a category or topic in the rules, such a person in team.yaml or
+ * org.yaml: 0, or ERR_USAGE with those that there are.
+ */
+int	desk_known_type(const char *, struct err *);
+int	desk_known_tier(const struct cmd *, const char *, struct err *);
+int	desk_known_category(struct cmd *, const char *, struct err *);
+int	desk_known_person(struct cmd *, const struct team *, const char *who,
+	    struct err *);
+/* Somebody of the team, by id, address or the part before the @; or NULL. */
+const struct person *desk_member(const struct team *, const char *who);
 
 /* A field's text made safe on one line, "" without it; in the arena. */
 const char *desk_field(const struct rec *, const char *name, struct arena *);

@@ -6,15 +6,21 @@
 #include "base/time.h"
 #include "desk.h"
 #include "domain/clock/clock.h"
+#include "domain/staff/assign.h"
+#include "notices.h"
 
 static struct {
 	bool all, mine;
+	bool next;		/* of nobody's only what suits this person */
 	const char *customer, *tier, *category, *assignee, *text,
 	    *root_cause;
 	int status;		/* -1 for those that are not done */
 	int severity;		/* -1 for any */
 	int64_t older;		/* seconds since it was opened */
 } want = { .status = -1, .severity = -1 };
+
+static struct team team;	/* read when people are asked for */
+static bool category_seen, assignee_seen;	/* on any ticket */
 
 enum { OPT_CUSTOMER = OPT_OWN, OPT_STATUS, OPT_TIER, OPT_SEVERITY,
 	    OPT_CATEGORY, OPT_ASSIGNEE, OPT_OLDER, OPT_GREP,
@@ -91,6 +97,34 @@ struct rows {
 	struct arena arena, scratch;
 };
 
+/* One and the same person, whichever name stands for them. */
+static bool
+is_whose(const struct ticket *t, const char *who)
+{
+	const struct person *p = desk_member(&team, who);
+
+	return desk_is_person(t->assignee, who) || (p != NULL &&
+	    p == team_person(&team, t->assignee));
+}
+
+/* Mine, or nobody's; the next one of nobody's is one that I may have. */
+static bool
+for_me(struct cmd *c, const struct ticket *t)
+{
+	const struct person *p = desk_member(&team, desk_person(c));
+
+	if (*t->assignee != '\0')
+		return is_whose(t, desk_person(c));
+	return !want.next || p == NULL || (assign_serves(p, cmd_tier(c, t)) &&
+	    (*t->category == '\0' || assign_does(p, t->category, t->topic)));
+}
+
+static bool
+is_about(const struct ticket *t, const char *name)
+{
+	return strcmp(name, t->category) == 0 || strcmp(name, t->topic) == 0;
+}
+
 static bool
 wanted(struct cmd *c, const struct ticket *t)
 {
@@ -99,12 +133,10 @@ wanted(struct cmd *c, const struct ticket *t)
 	if (t->opened == TIME_NONE ||
 	    (want.customer && strcmp(want.customer, t->customer) != 0) ||
 	    (want.tier && strcmp(want.tier, cmd_tier(c, t)) != 0) ||
-	    (want.category && strcmp(want.category, t->category) != 0 &&
-	    strcmp(want.category, t->topic) != 0) ||
+	    (want.category && !is_about(t, want.category)) ||
 	    (want.severity >= 0 && want.severity != (int)t->severity) ||
-	    (want.assignee && !desk_is_person(t->assignee, want.assignee)) ||
-	    (want.mine && *t->assignee != '\0' &&
-	    !desk_is_person(t->assignee, desk_person(c))) ||
+	    (want.assignee && !is_whose(t, want.assignee)) ||
+	    (want.mine && !for_me(c, t)) ||
 	    (want.text && strcasestr(t->subject, want.text) == NULL) ||
 	    (want.older > 0 && c->now - t->opened < want.older))
 		return false;
@@ -153,6 +185,8 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 	(void)e;
 	arena_reset(&rows->scratch);
 	ticket_fold(h, c->now, &rows->scratch, &t);
+	category_seen |= want.category && is_about(&t, want.category);
+	assignee_seen |= want.assignee && is_whose(&t, want.assignee);
 	if (!wanted(c, &t))
 		return 0;
 	if (rows->n == rows->room) {
@@ -294,20 +328,34 @@ print_table(struct cmd *c, const struct rows *rows)
 static int
 check_filters(struct cmd *c, struct err *e)
 {
-	const char *name;
-	size_t i = 0;
-
 	if (want.customer != NULL && customers_at(c->customers, want.customer,
 	    c->now) == NULL)
 		return err_set(e, ERR_USAGE, "no ticket, and no customer '%s' "
 		    "either", want.customer);
-	while (want.tier != NULL && (name = policy_tier(c->policy, i)) !=
-	    NULL && strcmp(name, want.tier) != 0)
-		i++;
-	if (want.tier != NULL && name == NULL)
-		return err_set(e, ERR_USAGE, "no tier '%s' in sla.yaml",
-		    want.tier);
-	return 0;
+	if (want.tier != NULL && desk_known_tier(c, want.tier, e) < 0)
+		return -1;
+	if (want.category != NULL && !category_seen &&
+	    desk_known_category(c, want.category, e) < 0)
+		return -1;
+	return want.assignee == NULL || assignee_seen ? 0 :
+	    desk_known_person(c, &team, want.assignee, e);
+}
+
+/* Looks at every ticket for a name that no open one bears. */
+static int
+look_further(struct cmd *c, struct rows *rows, struct err *e)
+{
+	const bool known = (want.category == NULL || category_seen) &&
+	    (want.assignee == NULL || assignee_seen), all = want.all;
+	int rc;
+
+	if (known || c->store == NULL || cmd_reads_records(c))
+		return 0;
+	want.all = true;
+	rc = cmd_histories(c, false, NULL, each, rows, e);
+	want.all = all;
+	rows->n = 0;
+	return rc;
 }
 
 static int
@@ -318,13 +366,18 @@ gather(struct cmd *c, struct rows *rows, struct err *e)
 	int64_t latest = TIME_NONE;
 	int rc;
 
+	if ((want.mine || want.assignee != NULL) &&
+	    cmd_rule_file(c, "team.yaml") != NULL && cmd_team(c, &team, e) < 0)
+		return -1;
 	/* What is resolved by now may have been open at that moment. */
 	if (c->store != NULL && store_latest(c->store, &latest, e) < 0)
 		return -1;
 	rc = cmd_histories(c, open_only && c->now >= latest, NULL, each,
 	    rows, e);
-	if (rc == 0 && rows->n == 0 && check_filters(c, e) < 0)
-		return -1;
+	if (rc == 0 && rows->n == 0 && open_only)
+		rc = look_further(c, rows, e);
+	if (rc == 0 && rows->n == 0)
+		rc = check_filters(c, e);
 	if (rc == 0 && rows->n > 0)
 		qsort(rows->row, rows->n, sizeof(*rows->row), by_due);
 	return rc;
@@ -362,7 +415,7 @@ desk_next(struct cmd *c, struct err *e)
 	char *name[1];
 	int rc;
 
-	want.mine = true;
+	want.mine = want.next = true;
 	if (c->argc > 0)
 		return err_set(e, ERR_USAGE, "next takes no operand");
 	rc = gather(c, &rows, e);

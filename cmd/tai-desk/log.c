@@ -37,7 +37,7 @@ log_option(struct cmd *c, int o, const char *value, struct err *e)
 		if (want.types == TYPES)
 			return err_set(e, ERR_USAGE, "too many --type");
 		want.type[want.types++] = value;
-		break;
+		return desk_known_type(value, e);
 	case OPT_TICKET:
 		want.ticket = value;
 		break;

@@ -21,8 +21,8 @@ main(int argc, char **argv)
 		    NEED_STORE | MAY_WRITE, NULL, NULL },
 		{ "set", desk_set, "TICKET FIELD=VALUE...",
 		    NEED_ORG | NEED_STORE | MAY_WRITE, NULL, NULL },
-		{ "assign", desk_assign, "TICKET WHO", NEED_STORE | MAY_WRITE,
-		    NULL, NULL },
+		{ "assign", desk_assign, "TICKET WHO",
+		    NEED_ORG | NEED_STORE | MAY_WRITE, NULL, NULL },
 		{ "merge", desk_merge, "TICKET INTO", NEED_STORE | MAY_WRITE,
 		    NULL, NULL },
 		{ "split", desk_split, "[--into TICKET] [--why TEXT] TICKET "

@@ -72,6 +72,20 @@ last_question(struct cmd *c, const char *key, struct rec *found,
 	return got < 0 ? -1 : any;
 }
 
+/* A slip on the command line is no fault of the rules. */
+static int
+known_form(struct replies *replies, struct err *e)
+{
+	const char *const *names;
+
+	if (replies_names(replies, &names, e) < 0)
+		return -1;
+	while (*names != NULL && strcmp(*names, form) != 0)
+		names++;
+	return *names != NULL ? 0 : err_set(e, ERR_USAGE, "no template '%s': "
+	    "see tai-desk reply -t list", form);
+}
+
 /* Without a template: a subject, and an empty page. */
 static int
 start_answer(struct cmd *c, struct replies *replies, const struct rec *r,
@@ -79,6 +93,8 @@ start_answer(struct cmd *c, struct replies *replies, const struct rec *r,
 {
 	const char *subject;
 
+	if (form != NULL && known_form(replies, e) < 0)
+		return -1;
 	if (form != NULL)
 		return replies_answer(replies, form, r, false, &c->arena, a,
 		    e);

@@ -3,7 +3,6 @@
 
 #include "base/time.h"
 #include "desk.h"
-#include "domain/staff/team.h"
 #include "notices.h"
 
 #define SUMMARY_MAX	2000
@@ -76,31 +75,18 @@ check_cause(struct cmd *c, const char *cause, struct err *e)
 	return rc;
 }
 
-static bool
-is_listed(const char *const *list, const char *who)
-{
-	while (list != NULL && *list != NULL && !desk_is_person(*list, who))
-		list++;
-	return list != NULL && *list != NULL;
-}
-
 /* Somebody of team.yaml, where it has people, or an agent of org.yaml. */
 static int
 check_person(struct cmd *c, const char *who, struct err *e)
 {
-	const char *at = who != NULL ? strchr(who, '@') : NULL;
 	struct team team = { 0 };
 
-	if (who == NULL || *who == '\0' || strcmp(who, desk_person(c)) == 0 ||
-	    is_listed(c->org.agents, who) ||
-	    (at != NULL && is_listed(c->org.agent_domains, at + 1)))
+	if (who == NULL || *who == '\0')
 		return 0;
 	if (cmd_team(c, &team, e) < 0)
 		return -1;
-	if (team_next(&team, 0) == NULL || team_person(&team, who) != NULL)
-		return 0;
-	return err_set(e, ERR_USAGE, "nobody of team.yaml or org.yaml is "
-	    "called '%s'", who);
+	return team_next(&team, 0) == NULL ? 0 : desk_known_person(c, &team,
+	    who, e);
 }
 
 static int

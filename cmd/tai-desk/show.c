@@ -225,6 +225,8 @@ show_marks(struct cmd *c, const struct rec *r, struct arena *a)
 		buf_printf(&c->out, "[forwarded by %s]\n", agent);
 	if (has_flag(r, "unproven_agent", a))
 		buf_adds(&c->out, "[says that an agent wrote it: unproven]\n");
+	if (has_flag(r, "repeat", a))
+		buf_adds(&c->out, "[says what the mail before it said]\n");
 	if (has_flag(r, "forged", a))
 		buf_adds(&c->out, "[bears a signature that is not ours]\n");
 }

@@ -141,7 +141,7 @@ status "what has to be filled in" 64 sh -c \
 like "is named" "$(answer 1 -t solution </dev/null 2>&1)" \
     'not filled in; nothing is sent$'
 status "an empty answer" 64 sh -c 'tai-desk reply 1 -d answers.db </dev/null'
-status "no such template" 78 sh -c \
+status "no such template" 64 sh -c \
     'tai-desk reply 1 -t ../x -d answers.db </dev/null'
 cat >editor <<'END'
 #!/bin/sh
@@ -416,6 +416,16 @@ fi
 status "an unknown customer" 64 tai-desk list --customer acne
 status "an unknown tier" 64 tai-desk list --tier golden
 ok "a known one without tickets" tai-desk list --tier starter
+status "an unknown assignee" 64 tai-desk list --assignee ghost
+like "an unknown category" "$(tai-desk list --category bilings 2>&1)" \
+    "no category or topic 'bilings': there is .*billing, .* and webhooks$"
+ok "one of the rules" tai-desk list --category billing
+tai-desk set 3 category=brewing status=closed >/dev/null
+ok "one of a closed ticket" tai-desk list --category brewing
+tai-desk set 3 category=other status=open >/dev/null
+like "an unknown type" "$(tai-desk log --type bogus 2>&1)" \
+    "no type 'bogus': there is alert, .* and usage$"
+status "one that is never stored" 64 tai-desk log --type clock
 
 # People, where team.yaml has some.
 cat >own/team.yaml <<'END'
@@ -424,9 +434,34 @@ people:
 END
 status "nobody of ours" 64 tai-desk assign 3 mirra
 like "is said" "$(tai-desk assign 3 mirra 2>&1)" \
-    "nobody of team.yaml or org.yaml is called 'mirra'"
+    "no person 'mirra': there is mira"
 ok "somebody of ours" tai-desk assign 3 mira
+is "whose they are, by any name" "$(for who in mira mira@tai.example; do
+	tai-desk list --assignee $who --json | jq -r .ticket
+	TAI_USER=$who tai-desk list -m --json | jq -r .ticket | grep $A
+    done | sort -u)" $A
+is "a slip is told with those that there are" \
+    "$(tai-desk list --assignee ghost 2>&1; echo $?)" \
+    "tai-desk: no person 'ghost': there is mira
+64"
 ok "nobody any more" tai-desk assign 3 ''
+
+# The next one is one that the person may have.
+cat >own/team.yaml <<'END'
+people:
+  mira: {name: Mira, tiers: [professional], skills: [billing]}
+  ana: {name: Ana, tiers: [starter]}
+  kim: {name: Kim, skills: [platform]}
+END
+tai-desk set 1 category=billing >/dev/null
+next() { TAI_USER=$1 tai-desk next 2>&1 | head -n 1 | cut -d ' ' -f 1,2; }
+is "not of a tier or kind of others" "$(next mira) $(next kim)" "#1 $A #2 $B"
+is "nor anything" "$(TAI_USER=ana tai-desk next 2>&1)" \
+    "tai-desk: nothing waits for ana"
+tai-desk assign 1 kim >/dev/null
+is "what is theirs is" "$(next kim)" "#1 $A"
+tai-desk assign 1 '' >/dev/null
+tai-desk set 1 category=other >/dev/null
 rm own/team.yaml
 
 # Notices are about a ticket, and found by it.

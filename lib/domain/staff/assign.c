@@ -16,6 +16,19 @@ is_in(const char *const *list, const char *word)
 	return false;
 }
 
+bool
+assign_serves(const struct person *p, const char *tier)
+{
+	return *p->tiers == NULL || is_in(p->tiers, tier);
+}
+
+bool
+assign_does(const struct person *p, const char *category, const char *topic)
+{
+	return *p->skills == NULL || is_in(p->skills, category) ||
+	    is_in(p->skills, topic);
+}
+
 /* The place of the role; behind all others whoever is on call; -1 for none. */
 static int
 role_of(const struct assign_ask *x, const struct person *p)
@@ -91,11 +104,10 @@ unsuited(const struct assign_ask *x, const struct person *p,
 		    "is %s", p->role);
 	if (x->fallback != NULL)
 		return NULL;
-	if (*p->tiers != NULL && !is_in(p->tiers, x->tier))
+	if (!assign_serves(p, x->tier))
 		return arena_printf(a, "does not serve %s", *x->tier != '\0' ?
 		    x->tier : "customers without a tier");
-	if (*p->skills != NULL && !is_in(p->skills, x->category) &&
-	    !is_in(p->skills, x->topic))
+	if (!assign_does(p, x->category, x->topic))
 		return arena_printf(a, "does not do %s", *x->category != '\0' ?
 		    x->category : "that");
 	return NULL;

@@ -31,6 +31,11 @@ struct assign_ask {
 	int64_t at;
 };
 
+/* Whether a person serves that tier, and does that category or topic. */
+bool	assign_serves(const struct person *, const char *tier);
+bool	assign_does(const struct person *, const char *category,
+	    const char *topic);
+
 struct candidate {		/* texts are the arena's */
 	const struct person *person;
 	bool fits;
