@@ -6,9 +6,9 @@
 #include "incident.h"
 
 enum { OPT_SEVERITY = OPT_OWN, OPT_STATUS, OPT_AFFECTS, OPT_CUSTOMERS,
-	OPT_SHARE, OPT_IMPACT, OPT_WEIGHT, OPT_EXCLUDED, OPT_CAUSE, OPT_FIX,
-	OPT_BY, OPT_KEY, OPT_STARTED, OPT_ENDED, OPT_TOLD, OPT_ANNOUNCED,
-	OPT_FACTS, OPT_ALL, OPT_DONE, OPT_REPEAT };
+	OPT_SHARE, OPT_IMPACT, OPT_WEIGHT, OPT_STATE, OPT_EXCLUDED, OPT_CAUSE,
+	OPT_FIX, OPT_BY, OPT_KEY, OPT_STARTED, OPT_ENDED, OPT_TOLD,
+	OPT_ANNOUNCED, OPT_FACTS, OPT_ALL, OPT_DONE, OPT_REPEAT };
 
 const struct option incident_options[] = {
 	{ "severity", required_argument, NULL, OPT_SEVERITY },
@@ -18,6 +18,7 @@ const struct option incident_options[] = {
 	{ "share", required_argument, NULL, OPT_SHARE },
 	{ "impact", required_argument, NULL, OPT_IMPACT },
 	{ "weight", required_argument, NULL, OPT_WEIGHT },
+	{ "state", required_argument, NULL, OPT_STATE },
 	{ "excluded", required_argument, NULL, OPT_EXCLUDED },
 	{ "cause", required_argument, NULL, OPT_CAUSE },
 	{ "fix", required_argument, NULL, OPT_FIX },
@@ -76,6 +77,7 @@ incident_option(struct cmd *c, int o, const char *value, struct err *e)
 	case OPT_SHARE: given.share = value; break;
 	case OPT_IMPACT: given.impact = value; break;
 	case OPT_WEIGHT: given.weight = value; break;
+	case OPT_STATE: given.state = value; break;
 	case OPT_EXCLUDED: given.excluded = value; break;
 	case OPT_CAUSE: given.cause = value; break;
 	case OPT_FIX: given.fix = value; break;
@@ -225,9 +227,8 @@ decide(struct desk *d, int *severity, const char **why, struct err *e)
 
 static const char *const nothing[] = { NULL };
 
-/* Lists of the command line, for who is told. */
-static const char *const *
-split(struct desk *d, const char *text)
+const char *const *
+desk_split(struct desk *d, const char *text)
 {
 	const char **out;
 	size_t n = 0;
@@ -255,8 +256,8 @@ open_one(struct desk *d, struct err *e)
 	const char *title = desk_operand(c), *why;
 	struct incident in = { .title = title, .ended = TIME_NONE,
 		.declared = c->now, .started = c->now, .told = TIME_NONE,
-		.affects = split(d, given.affects), .cause = given.cause,
-		.customers = split(d, given.customers), .fix = given.fix };
+		.affects = desk_split(d, given.affects), .cause = given.cause,
+		.customers = desk_split(d, given.customers), .fix = given.fix };
 	struct statement h = { .in = &in, .ended = TIME_NONE,
 		.told = TIME_NONE };
 	bool publishes = false;
@@ -341,7 +342,7 @@ update(struct desk *d, struct err *e)
 		h.ended = in->ended;
 	in->status = (enum incident_status)status;
 	if (given.customers != NULL)
-		in->customers = split(d, given.customers);
+		in->customers = desk_split(d, given.customers);
 	h.in = in;
 	return desk_say(d, &h, in->severity < before, e);
 }

@@ -11,7 +11,7 @@
 struct incident_given {		/* options */
 	const char *repeat;	/* of maintenance: an RRULE */
 	const char *severity, *status, *affects, *customers, *share, *impact;
-	const char *weight, *excluded, *cause, *fix, *by, *key;
+	const char *weight, *state, *excluded, *cause, *fix, *by, *key;
 	const char *started, *ended, *told, *announced, *message;
 	const char *fact[FACTS_MOST];
 	size_t facts;
@@ -52,6 +52,12 @@ struct statement {			/* one record about an incident */
 	const char *text;	/* the word, or NULL */
 	int64_t ended, told;	/* TIME_NONE: not said */
 };
+/* Lists of the command line: "a,b"; of NULL an empty one. */
+const char *const *desk_split(struct desk *, const char *);
+/* ERR_USAGE for an impact that uptime.yaml lacks; warns of a service. */
+int	desk_words(struct desk *, struct err *);
+/* Its word, and what --state says that services are from now on. */
+void	desk_updates(struct desk *, struct writer *, const struct statement *);
 /* Emits it, and then, with tell, words to who must hear of it. */
 int	desk_say(struct desk *, const struct statement *, bool tell,
 	    struct err *);

@@ -96,16 +96,7 @@ write_statement(struct desk *d, const struct statement *h, struct err *e)
 	w_field_str(&w, "by", given.by);
 	if (h->told != TIME_NONE)
 		w_field_time(&w, "told", h->told);
-	if (h->text != NULL) {
-		w_key(&w, "updates");
-		w_open(&w, '[');
-		w_open(&w, '{');
-		w_field_time(&w, "at", d->cmd->now);
-		w_field_str(&w, "status", incident_status_name(in->status));
-		w_field_str(&w, "text", h->text);
-		w_close(&w, '}');
-		w_close(&w, ']');
-	}
+	desk_updates(d, &w, h);
 	if (write_percent(&w, "share", given.share, e) == 0 &&
 	    write_percent(&w, "weight", given.weight, e) == 0)
 		rc = desk_emit(d->cmd, "incident", in->key, &out, e);
@@ -117,7 +108,7 @@ write_statement(struct desk *d, const struct statement *h, struct err *e)
 int
 desk_say(struct desk *d, const struct statement *h, bool tell, struct err *e)
 {
-	if (write_statement(d, h, e) < 0 || (tell && desk_tell(d, h->in,
+	if (desk_words(d, e) < 0 || write_statement(d, h, e) < 0 || (tell && desk_tell(d, h->in,
 	    h->in->status >= INCIDENT_RESOLVED, e) < 0))
 		return -1;
 	return cmd_flush(d->cmd, e);

@@ -282,6 +282,34 @@ is "called off there are no more" "$(tai-sla maintenance --all --json --now \
 status "no such rule" 64 tai-sla maintenance open x --started 2026-03-01 \
     --ended 2026-03-02 --repeat FREQ=SOMETIMES --now 2026-02-01T00:00:00Z
 
+# -- half of it is back
+
+mkdir part
+cd part || exit 1
+{
+	at 10:00:00 incident open Broken --severity P1 --affects api
+} >1
+said() { # hour, arguments: about all that was said before
+	hour=$1 n=$(ls | wc -l)
+	shift
+	TAI_NOW=2026-02-03T$hour:00Z tai-sla incident "$@" $(ls) \
+	    >"../$((n + 1))" && mv "../$((n + 1))" .
+}
+said 10:45 update incident: --state api=partial
+said 11:00 update incident: --state api=degraded
+said 12:00 resolve incident:
+is "what it was from each moment on" "$(cat * | tai-sla uptime \
+    --month 2026-02 --service api --now 2026-03-09T00:00:00Z --json |
+    jq .down_s | sort -u)" $((45 * 60 + 15 * 60 * 30 / 100))
+cd ..
+status "an impact that there is not" 64 tai-sla incident open x \
+    --severity P1 --impact partail
+status "nor as a state" 64 tai-sla incident open x --severity P1 \
+    --state api=partail
+like "a service that there is not is told" "$(tai-sla incident open x -n \
+    --severity P1 --affects apii 2>&1 >/dev/null)" \
+    "uptime.yaml has no service 'apii': it counts for no uptime"
+
 # -- names of other houses
 
 is "critical is a P1" "$(at 13:00:00 incident open x --severity Critical |
