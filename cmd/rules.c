@@ -282,7 +282,7 @@ load_customers(struct cmd *c, struct err *e)
 	const char *csv = cmd_rule_file(c, "customers.csv");
 	const char *yaml = cmd_rule_file(c, "customers.yaml");
 
-	c->customers = customers_new();
+	c->customers = customers_new(c->org.zone);
 	if (csv != NULL && customers_csv(c, csv, e) < 0)
 		return -1;
 	return yaml != NULL ? customers_yaml(c, yaml, e) : 0;

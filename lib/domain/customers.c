@@ -38,14 +38,18 @@ struct customers {
 	struct place *places;
 	struct place *contacts;
 	const char *const *freemail;	/* or NULL */
+	const char *zone;	/* of dates whose row names none */
 	const char **ids;	/* sorted; NULL when out of date */
 	size_t n;
 };
 
 struct customers *
-customers_new(void)
+customers_new(const char *zone)
 {
-	return xcalloc(1, sizeof(struct customers));
+	struct customers *c = xcalloc(1, sizeof(*c));
+
+	c->zone = zone;
+	return c;
 }
 
 void
@@ -116,19 +120,34 @@ add_row(struct customers *c, const struct customer *customer,
 	*at = row;
 }
 
-/* A time, or a date as its first moment UTC, or the default when empty. */
-static int
-when(const char *s, int64_t def, int64_t *out)
+/* The row's zone, or that of all; UTC for one that there is not. */
+static const struct zone *
+zone_of(const struct customers *c, const char *name)
 {
+	const struct zone *zone = NULL;
+	struct err bad = { 0 };
+
+	if (zone_load(&zone, *name != '\0' ? name : c->zone, &bad) < 0 &&
+	    zone_load(&zone, "UTC", &bad) < 0)
+		return NULL;
+	return zone;
+}
+
+/* A time, or a date as its first moment there, or the default when empty. */
+static int
+when(const char *s, const struct zone *zone, int64_t def, int64_t *out)
+{
+	int64_t day;
+
 	if (s == NULL || *s == '\0') {
 		*out = def;
 		return 0;
 	}
 	if (time_parse(s, out) == 0)
 		return 0;
-	if (date_parse(s, out) < 0)
+	if (date_parse(s, &day) < 0)
 		return -1;
-	*out *= 86400;
+	*out = zone != NULL ? zone_day(zone, day) : day * 86400;
 	return 0;
 }
 
@@ -227,6 +246,7 @@ add_cells(struct customers *c, const struct cells *from, const char *where,
     struct err *e)
 {
 	struct customer who = { 0 };
+	const struct zone *zone;
 
 	who.id = cell(c, from, "customer");
 	who.name = cell(c, from, "name");
@@ -237,9 +257,10 @@ add_cells(struct customers *c, const struct cells *from, const char *where,
 	who.contract = cell(c, from, "contract");
 	if (*who.id == '\0')
 		return err_set(e, ERR_CONFIG, "customer is empty");
-	if (when(cell(c, from, "since"), TIME_MIN, &who.since) < 0)
+	zone = zone_of(c, who.zone);
+	if (when(cell(c, from, "since"), zone, TIME_MIN, &who.since) < 0)
 		return err_set(e, ERR_CONFIG, "since is not a date or time");
-	if (when(cell(c, from, "until"), TIME_MAX, &who.until) < 0)
+	if (when(cell(c, from, "until"), zone, TIME_MAX, &who.until) < 0)
 		return err_set(e, ERR_CONFIG, "until is not a date or time");
 	if (who.until <= who.since)
 		return err_set(e, ERR_CONFIG, "until is not after since");
@@ -248,7 +269,6 @@ add_cells(struct customers *c, const struct cells *from, const char *where,
 		    "fee is not a whole number of cents");
 	add_row(c, &who, where);
 	if (*who.zone != '\0') {
-		const struct zone *zone;
 		struct err bad = { 0 };
 
 		if (zone_load(&zone, who.zone, &bad) < 0)

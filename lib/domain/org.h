@@ -75,7 +75,8 @@ struct customer {
 
 struct customers;
 
-struct customers *customers_new(void);
+/* Dates of rows without a zone are in this one, which the caller keeps. */
+struct customers *customers_new(const char *zone);
 /*
  * Adds a row or a `customer` record. Columns and fields: customer, name,
  * tier, domains and addresses (several: ; in CSV, an array in a record),

@@ -90,4 +90,21 @@ is "by a domain that is no list" "$(found x@ajax.example)" ajax
 echo '- {customer: x, domain: x.example}' >>own/customers.yaml
 due 2>err
 like "an unknown key" "$(cat err)" 'own/customers.yaml:8: '
+rm own/customers.yaml
+
+# A date is the first moment of the day where the customer is.
+cat >own/customers.csv <<'EOF'
+customer,tier,zone,since,until
+tokyo,enterprise,Asia/Tokyo,2026-01-10,2026-03-01
+here,enterprise,,2026-02-28,
+EOF
+served() { # MONTH: of whom, from when to when
+	tai-sla uptime --month "$1" --now 2026-04-05T00:00:00Z --json \
+	    </dev/null | jq -r 'select(.customer != "") |
+	    [.customer, .from, .to] | join(" ")' | sort
+}
+is "who comes and goes by local days" "$(served 2026-02)" \
+    "here 2026-02-28T08:00:00Z 2026-03-01T08:00:00Z
+tokyo 2026-01-31T15:00:00Z 2026-02-28T15:00:00Z"
+is "and is gone then" "$(served 2026-03 | cut -d ' ' -f 1)" here
 done_testing

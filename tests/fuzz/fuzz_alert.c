@@ -158,7 +158,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct arena a = { 0 };
 	struct alert_rules rules;
 	struct alert_map map = { 0 };
-	struct customers *customers = customers_new();
+	struct customers *customers = customers_new("UTC");
 	struct alert_desk desk = { w, emit, has, NULL, NULL };
 	struct yaml *y;
 	struct err e = { 0 };

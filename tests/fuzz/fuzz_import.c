@@ -141,7 +141,7 @@ LLVMFuzzerTestOneInput(const uint8_t *input, size_t len)
 	static const char *const none[] = { NULL };
 	struct org org = { .addresses = none, .agents = none,
 		.agent_domains = none, .address = "", .zone = "UTC" };
-	struct customers *customers = customers_new();
+	struct customers *customers = customers_new("UTC");
 	char *text = malloc(len + 1), *items, *next;
 	struct err e = { 0 };
 	struct yaml *root;

@@ -112,7 +112,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct err e = { 0 };
 
 	if (customers == NULL) {
-		customers = customers_new();
+		customers = customers_new("UTC");
 		if (yaml_parse(&arena, "slack.yaml", rules_text,
 		    sizeof(rules_text) - 1, &root, &e) < 0 ||
 		    slack_rules_load(&rules, &arena, root, &e) < 0 ||

@@ -113,7 +113,7 @@ world(bool alone)
 	struct err e = { 0 };
 
 	w->alone = alone;
-	w->customers = customers_new();
+	w->customers = customers_new("UTC");
 	ck_assert_msg(alert_rules_load(&w->rules, &w->arena, yaml(w,
 	    "skew: 5m\nwindow: 1h\nhold: 10m\nrepeats: 1m\n"
 	    "flapping: {changes: 6, within: 30m, quiet: 30m}\n"), yaml(w,

@@ -166,7 +166,7 @@ load_tiers(char *text)
 {
 	char *save, *tier = strtok_r(text, ",", &save), *more, *at;
 
-	customers = customers_new();
+	customers = customers_new("UTC");
 	add_customer(tier, 0);
 	while ((more = strtok_r(NULL, ",", &save)) != NULL) {
 		at = strchr(more, '@');

@@ -222,7 +222,7 @@ START_TEST(customers)
 	    "acme,Acme,enterprise,,,7500000,2026-03-01T08:00:00Z\n"
 	    "bob,Bob,professional,,bob@mail.example,,\n"
 	    "bad,,,,,12.50,\n";
-	struct customers *c = customers_new();
+	struct customers *c = customers_new("UTC");
 	const struct customer *who;
 	struct csv *csv;
 	struct err e = { 0 };
