@@ -46,7 +46,8 @@ find_service(struct events *v, const struct value *name)
 }
 
 static int
-take_probe(struct events *v, const struct rec *r, struct err *e)
+take_probe(struct cmd *c, struct events *v, const struct rec *r,
+    struct err *e)
 {
 	struct value service, region;
 	int64_t at;
@@ -60,8 +61,8 @@ take_probe(struct events *v, const struct rec *r, struct err *e)
 	    !rec_time(r, "at", &at))
 		return err_set(e, ERR_INPUT, "probe: at, service, region or "
 		    "up is missing or wrong");
-	if (at > v->to || at < v->from ||
-	    (i = find_service(v, &service)) < 0)
+	/* What was seen later than now was not seen yet. */
+	if (at > c->now || (i = find_service(v, &service)) < 0)
 		return 0;
 	if (v->probes[i] == NULL)
 		v->probes[i] = probes_new(&v->rules->service[i].probe,
@@ -80,7 +81,7 @@ take(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 	}
 	if (!rec_is(r, "type", "probe"))
 		return incidents_add(v->incidents, r, e);
-	return v->probed && !(c->now < v->from) ? take_probe(v, r, e) : 0;
+	return v->probed && !(c->now < v->from) ? take_probe(c, v, r, e) : 0;
 }
 
 int
@@ -92,7 +93,6 @@ events_read(struct cmd *c, struct events *v, struct err *e)
 		"probe", NULL };
 	bool alerts = false;
 
-	/* What was seen later than now was not seen yet. */
 	if (v->to > c->now + 1)
 		v->to = c->now + 1;
 	for (int i = 1; i <= 4; i++)

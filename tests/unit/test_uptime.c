@@ -463,10 +463,11 @@ START_TEST(many_ticks)
 	struct probes *p = probes_new(&rule, 1000000, 3000000);
 	struct err e = { 0 };
 
-	/* Outside of what is looked at nothing is kept. */
-	ck_assert(probes_add(p, "a", 1, 999999, false, &e) == 0);
+	/* Who is asked later was not asked; who was earlier, is. */
 	ck_assert(probes_add(p, "a", 1, 3000000, false, &e) == 0);
 	ck_assert(!probes_any(p));
+	ck_assert(probes_add(p, "a", 1, 999999, false, &e) == 0);
+	ck_assert(probes_any(p));
 	for (int i = 0; i < PROBE_REGIONS; i++) {
 		char name[2] = { 'r', (char)i };
 
@@ -475,6 +476,35 @@ START_TEST(many_ticks)
 	ck_assert(probes_add(p, "x", 1, 1000000, true, &e) < 0);
 	ck_assert_int_eq(e.kind, ERR_INPUT);
 	probes_free(p);
+}
+END_TEST
+
+/* An answer is the same whatever part of the time is looked at. */
+START_TEST(parts_of_time)
+{
+	struct probe_rule rule = { .interval = 300, .down = 1, .reporting = 1,
+		.carry = 2 };
+	char whole[1000], part[1000];
+	struct err e = { 0 };
+
+	for (int64_t from = 0; from < 3000; from += 70) {
+		struct probes *all = probes_new(&rule, 0, 6000);
+		struct probes *some = probes_new(&rule, from, 4010);
+
+		for (int64_t at = 7; at < 6000; at += 1130) {
+			ck_assert(probes_add(all, "a", 1, at, at % 3 != 0,
+			    &e) == 0);
+			ck_assert(probes_add(some, "a", 1, at, at % 3 != 0,
+			    &e) == 0);
+		}
+		memset(whole, 0, sizeof(whole));
+		memset(part, 0, sizeof(part));
+		probes_each(all, from, 4010, note_state, whole);
+		probes_each(some, from, 4010, note_state, part);
+		ck_assert_mem_eq(whole, part, sizeof(whole));
+		probes_free(all);
+		probes_free(some);
+	}
 }
 END_TEST
 
@@ -596,6 +626,7 @@ suite(void)
 	tcase_add_test(t, random_cases);
 	tcase_add_test(t, quorum);
 	tcase_add_test(t, many_ticks);
+	tcase_add_test(t, parts_of_time);
 	tcase_add_test(t, burning);
 	tcase_add_test(t, error_budgets);
 	suite_add_tcase(s, t);

@@ -17,7 +17,7 @@ struct probes {
 	struct probe_rule rule;
 	int64_t first;		/* number of the first tick */
 	size_t chunks;
-	int64_t from, to;
+	int64_t from, to;	/* whole ticks, and those that are carried */
 	struct region region[PROBE_REGIONS];
 	int regions;
 	int last;		/* the region that spoke last */
@@ -37,11 +37,11 @@ probes_new(const struct probe_rule *rule, int64_t from, int64_t to)
 	struct probes *p = xcalloc(1, sizeof(*p));
 
 	p->rule = *rule;
-	p->from = from;
-	p->to = to > from ? to : from;
-	p->first = tick_of(from, rule->interval);
-	p->chunks = (size_t)(tick_of(p->to, rule->interval) - p->first) /
-	    CHUNK + 1;
+	p->first = tick_of(from, rule->interval) - rule->carry;
+	p->from = p->first * rule->interval;
+	p->to = (tick_of(to > from ? to - 1 : from, rule->interval) + 1) *
+	    rule->interval;
+	p->chunks = (size_t)((p->to - p->from) / rule->interval) / CHUNK + 1;
 	return p;
 }
 
@@ -95,7 +95,10 @@ probes_add(struct probes *p, const char *region, size_t len, int64_t at,
 	size_t tick;
 	int i;
 
-	if (at < p->from || at >= p->to)
+	if (at >= p->to)
+		return 0;
+	p->any = true;
+	if (at < p->from)
 		return 0;
 	if ((i = find_region(p, region, len, e)) < 0)
 		return -1;
@@ -104,7 +107,6 @@ probes_add(struct probes *p, const char *region, size_t len, int64_t at,
 	if (*chunk == NULL)
 		*chunk = xcalloc(CHUNK / 32, sizeof(**chunk));
 	(*chunk)[tick % CHUNK / 32] |= bits << (tick % 32 * 2);
-	p->any = true;
 	return 0;
 }
 

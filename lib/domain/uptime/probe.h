@@ -27,7 +27,10 @@ enum probe_state { PROBE_UNKNOWN, PROBE_UP, PROBE_DOWN };
 
 struct probes;			/* of one service */
 
-/* Answers from the one moment to before the other are looked at. */
+/*
+ * What is looked at, from the one moment to before the other: answers of the
+ * whole ticks there, and those before it that still hold.
+ */
 struct probes *probes_new(const struct probe_rule *, int64_t from,
 	    int64_t to);
 void	probes_free(struct probes *);
@@ -38,7 +41,7 @@ void	probes_free(struct probes *);
  */
 int	probes_add(struct probes *, const char *region, size_t len, int64_t at,
 	    bool up, struct err *);
-/* Whether any answer was within the time that is looked at. */
+/* Whether anybody had ever answered by the end of what is looked at. */
 bool	probes_any(const struct probes *);
 /* The tick's verdict: down when enough say so, unknown when too few speak. */
 enum probe_state probe_quorum(const struct probe_rule *, int down,
