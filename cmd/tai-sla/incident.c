@@ -317,6 +317,7 @@ update(struct desk *d, struct err *e)
 	struct statement h = { .ended = TIME_NONE, .told = TIME_NONE,
 		.text = given.message };
 	struct incident *in;
+	bool again;
 	int before, status;
 
 	if (find_operand(d, "update", &in, e) < 0)
@@ -340,11 +341,13 @@ update(struct desk *d, struct err *e)
 		in->worst = in->severity;
 	if (in->status >= INCIDENT_RESOLVED && given.status == NULL)
 		h.ended = in->ended;
+	again = in->status >= INCIDENT_RESOLVED && status < INCIDENT_RESOLVED;
+	in->reopened += again;
 	in->status = (enum incident_status)status;
 	if (given.customers != NULL)
 		in->customers = desk_split(d, given.customers);
 	h.in = in;
-	return desk_say(d, &h, in->severity < before, e);
+	return desk_say(d, &h, again || in->severity < before, e);
 }
 
 static int
@@ -489,6 +492,7 @@ list(struct desk *d, struct err *e)
 static int
 tell(struct desk *d, struct err *e)
 {
+	d->cron = true;
 	if (desk_read(d, e) < 0)
 		return -1;
 	for (size_t i = 0; i < d->n; i++) {

@@ -26,6 +26,7 @@ struct desk {			/* of one run */
 	struct incident *incident;	/* as of now */
 	size_t n;
 	struct notices *notices;	/* NULL until needed */
+	bool cron;		/* the same is said again and again */
 	struct arena scratch;
 };
 
@@ -54,7 +55,7 @@ struct statement {			/* one record about an incident */
 };
 /* Lists of the command line: "a,b"; of NULL an empty one. */
 const char *const *desk_split(struct desk *, const char *);
-/* ERR_USAGE for an impact that uptime.yaml lacks; warns of a service. */
+/* What uptime.yaml lacks: ERR_USAGE for a word, a warning for a name. */
 int	desk_words(struct desk *, struct err *);
 /* Its word, and what --state says that services are from now on. */
 void	desk_updates(struct desk *, struct writer *, const struct statement *);

@@ -108,7 +108,8 @@ write_statement(struct desk *d, const struct statement *h, struct err *e)
 int
 desk_say(struct desk *d, const struct statement *h, bool tell, struct err *e)
 {
-	if (desk_words(d, e) < 0 || write_statement(d, h, e) < 0 || (tell && desk_tell(d, h->in,
+	if (desk_words(d, e) < 0 || write_statement(d, h, e) < 0 ||
+	    (tell && desk_tell(d, h->in,
 	    h->in->status >= INCIDENT_RESOLVED, e) < 0))
 		return -1;
 	return cmd_flush(d->cmd, e);

@@ -1,4 +1,5 @@
 /* What services are from now on, and the words of uptime.yaml for it. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -36,6 +37,40 @@ check_services(struct desk *d, const struct uprules *u,
 	}
 }
 
+static void
+check_customers(struct desk *d, const char *const *id)
+{
+	struct customers *all = d->cmd->customers;
+
+	for (; customers_id(all, 0) != NULL && *id != NULL; id++) {
+		if (customers_at(all, *id, d->cmd->now) == NULL)
+			cmd_warn(d->cmd, ERR_NONE, "no customer is '%s' now: "
+			    "it concerns nobody", *id);
+	}
+}
+
+static int
+check_reason(const struct uprules *u, const char *reason, struct arena *a,
+    struct err *e)
+{
+	const char *all = "none";
+
+	if (reason == NULL || *reason == '\0' || uprules_excuses(u, reason))
+		return 0;
+	for (size_t i = 0; u->excluded != NULL && u->excluded[i] != NULL; i++)
+		all = i == 0 ? u->excluded[i] : arena_printf(a, "%s, %s", all,
+		    u->excluded[i]);
+	return err_set(e, ERR_USAGE, "'%s' is no reason of excluded in "
+	    "uptime.yaml: %s", reason, all);
+}
+
+static int
+check_weight(const char *weight, struct err *e)
+{
+	return weight != NULL && strtod(weight, NULL) > 100 ? err_set(e,
+	    ERR_USAGE, "weight '%s' is over 100 %%", weight) : 0;
+}
+
 static int
 check_state(struct desk *d, const struct uprules *u, char *word,
     struct err *e)
@@ -65,6 +100,11 @@ desk_words(struct desk *d, struct err *e)
 	    uprules_load(&u, &d->cmd->arena, root, e) < 0)
 		return -1;
 	rc = check_impact(u, given.impact, &d->scratch, e);
+	if (rc == 0)
+		rc = check_reason(u, given.excluded, &d->scratch, e);
+	if (rc == 0)
+		rc = check_weight(given.weight, e);
+	check_customers(d, desk_split(d, given.customers));
 	check_services(d, u, desk_split(d, given.affects));
 	for (; rc == 0 && *state != NULL; state++)
 		rc = check_state(d, u, arena_strdup(&d->scratch, *state), e);
@@ -116,7 +156,7 @@ desk_updates(struct desk *d, struct writer *w, const struct statement *h)
 	const char *const *state = desk_split(d, given.state), *const *s;
 	const char *status = incident_status_name(h->in->status);
 
-	if (h->text == NULL && *state == NULL)
+	if (h->text == NULL && *state == NULL && given.status == NULL)
 		return;
 	w_key(w, "updates");
 	w_open(w, '[');

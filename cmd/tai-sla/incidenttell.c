@@ -50,15 +50,28 @@ facts(struct desk *d, const struct incident *in, bool resolved,
 }
 
 
+/* The targets that are nobody at the moment are told in one line. */
 static int
 tell_all(struct desk *d, struct notice *n, const char *const *targets,
     struct err *e)
 {
+	const char *nobody = NULL;
+
 	for (; *targets != NULL; targets++) {
+		struct way way;
+		int i = 0;
+
 		n->target = *targets;
+		if (n->action == NULL &&
+		    !notices_way(d->notices, n, &i, &way))
+			nobody = nobody == NULL ? *targets : arena_printf(
+			    &d->cmd->arena, "%s, %s", nobody, *targets);
 		if (notices_tell(d->notices, n, &d->scratch, e) < 0)
 			return -1;
 	}
+	if (nobody != NULL && !d->cron)
+		cmd_warn(d->cmd, ERR_NONE, "%s: not told, nobody is that now: "
+		    "%s (team.yaml, oncall.yaml)", n->about, nobody);
 	return 0;
 }
 
@@ -79,17 +92,18 @@ mail_customers(struct desk *d, const struct incident *in, struct notice *n,
 }
 
 static int
-tell_as(struct desk *d, const struct incident *in, const char *key,
-    bool resolved, struct err *e)
+tell_as(struct desk *d, const struct incident *in, int severity,
+    const char *key, bool resolved, struct err *e)
 {
-	const struct incident_duty *duty = &d->rules->of[in->severity];
+	const struct incident_duty *duty = &d->rules->of[severity];
 	struct buf json = BUF_INIT;
 	struct notice n = { .form = "incident", .key = key,
 		.about = in->key, .facts = &json,
 		.severity = SEVERITY_CRITICAL - (in->severity - 1),
 		.action = resolved ? "resolve" : NULL,
-		.page = in->severity <= 2,
-		.at = resolved ? in->ended : in->declared };
+		.page = severity <= 2,
+		.at = resolved ? in->ended : in->reopened == 0 ?
+		in->declared : d->cron ? in->last : d->cmd->now };
 	int rc;
 
 	facts(d, in, resolved, &json);
@@ -103,25 +117,68 @@ tell_as(struct desk *d, const struct incident *in, const char *key,
 	return rc;
 }
 
+/* The pages that went out when it became worse are over as well. */
+static int
+end_pages(struct desk *d, const struct incident *in, const char *key,
+    struct err *e)
+{
+	struct buf json = BUF_INIT;
+	int rc = 0;
+
+	facts(d, in, true, &json);
+	for (int severity = in->worst; rc >= 0 && severity < in->first;
+	    severity++) {
+		struct notice n = { .form = "incident", .facts = &json,
+			.about = in->key, .action = "resolve", .page = true,
+			.severity = SEVERITY_CRITICAL - (severity - 1),
+			.at = in->declared, .key = arena_printf(&d->scratch,
+			"%s:P%d", key, severity) };
+		const char *const *t = d->rules->of[severity].tell;
+
+		for (; rc >= 0 && *t != NULL; t++) {
+			n.target = *t;
+			rc = notices_end(d->notices, &n, in->ended,
+			    &d->scratch, e);
+		}
+	}
+	buf_free(&json);
+	return rc < 0 ? -1 : 0;
+}
+
+/* Everybody who heard of it, at whatever severity, each way once. */
+static int
+tell_end(struct desk *d, const struct incident *in, const char *key,
+    struct err *e)
+{
+	const int told[] = { in->first, in->worst, in->severity };
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++) {
+		if (tell_as(d, in, told[i], key, true, e) < 0)
+			return -1;
+	}
+	return end_pages(d, in, key, e);
+}
+
 /* One that became worse is told anew; one that became less is not. */
 int
 desk_tell(struct desk *d, const struct incident *in, bool resolved,
     struct err *e)
 {
+	struct arena *a = &d->scratch;
 	const char *key = strncmp(in->key, "incident:", 9) == 0 ? in->key :
-	    arena_printf(&d->scratch, "incident:%s", in->key);
-	const char *worse = arena_printf(&d->scratch, "%s:P%d", key,
-	    in->worst);
+	    arena_printf(a, "incident:%s", in->key);
 
+	if (in->reopened > 0)
+		key = arena_printf(a, "%s:again%zu", key, in->reopened);
 	if (open_notices(d, e) < 0)
 		return -1;
-	if (in->worst < in->first && (resolved || in->severity == in->worst) &&
-	    tell_as(d, in, worse, resolved, e) < 0)
-		return -1;
-	if (in->worst == in->first ? in->severity > in->worst && !resolved :
-	    !resolved)
-		return 0;
-	return tell_as(d, in, key, resolved, e);
+	if (resolved)
+		return tell_end(d, in, key, e);
+	if (in->worst < in->first && in->severity == in->worst)
+		return tell_as(d, in, in->severity, arena_printf(a, "%s:P%d",
+		    key, in->worst), false, e);
+	return in->worst < in->first || in->severity > in->worst ? 0 :
+	    tell_as(d, in, in->severity, key, false, e);
 }
 
 int

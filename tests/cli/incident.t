@@ -310,6 +310,45 @@ like "a service that there is not is told" "$(tai-sla incident open x -n \
     --severity P1 --affects apii 2>&1 >/dev/null)" \
     "uptime.yaml has no service 'apii': it counts for no uptime"
 
+status "a reason that there is not" 64 tai-sla incident open x \
+    --severity P1 --excluded vaer
+status "more than all of it" 64 tai-sla incident open x --severity P1 \
+    --weight 150
+
+# -- it was not over
+
+mkdir calls
+printf '%s\n' 'targets:' '  on-call: [{channel: pagerduty, to: KEY}]' \
+    '  vp-product: [{channel: email, to: vp@tai.example}]' >calls/team.yaml
+words() { # TIME COMMAND...: what is told then
+	TAI_NOW=2026-02-03T$1Z
+	export TAI_NOW
+	shift
+	tai-sla incident "$@" -d calls.db -r "calls:$TAI_RULES" 2>warned |
+	    jq -r 'select(.type == "notice") | [.channel, .action // "begin",
+	    (.key | sub("^[^:]*:[^:]*"; ""))] | join(" ")'
+}
+is "a small one is told to nobody here" "$(words 10:00:00 open Odd \
+    --severity P3)" ""
+like "which is told" "$(cat warned)" \
+    'not told, nobody is that now: #support-escalations'
+is "a worse one anew" "$(words 10:05:00 update incident: --severity P1)" \
+    "pagerduty begin :P1
+email begin :P1"
+is "its end each way once, each page ended" \
+    "$(words 11:00:00 resolve incident:)" "pagerduty resolve 
+email resolve 
+pagerduty resolve :P1"
+is "that it goes on after all" "$(words 11:10:00 update incident: \
+    --status investigating)" "pagerduty begin :again1:P1
+email begin :again1:P1"
+is "once" "$(words 11:11:00 tell)" ""
+is "and its end" "$(words 11:30:00 resolve incident:)" \
+    "pagerduty resolve :again1
+email resolve :again1
+pagerduty resolve :again1:P1"
+unset TAI_NOW
+
 # -- names of other houses
 
 is "critical is a P1" "$(at 13:00:00 incident open x --severity Critical |

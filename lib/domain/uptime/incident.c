@@ -396,6 +396,8 @@ take_updates(const struct rec *r, int64_t now, struct arena *a,
 static void
 end_updates(struct gathering *g, struct incident *in, struct arena *a)
 {
+	bool over = false;
+
 	if (g->n > 1)
 		qsort(g->update, g->n, sizeof(*g->update), by_moment);
 	in->update = arena_alloc(a, (g->n + 1) * sizeof(*in->update));
@@ -404,6 +406,14 @@ end_updates(struct gathering *g, struct incident *in, struct arena *a)
 			in->update[in->updates++] = g->update[i];
 	}
 	free(g->update);
+	for (size_t i = 0; i < in->updates; i++) {
+		int status = incident_status_parse(in->update[i].status);
+
+		if (status < 0)
+			continue;
+		in->reopened += over && status < INCIDENT_RESOLVED;
+		over = status >= INCIDENT_RESOLVED;
+	}
 }
 
 static void

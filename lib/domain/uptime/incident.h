@@ -54,6 +54,7 @@ struct incident {		/* as it stood; texts in the arena */
 	int64_t postmortem;	/* when that was there; TIME_NONE */
 	struct incident_update *update;	/* by time, each once */
 	size_t updates;
+	size_t reopened;	/* how often it went on after all */
 	struct incident_state *state;	/* by time, each once */
 	size_t states;
 };
