@@ -108,6 +108,40 @@ tell_word(const struct telling *t, struct err *e)
 	return rc;
 }
 
+/* Whether the window stands in the place of another since it is planned. */
+static bool
+is_moved(const struct maintenance *m)
+{
+	for (size_t i = m->n; i-- > 0;) {
+		if (m->told[i].moved)
+			return true;
+		if (m->told[i].anew)
+			return false;
+	}
+	return false;
+}
+
+/* The window, and how often it was another in between, or none. */
+static const char *
+window_key(const struct maintenance *m, struct arena *a)
+{
+	char from[TIME_TEXT], to[TIME_TEXT];
+	bool before = false;
+	size_t again = 0;
+	const char *key = arena_printf(a, "%s/%s/%s", m->key,
+	    time_format(m->started, from), time_format(m->ended, to));
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct notice_window *w = &m->told[i];
+
+		if (w->started != m->started || w->ended != m->ended)
+			continue;
+		again += before && (w->moved || w->anew);
+		before = true;
+	}
+	return again == 0 ? key : arena_printf(a, "%s/again%zu", key, again);
+}
+
 static int
 tell_one(struct telling *t, struct err *e)
 {
@@ -115,16 +149,16 @@ tell_one(struct telling *t, struct err *e)
 	struct arena *a = &t->desk->scratch;
 	int64_t now = t->desk->cmd->now;
 	int64_t remind = t->desk->rules->plans.remind;
-	char from[TIME_TEXT], to[TIME_TEXT];
-	const char *window = arena_printf(a, "%s/%s/%s", m->key,
-	    time_format(m->started, from), time_format(m->ended, to));
-	const struct notice_window *first = m->n > 0 ? &m->told[0] : NULL;
+	const char *window = window_key(m, a);
+	const struct notice_window *last = m->n > 0 ? &m->told[m->n - 1] :
+	    NULL;
 
 	/* What nobody was told of is not called off either. */
-	if (first == NULL || m->told[m->n - 1].announced > now)
+	if (last == NULL || last->announced > now)
 		return 0;
 	t->key = m->nth > 0 ? window : m->key;
-	t->key = arena_printf(a, "%s/cancelled", t->key);
+	t->key = m->calls == 0 ? arena_printf(a, "%s/cancelled", t->key) :
+	    arena_printf(a, "%s/cancelled/again%zu", t->key, m->calls);
 	t->at = m->said;
 	t->word = CANCELLED;
 	if (m->cancelled)
@@ -137,10 +171,9 @@ tell_one(struct telling *t, struct err *e)
 		return now - m->ended <= OVER_IS_NEWS ? tell_word(t, e) : 0;
 	}
 	t->key = window;
-	t->word = m->started == first->started && m->ended == first->ended ?
-	    PLANNED : MOVED;
+	t->word = is_moved(m) ? MOVED : PLANNED;
 	/* Of a series the first window is announced, the others come. */
-	if (m->nth == 0 && tell_word(t, e) < 0)
+	if (m->begins && tell_word(t, e) < 0)
 		return -1;
 	if (remind <= 0 || now < m->started - remind || now >= m->started ||
 	    m->said > m->started - remind)

@@ -262,6 +262,26 @@ TAI_NOW=2026-03-06T00:00:00Z tai-sla maintenance cancel m:1 -d plans.db \
 is "it is called off" "$(heard 2026-03-06T01:00:00Z)" \
 "ops@pro.example: Cancelled: maintenance, move the database;\
 page@status.example: Cancelled: maintenance, move the database;"
+plan 2026-03-07T00:00:00Z --started 2026-03-10T02:00:00Z \
+    --ended 2026-03-10T04:00:00Z
+is "and planned again" "$(heard 2026-03-07T01:00:00Z)" \
+"ops@pro.example: maintenance, move the database;\
+page@status.example: maintenance, move the database;"
+TAI_NOW=2026-03-07T02:00:00Z tai-sla maintenance cancel m:1 -d plans.db \
+    >/dev/null
+is "and called off again" "$(heard 2026-03-07T03:00:00Z)" \
+"ops@pro.example: Cancelled: maintenance, move the database;\
+page@status.example: Cancelled: maintenance, move the database;"
+rm plans.db
+for day in 10 11 10; do
+	n=$((${n:-0} + 1))
+	plan "2026-03-0${n}T00:00:00Z" --started "2026-03-${day}T02:00:00Z" \
+	    --ended "2026-03-${day}T04:00:00Z"
+	heard "2026-03-0${n}T01:00:00Z" >moved
+done
+is "moved back it has moved" "$(cat moved)" \
+"ops@pro.example: Changed: maintenance, move the database;\
+page@status.example: Changed: maintenance, move the database;"
 rm ours/uptime.yaml
 
 # -- maintenance that comes again
@@ -279,6 +299,15 @@ TAI_NOW=2026-03-09T00:00:00Z tai-sla maintenance cancel m:2 series.jsonl \
 is "called off there are no more" "$(tai-sla maintenance --all --json --now \
     2026-03-20T00:00:00Z series.jsonl stop.jsonl | jq -r .started | tail -n 1
     )" 2026-03-08T09:00:00Z
+TAI_NOW=2026-03-09T00:00:00Z tai-sla maintenance open "backups" --key m:2 \
+    --started '2026-03-10 22:00' --ended '2026-03-10 23:00' \
+    --repeat 'FREQ=WEEKLY;BYDAY=TU;COUNT=2' >other.jsonl
+is "another series leaves what was" "$(tai-sla maintenance --all --json --now \
+    2026-03-20T00:00:00Z series.jsonl other.jsonl | jq -r .started)" \
+    "2026-03-01T09:00:00Z
+2026-03-08T09:00:00Z
+2026-03-11T05:00:00Z
+2026-03-18T05:00:00Z"
 status "no such rule" 64 tai-sla maintenance open x --started 2026-03-01 \
     --ended 2026-03-02 --repeat FREQ=SOMETIMES --now 2026-02-01T00:00:00Z
 

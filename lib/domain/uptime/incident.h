@@ -70,6 +70,8 @@ struct maintenance {		/* as it stood */
 	 */
 	struct notice_window {
 		int64_t announced, started, ended;
+		bool moved;	/* from another one, said before */
+		bool anew;	/* after it had been called off */
 	} *told;
 	size_t n;
 	bool cancelled;		/* or completed before it began */
@@ -79,6 +81,8 @@ struct maintenance {		/* as it stood */
 	const char *zone;	/* of its local times: IANA name */
 	int64_t repeat_told;	/* since when that rule is known */
 	size_t nth;		/* of a series, from 0 */
+	bool begins;		/* no series, or the first window of one */
+	size_t calls;		/* how often it had been called off before */
 };
 
 struct incidents;

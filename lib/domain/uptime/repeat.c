@@ -69,8 +69,8 @@ add_window(void *arg, int64_t day)
 	w->cancelled = false;
 	w->nth = s->n;
 	told = arena_alloc(s->arena, sizeof(*told));
-	*told = (struct notice_window){ s->m->repeat_told, w->started,
-		w->ended };
+	*told = (struct notice_window){ .announced = s->m->repeat_told,
+		.started = w->started, .ended = w->ended };
 	w->told = told;
 	w->n = 1;
 	return ++s->n < REPEAT_MOST;
