@@ -277,7 +277,8 @@ notices_way(const struct notices *n, const struct notice *t, int *i,
 	if (who != NULL && who->csm != NULL && *who->csm != '\0')
 		target = who->csm;
 	while (team_way(&n->team, target, (*i)++, way)) {
-		if (is_meant(n, t, way) && find_duty(n, t->at, way))
+		if (is_meant(n, t, way) &&
+		    find_duty(n, t->duty != 0 ? t->duty : t->at, way))
 			return true;
 	}
 	return false;

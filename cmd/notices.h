@@ -42,6 +42,7 @@ struct notice {
 	bool page;		/* people are paged, too, not only written to */
 	bool late;		/* it should have been said before */
 	int64_t at;		/* of the cause */
+	int64_t duty;		/* who had a rota then; 0: at that moment */
 	/*
 	 * Seconds; the same key is told again behind that. Then the number of
 	 * the stretch of that length stands behind the record's key. 0: once.

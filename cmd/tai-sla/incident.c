@@ -337,12 +337,16 @@ update(struct desk *d, struct err *e)
 	if (given.told != NULL && desk_moment(d->cmd, "--told", given.told,
 	    &h.told, e) < 0)
 		return -1;
-	if (in->severity < in->worst)
+	if (in->severity < in->worst) {
 		in->worst = in->severity;
+		in->worsened = d->cmd->now;
+	}
 	if (in->status >= INCIDENT_RESOLVED && given.status == NULL)
 		h.ended = in->ended;
 	again = in->status >= INCIDENT_RESOLVED && status < INCIDENT_RESOLVED;
 	in->reopened += again;
+	if (again)
+		in->resumed = d->cmd->now;
 	in->status = (enum incident_status)status;
 	if (given.customers != NULL)
 		in->customers = desk_split(d, given.customers);
@@ -359,13 +363,19 @@ resolve(struct desk *d, struct err *e)
 
 	if (find_operand(d, "resolve", &in, e) < 0)
 		return -1;
+	/* What is over already is no longer than that. */
+	if (in->status >= INCIDENT_RESOLVED)
+		h.ended = in->ended;
 	if (given.ended != NULL && desk_moment(d->cmd, "--ended",
 	    given.ended, &h.ended, e) < 0)
 		return -1;
 	if (h.ended < in->started || h.ended > d->cmd->now)
-		return err_set(e, ERR_USAGE, "it ended before it started, or "
-		    "later than now");
-	in->status = INCIDENT_RESOLVED;
+		return err_set(e, ERR_USAGE, "the end, %s, is %s", cmd_time(
+		    d->cmd, h.ended, &d->scratch), h.ended > d->cmd->now ?
+		    "later than now" : arena_printf(&d->scratch, "before its "
+		    "start, %s", cmd_time(d->cmd, in->started, &d->scratch)));
+	if (in->status < INCIDENT_RESOLVED)
+		in->status = INCIDENT_RESOLVED;
 	in->ended = h.ended;
 	if (given.cause != NULL)
 		in->cause = given.cause;

@@ -91,9 +91,16 @@ mail_customers(struct desk *d, const struct incident *in, struct notice *n,
 	return 0;
 }
 
+static int64_t
+latest(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* One word at a severity; of the end whoever had the rotas then hears it. */
 static int
 tell_as(struct desk *d, const struct incident *in, int severity,
-    const char *key, bool resolved, struct err *e)
+    const char *key, int64_t at, bool resolved, struct err *e)
 {
 	const struct incident_duty *duty = &d->rules->of[severity];
 	struct buf json = BUF_INIT;
@@ -101,9 +108,8 @@ tell_as(struct desk *d, const struct incident *in, int severity,
 		.about = in->key, .facts = &json,
 		.severity = SEVERITY_CRITICAL - (in->severity - 1),
 		.action = resolved ? "resolve" : NULL,
-		.page = severity <= 2,
-		.at = resolved ? in->ended : in->reopened == 0 ?
-		in->declared : d->cron ? in->last : d->cmd->now };
+		.page = severity <= 2, .duty = at,
+		.at = resolved ? in->ended : at };
 	int rc;
 
 	facts(d, in, resolved, &json);
@@ -120,7 +126,7 @@ tell_as(struct desk *d, const struct incident *in, int severity,
 /* The pages that went out when it became worse are over as well. */
 static int
 end_pages(struct desk *d, const struct incident *in, const char *key,
-    struct err *e)
+    int64_t begun, struct err *e)
 {
 	struct buf json = BUF_INIT;
 	int rc = 0;
@@ -131,7 +137,7 @@ end_pages(struct desk *d, const struct incident *in, const char *key,
 		struct notice n = { .form = "incident", .facts = &json,
 			.about = in->key, .action = "resolve", .page = true,
 			.severity = SEVERITY_CRITICAL - (severity - 1),
-			.at = in->declared, .key = arena_printf(&d->scratch,
+			.at = latest(in->worsened, begun), .key = arena_printf(&d->scratch,
 			"%s:P%d", key, severity) };
 		const char *const *t = d->rules->of[severity].tell;
 
@@ -148,15 +154,20 @@ end_pages(struct desk *d, const struct incident *in, const char *key,
 /* Everybody who heard of it, at whatever severity, each way once. */
 static int
 tell_end(struct desk *d, const struct incident *in, const char *key,
-    struct err *e)
+    int64_t begun, struct err *e)
 {
-	const int told[] = { in->first, in->worst, in->severity };
+	const struct {
+		int severity;
+		int64_t at;
+	} told[] = { { in->first, begun }, { in->worst, in->worst <
+		in->first ? latest(in->worsened, begun) : begun }, { in->severity, begun } };
 
 	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++) {
-		if (tell_as(d, in, told[i], key, true, e) < 0)
+		if (tell_as(d, in, told[i].severity, key, told[i].at, true,
+		    e) < 0)
 			return -1;
 	}
-	return end_pages(d, in, key, e);
+	return end_pages(d, in, key, begun, e);
 }
 
 /* One that became worse is told anew; one that became less is not. */
@@ -167,18 +178,19 @@ desk_tell(struct desk *d, const struct incident *in, bool resolved,
 	struct arena *a = &d->scratch;
 	const char *key = strncmp(in->key, "incident:", 9) == 0 ? in->key :
 	    arena_printf(a, "incident:%s", in->key);
+	int64_t begun = in->reopened > 0 ? in->resumed : in->declared;
 
 	if (in->reopened > 0)
 		key = arena_printf(a, "%s:again%zu", key, in->reopened);
 	if (open_notices(d, e) < 0)
 		return -1;
 	if (resolved)
-		return tell_end(d, in, key, e);
+		return tell_end(d, in, key, begun, e);
 	if (in->worst < in->first && in->severity == in->worst)
 		return tell_as(d, in, in->severity, arena_printf(a, "%s:P%d",
-		    key, in->worst), false, e);
+		    key, in->worst), latest(in->worsened, begun), false, e);
 	return in->worst < in->first || in->severity > in->worst ? 0 :
-	    tell_as(d, in, in->severity, key, false, e);
+	    tell_as(d, in, in->severity, key, begun, false, e);
 }
 
 int

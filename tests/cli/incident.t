@@ -368,6 +368,10 @@ is "its end each way once, each page ended" \
     "$(words 11:00:00 resolve incident:)" "pagerduty resolve 
 email resolve 
 pagerduty resolve :P1"
+is "which a later word of it leaves" "$(TAI_NOW=2026-02-03T11:05:00Z tai-sla \
+    incident resolve incident: --fix 'a new lock' -d calls.db \
+    -r "calls:$TAI_RULES" | jq -r '[.type, .ended, .fix] | join(" ")')" \
+    "incident 2026-02-03T11:00:00Z a new lock"
 is "that it goes on after all" "$(words 11:10:00 update incident: \
     --status investigating)" "pagerduty begin :again1:P1
 email begin :again1:P1"

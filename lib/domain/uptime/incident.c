@@ -411,7 +411,10 @@ end_updates(struct gathering *g, struct incident *in, struct arena *a)
 
 		if (status < 0)
 			continue;
-		in->reopened += over && status < INCIDENT_RESOLVED;
+		if (over && status < INCIDENT_RESOLVED) {
+			in->reopened++;
+			in->resumed = in->update[i].at;
+		}
 		over = status >= INCIDENT_RESOLVED;
 	}
 }
@@ -453,8 +456,10 @@ take_word(const struct word *w, int64_t now, struct arena *a,
 		in->severity = severity[1] - '0';
 	if (in->first == 0)
 		in->first = in->worst = in->severity;
-	if (in->severity < in->worst)
+	if (in->severity < in->worst) {
 		in->worst = in->severity;
+		in->worsened = w->at;
+	}
 	take_status(w, a, in);
 	take_text(r, "title", a, &in->title);
 	take_text(r, "cause", a, &in->cause);

@@ -38,6 +38,7 @@ struct incident {		/* as it stood; texts in the arena */
 	const char *title;
 	int severity;		/* 1 to 4: P1 to P4 */
 	int first, worst;	/* as it was declared, and was at its worst */
+	int64_t worsened;	/* when it became that */
 	enum incident_status status;
 	int64_t declared;	/* when the first record was made */
 	int64_t last;		/* and the last one so far */
@@ -55,6 +56,7 @@ struct incident {		/* as it stood; texts in the arena */
 	struct incident_update *update;	/* by time, each once */
 	size_t updates;
 	size_t reopened;	/* how often it went on after all */
+	int64_t resumed;	/* when it last did so, else declared */
 	struct incident_state *state;	/* by time, each once */
 	size_t states;
 };
