@@ -284,6 +284,31 @@ notices_way(const struct notices *n, const struct notice *t, int *i,
 	return false;
 }
 
+/* Whether this way was told of the cause: 1, 0 or -1. */
+static int
+was_told(const struct notices *n, const char *key, const struct way *way,
+    struct err *e)
+{
+	char id[ID_TEXT];
+
+	record_id(id, "notice", key, way->channel, way->to, NULL);
+	if (seen_has(n->seen, id))
+		return 1;
+	return n->cmd->store != NULL ? store_has(n->cmd->store, id, e) : 0;
+}
+
+static int
+was_told_any(const struct notices *n, const struct notice *t,
+    const struct way *way, struct err *e)
+{
+	int got = t->since == NULL;
+
+	for (const char *const *key = t->since; got == 0 && *key != NULL;
+	    key++)
+		got = was_told(n, *key, way, e);
+	return got;
+}
+
 int
 notices_tell(struct notices *n, const struct notice *t, struct arena *a,
     struct err *e)
@@ -292,24 +317,15 @@ notices_tell(struct notices *n, const struct notice *t, struct arena *a,
 	int i = 0, got, told = 0;
 
 	while (notices_way(n, t, &i, &way)) {
+		if ((got = was_told_any(n, t, &way, e)) < 0)
+			return -1;
+		if (got == 0)
+			continue;
 		if ((got = tell_way(n, t, &way, a, e)) < 0)
 			return -1;
 		told += got;
 	}
 	return told;
-}
-
-/* Whether this way was told of the cause: 1, 0 or -1. */
-static int
-was_told(const struct notices *n, const struct notice *t,
-    const struct way *way, struct err *e)
-{
-	char id[ID_TEXT];
-
-	record_id(id, "notice", t->key, way->channel, way->to, NULL);
-	if (seen_has(n->seen, id))
-		return 1;
-	return n->cmd->store != NULL ? store_has(n->cmd->store, id, e) : 0;
 }
 
 int
@@ -325,7 +341,7 @@ notices_end(struct notices *n, const struct notice *notice, int64_t at,
 	    i++) {
 		if (strcmp(way.channel, "pagerduty") != 0 ||
 		    !find_duty(n, began, &way) ||
-		    (got = was_told(n, t, &way, e)) <= 0)
+		    (got = was_told(n, t->key, &way, e)) <= 0)
 			continue;
 		t->at = at;
 		got = tell_way(n, t, &way, a, e);

@@ -43,6 +43,8 @@ struct notice {
 	bool late;		/* it should have been said before */
 	int64_t at;		/* of the cause */
 	int64_t duty;		/* who had a rota then; 0: at that moment */
+	const char *const *since;	/* causes, NULL ends: only to whom one
+					   of these was told; NULL: to all */
 	/*
 	 * Seconds; the same key is told again behind that. Then the number of
 	 * the stretch of that length stands behind the record's key. 0: once.

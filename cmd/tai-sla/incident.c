@@ -498,7 +498,7 @@ list(struct desk *d, struct err *e)
 	return late;
 }
 
-/* What other ways than "open" brought in is told here; cron runs it. */
+/* What other ways than "open" and "resolve" brought in; cron runs it. */
 static int
 tell(struct desk *d, struct err *e)
 {
@@ -508,7 +508,10 @@ tell(struct desk *d, struct err *e)
 	for (size_t i = 0; i < d->n; i++) {
 		const struct incident *in = &d->incident[i];
 
-		if (in->ended == TIME_NONE && desk_tell(d, in, false, e) < 0)
+		if (in->ended != TIME_NONE && d->cmd->now - in->ended >
+		    OVER_IS_NEWS)
+			continue;
+		if (desk_tell(d, in, in->ended != TIME_NONE, e) < 0)
 			return -1;
 	}
 	return cmd_flush(d->cmd, e);

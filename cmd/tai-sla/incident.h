@@ -7,6 +7,7 @@
 #include "notices.h"
 
 #define FACTS_MOST 64
+#define OVER_IS_NEWS	INT64_C(86400)	/* so long behind the end */
 
 struct incident_given {		/* options */
 	const char *repeat;	/* of maintenance: an RRULE */

@@ -91,6 +91,19 @@ mail_customers(struct desk *d, const struct incident *in, struct notice *n,
 	return 0;
 }
 
+/* The causes by which its beginning was told, and each time it got worse. */
+static const char *const *
+causes(const struct incident *in, const char *key, struct arena *a)
+{
+	const char **out = arena_zalloc(a, 6 * sizeof(*out));
+	size_t n = 0;
+
+	out[n++] = key;
+	for (int severity = in->worst; severity < in->first; severity++)
+		out[n++] = arena_printf(a, "%s:P%d", key, severity);
+	return out;
+}
+
 static int64_t
 latest(int64_t a, int64_t b)
 {
@@ -108,7 +121,8 @@ tell_as(struct desk *d, const struct incident *in, int severity,
 		.about = in->key, .facts = &json,
 		.severity = SEVERITY_CRITICAL - (in->severity - 1),
 		.action = resolved ? "resolve" : NULL,
-		.page = severity <= 2, .duty = at,
+		.page = severity <= 2, .duty = at, .since = resolved &&
+		d->cron ? causes(in, key, &d->scratch) : NULL,
 		.at = resolved ? in->ended : at };
 	int rc;
 

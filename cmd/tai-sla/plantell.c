@@ -3,8 +3,6 @@
 
 #include "incident.h"
 
-#define OVER_IS_NEWS	INT64_C(86400)	/* so long behind the end */
-
 enum plan_word { PLANNED, MOVED, REMINDED, OVER, CANCELLED };
 
 struct telling {

@@ -205,7 +205,7 @@ wrong "two of a name" 'is not one incident' incident show incident: one.jsonl \
 wrong "no percentage" "'some' is not a percentage" incident open x \
     --severity P2 --share some
 wrong "no time" 'not a time' incident open x --severity P2 --started someday
-wrong "it ends too early" 'ended before it started' incident resolve \
+wrong "it ends too early" 'before its start, ' incident resolve \
     incident: --ended 2020-01-01T00:00:00Z one.jsonl
 wrong "no window" 'needs a title, --started and --ended' \
     tai-sla maintenance open x
@@ -380,6 +380,22 @@ is "and its end" "$(words 11:30:00 resolve incident:)" \
     "pagerduty resolve :again1
 email resolve :again1
 pagerduty resolve :again1:P1"
+theirs() { # ID TIME SEVERITY STATUS: what a status page says
+	printf '{"v":1,"type":"incident","id":"%s","at":"2026-02-03T%sZ",' \
+	    "$1" "$2"
+	printf '"key":"page:1","severity":"%s","title":"x","status":"%s",' \
+	    "$3" "$4"
+	echo '"started":"2026-02-03T12:00:00Z"}'
+}
+theirs AAAA0000BBB00001 12:00:00 P1 investigating |
+    tai-ingest records -d calls.db >/dev/null
+is "what others bring in" "$(words 12:05:00 tell)" "pagerduty begin :1
+email begin :1"
+theirs AAAA0000BBB00002 12:30:00 P1 resolved |
+    tai-ingest records -d calls.db >/dev/null
+is "and that it is over" "$(words 12:35:00 tell)" "pagerduty resolve :1
+email resolve :1"
+is "each once" "$(words 12:40:00 tell)" ""
 unset TAI_NOW
 
 # -- names of other houses
