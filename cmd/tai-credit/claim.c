@@ -40,6 +40,7 @@ write_credit(const struct credit_run *run, const struct claim *m,
 	const int64_t end = m->of.end;
 	int64_t expires = zone_utc(m->of.zone, zone_local(m->of.zone, end) +
 	    credit_days(run->policy) * 86400, false);
+	int64_t full = credit_amount(m->fee, m->share);
 	char text[24];
 	struct writer w;
 
@@ -60,6 +61,8 @@ write_credit(const struct credit_run *run, const struct claim *m,
 	w_field_str(&w, "percent", decimal_text(m->share, 2, text));
 	w_field_int(&w, "base", m->fee);
 	w_field_int(&w, "amount", amount);
+	if (full > amount)
+		w_field_int(&w, "cut", full - amount);
 	w_field_str(&w, "currency", m->currency);
 	w_field_str(&w, "state", expires > end ? "issued" : "expired");
 	w_field_time(&w, "expires", expires);

@@ -526,6 +526,7 @@ FIELDS credit[] = {
 	{ "percent", &decimal, false },
 	{ "base", &count, false },
 	{ "amount", &count, MUST },
+	{ "cut", &count, false },
 	{ "currency", &currency, MUST },
 	{ "state", &credit_state, false },
 	{ "invoice", &text, false },

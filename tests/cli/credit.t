@@ -85,7 +85,8 @@ is "the last one gets what is left" "$(tr '\n' ' ' <"$TMP/capped")" \
 	    '"currency":"USD"}'
 	uptime pro 3120
 } | tai-credit --only >"$TMP/capped"
-is "credits of the input count" "$(jq .amount "$TMP/capped")" 50000
+is "credits of the input count, and the rest is told" \
+    "$(jq -c "[.amount, .cut > 0]" "$TMP/capped")" "[50000,true]"
 is "the same record twice is one credit" \
     "$( (uptime pro 3120; uptime pro 3120) | tai-credit --only | wc -l)" 1
 
