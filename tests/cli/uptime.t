@@ -202,4 +202,17 @@ rule alerts '{P1: heavy}' "'heavy' is none of impacts"
 rule alerts '{P9: outage}' "unknown key 'P9'"
 rule impacts '{outage: 120}' "'outage' is not from 0 to 100"
 rule months '[]' 'months is not'
+# An extra window that is one customer's own leaves the others theirs.
+{
+	maintenance 2026-02-01T00:00:00Z 2026-02-16T20:00:00Z \
+	    2026-02-16T21:00:00Z ',"customers":["pro"]'
+	maintenance 2026-02-01T00:00:00Z 2026-02-17T20:00:00Z \
+	    2026-02-17T21:00:00Z
+	maintenance 2026-02-01T00:00:00Z 2026-02-18T20:00:00Z \
+	    2026-02-18T21:00:00Z
+} >own.jsonl
+is "an extra window each" "$(tai-sla uptime --month 2026-02 --json own.jsonl |
+    jq -r '[.customer, .excluded_s, .down_s] | join(" ")' | sort)" \
+    "late 3600 3600
+pro 3600 7200"
 done_testing

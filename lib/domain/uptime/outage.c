@@ -154,7 +154,8 @@ static bool
 is_of(const struct span *s, const char *customer, int service)
 {
 	return (s->services >> service & 1) != 0 &&
-	    outage_concerns(s->customers, customer);
+	    outage_concerns(s->customers, customer) &&
+	    (s->but == NULL || !outage_concerns(s->but, customer));
 }
 
 static void

@@ -2,6 +2,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <uthash.h>
+
 #include "base/time.h"
 #include "domain/uptime/outspan.h"
 
@@ -165,8 +167,8 @@ struct judging {		/* one maintenance */
 	const struct maintenance *m;
 	struct span span;
 	int64_t extra;		/* seconds of the extra window left */
-	int granted;		/* -1: not asked yet */
-	int64_t *month;		/* extra windows of the month so far */
+	bool granted;		/* there is one */
+	bool asked;		/* it is needed */
 };
 
 static void
@@ -194,16 +196,11 @@ take(struct judging *j, int64_t from, int64_t to, bool excluded,
 static void
 take_extra(struct judging *j, int64_t from, int64_t to)
 {
-	const struct uprules *u = j->o->f.rules;
 	int64_t left;
 
 	if (from >= to)
 		return;
-	if (j->granted < 0) {
-		j->granted = u->maintenance.extra < 0 ||
-		    *j->month < u->maintenance.extra;
-		*j->month += 1;
-	}
+	j->asked = true;
 	if (!j->granted) {
 		take(j, from, to, false, "no window left for it this month");
 		return;
@@ -282,28 +279,135 @@ month_of(const struct uprules *u, int64_t at)
 	return c.year * 12 + c.month;
 }
 
+struct used {			/* extra windows of a customer's own */
+	const char *customer;
+	int64_t n;
+	UT_hash_handle hh;
+};
+
+struct month {			/* extra windows so far */
+	struct outages *o;
+	int64_t month, all;	/* of everybody */
+	struct used *used;
+};
+
+static bool
+is_left(const struct month *m, const char *customer)
+{
+	int64_t extra = m->o->f.rules->maintenance.extra;
+	struct used *used = NULL;
+
+	if (customer != NULL)
+		HASH_FIND_STR(m->used, customer, used);
+	return extra < 0 || m->all + (used != NULL ? used->n : 0) < extra;
+}
+
+static void
+use(struct month *m, const char *const *customers)
+{
+	m->all += *customers == NULL;
+	for (; *customers != NULL; customers++) {
+		struct used *used;
+
+		HASH_FIND_STR(m->used, *customers, used);
+		if (used == NULL) {
+			used = arena_zalloc(&m->o->arena, sizeof(*used));
+			used->customer = *customers;
+			HASH_ADD_KEYPTR(hh, m->used, used->customer,
+			    strlen(used->customer), used);
+		}
+		used->n++;
+	}
+}
+
+/* Of those whom it names the ones for whom a window is left, or is not. */
+static const char *const *
+of_named(const struct month *m, const char *const *named, bool left)
+{
+	const char **out;
+	size_t n = 0;
+
+	while (named[n] != NULL)
+		n++;
+	out = arena_zalloc(&m->o->arena, (n + 1) * sizeof(*out));
+	for (n = 0; *named != NULL; named++) {
+		if (is_left(m, *named) == left)
+			out[n++] = *named;
+	}
+	return out;
+}
+
+/* Those who have used up by themselves what is left for everybody else. */
+static const char *const *
+of_others(const struct month *m)
+{
+	const char **out = arena_zalloc(&m->o->arena,
+	    (HASH_COUNT(m->used) + 1) * sizeof(*out));
+	size_t n = 0;
+
+	for (const struct used *u = m->used; u != NULL; u = u->hh.next) {
+		if (!is_left(m, u->customer))
+			out[n++] = u->customer;
+	}
+	return out;
+}
+
+/* The window for some customers, or all but some; whether it took an extra. */
+static bool
+judge_for(const struct month *m, const struct maintenance *w,
+    const char *const *customers, const char *const *but, bool granted)
+{
+	struct judging j = { .o = m->o, .m = w, .granted = granted,
+		.extra = m->o->f.rules->maintenance.longest };
+
+	j.span.services = outage_services(m->o->f.rules, w->services);
+	j.span.customers = customers;
+	j.span.but = but;
+	judge(&j);
+	return j.asked;
+}
+
+/* Windows that name customers are those customers' alone. */
+static bool
+judge_one(const struct month *m, const struct maintenance *w)
+{
+	const char *const *some, *const *all = w->customers;
+	bool asked = false;
+
+	if (*w->customers != NULL) {
+		if (*(some = of_named(m, w->customers, true)) != NULL)
+			asked = judge_for(m, w, some, NULL, true);
+		if (*(some = of_named(m, w->customers, false)) != NULL)
+			asked |= judge_for(m, w, some, NULL, false);
+		return asked;
+	}
+	if (!is_left(m, NULL))
+		return judge_for(m, w, all, NULL, false);
+	some = of_others(m);
+	asked = judge_for(m, w, all, *some != NULL ? some : NULL, true);
+	return (*some != NULL && judge_for(m, w, some, NULL, false)) || asked;
+}
+
 /* Both come in the order of their starts. */
 static void
 judge_all(struct outages *o)
 {
-	int64_t month = 0, used = 0;
+	struct month m = { .o = o };
 
 	for (size_t i = 0; i < o->f.maintenances; i++) {
-		const struct maintenance *m = &o->f.maintenance[i];
-		struct judging j = { .o = o, .m = m, .granted = -1,
-			.extra = o->f.rules->maintenance.longest,
-			.month = &used };
+		const struct maintenance *w = &o->f.maintenance[i];
 
-		if (m->cancelled || m->started >= o->f.now)
+		if (w->cancelled || w->started >= o->f.now)
 			continue;
-		if (month_of(o->f.rules, m->started) != month) {
-			month = month_of(o->f.rules, m->started);
-			used = 0;
+		if (month_of(o->f.rules, w->started) != m.month) {
+			m.month = month_of(o->f.rules, w->started);
+			m.all = 0;
+			HASH_CLEAR(hh, m.used);
 		}
-		j.span.services = outage_services(o->f.rules, m->services);
-		j.span.customers = m->customers;
-		judge(&j);
+		if (judge_one(&m, w))
+			use(&m, w->customers);
 	}
+	HASH_CLEAR(hh, m.used);
 }
 
 /* -- probes ----------------------------------------------------------- */

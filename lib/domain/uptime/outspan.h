@@ -16,6 +16,7 @@ struct span {			/* what one cause says of some services */
 	int64_t weight;
 	uint64_t services;
 	const char *const *customers;	/* empty: all */
+	const char *const *but;	/* of all not these; or NULL */
 	const char *why;
 	enum probe_state seen;	/* of PROBES */
 };
