@@ -24,4 +24,14 @@ while IFS='	' read -r name asked want; do
 	[ -n "$want" ] || is "$name: refused in a line" \
 	    "$(wc -l <err | tr -d ' ')" 1
 done <"$DATA/suites.tsv"
+
+while IFS='	' read -r name year want; do
+	case $name in
+	\#* | calendar) continue ;;
+	esac
+	is "holidays of $name in $year" "$(tai-sla calendar show "$name" \
+	    "$year" --calendars "$DATA/holidays.yaml" |
+	    sed -n 's/^closed	[0-9]*-\([0-9-]*\) .*/\1/p' | sort -u |
+	    paste -sd ' ' -)" "$want"
+done <"$DATA/holidays.tsv"
 done_testing

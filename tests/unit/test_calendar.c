@@ -545,8 +545,33 @@ static const struct {
 	    "t:6: 'easter +' is not a day of the year" },
 	{ "too far", HOL "    days: {a: easter + 400}\n",
 	    "t:6: 'easter + 400' is not a day of the year" },
-	{ "many words", HOL "    days: {a: 1 may from 1 until 2 from 3 + 4}\n",
-	    "t:6: '1 may from 1 until 2 from 3 + 4' is not a day of the *" },
+	{ "many words", HOL "    days: {a: 1 may from 1 until 2 from 3 + 4 - 1 "
+	    "from 4 + 2 - 3}\n", "t:6: '1 may from 1 until *" },
+	{ "observed as a map", HOL "    observed: {a: b}\n"
+	    "    days: {a: 1 may}\n", "t:6: observed is not *" },
+	{ "observed as an empty list", HOL "    observed: []\n"
+	    "    days: {a: 1 may}\n", "t:6: observed is not *" },
+	{ "one of the moves", HOL "    observed: [sunday to monday, never]\n"
+	    "    days: {a: 1 may}\n", "t:6: observed is not *" },
+	{ "a rule as a map", HOL "    days: {a: {b: 1 may}}\n",
+	    "t:6: '' is not a day of the year" },
+	{ "no rule in a list", HOL "    days: {a: []}\n",
+	    "t:6: '' is not a day of the year" },
+	{ "one of the rules", HOL "    days: {a: [1 may, 31 june]}\n",
+	    "t:6: '31 june' is not a day of the year" },
+	{ "days backwards", HOL "    days: {a: 2026-03-22..2026-03-20}\n",
+	    "t:6: '2026-03-22..2026-03-20' is not a day of the year" },
+	{ "over a month of days", HOL "    days: {a: 2026-03-01..2026-04-01}\n",
+	    "t:6: '2026-03-01..2026-04-01' is not a day of the year" },
+	{ "half a range of days", HOL "    days: {a: 1 may..}\n",
+	    "t:6: '1 may..' is not a day of the year" },
+	{ "a date and a day", HOL "    days: {a: 2026-05-01..3 may}\n",
+	    "t:6: '2026-05-01..3 may' is not a day of the year" },
+	{ "every few years of which none is known", HOL
+	    "    days: {a: 1 may every 4 years}\n",
+	    "t:6: '1 may every 4 years' is not a day of the year" },
+	{ "before what", HOL "    days: {a: monday on or before}\n",
+	    "t:6: 'monday on or before' is not a day of the year" },
 	{ "nothing", HOL "    days: {a: }\n",
 	    "t:6: '' is not a day of the year" },
 };

@@ -141,13 +141,15 @@ static bool
 add_by_rule(struct calendar *c, const char *key, const struct saying *said,
     struct arena *a)
 {
-	const struct holiday_rule *rule;
-	int64_t day;
+	const struct dayrule *rule;
+	int64_t day, last;
 
-	if (holiday_rule_parse(&rule, key, a) < 0)
+	if (dayrule_parse(&rule, key, a) < 0)
 		return false;
 	for (int64_t y = FIRST_YEAR; y <= LAST_YEAR; y++) {
-		if (holiday_rule_day(rule, y, &day))
+		if (!dayrule_days(rule, y, &day, &last))
+			continue;
+		for (; day <= last; day++)
 			add_day(c, said, day);
 	}
 	return true;
@@ -279,11 +281,35 @@ add_events(struct calendars *all, struct calendar *c,
 	return rc;
 }
 
+/* Those by rule, of all lists, since none is moved to another's day. */
+static int
+add_holidays(struct calendars *all, struct calendar *c,
+    const struct holidays *const *list, size_t lists, const struct yaml *y,
+    struct err *e)
+{
+	struct holiday of[HOLIDAYS_MOST];
+	bool over;
+
+	for (int year = FIRST_YEAR - 1; year <= LAST_YEAR + 1; year++) {
+		size_t n = holidays_of(list, lists, year, of, &over);
+
+		if (over)
+			return yaml_err(y, e, "over %d holidays in %d",
+			    HOLIDAYS_MOST, year);
+		for (size_t i = 0; i < n; i++)
+			add_closing(c, &(struct closing){ .day = of[i].day,
+			    .name = of[i].name });
+	}
+	return check_number(all, c, y, e);
+}
+
 static int
 read_holidays(struct calendars *all, struct calendar *c,
     const struct yaml *y, struct err *e)
 {
+	const struct holidays *list[HOLIDAY_LISTS];
 	const struct yaml *name = y;
+	size_t n = 0;
 
 	if (y == NULL)
 		return 0;
@@ -292,28 +318,20 @@ read_holidays(struct calendars *all, struct calendar *c,
 	if (y->kind == YAML_LIST)
 		name = y->first;
 	for (; name != NULL; name = y->kind == YAML_LIST ? name->next : NULL) {
-		const struct holidays *list = find_list(all, name->text);
-		struct holiday of[HOLIDAYS_MOST];
-
-		if (list == NULL)
+		if (n == HOLIDAY_LISTS)
+			return yaml_err(name, e, "over %d lists of holidays",
+			    HOLIDAY_LISTS);
+		if ((list[n] = find_list(all, name->text)) == NULL)
 			return yaml_err(name, e, "no holidays '%s'",
 			    name->text != NULL ? name->text : "");
 		if (check_number(all, c, name, e) < 0)
 			return -1;
-		if (holidays_file(list) != NULL) {
-			if (add_events(all, c, holidays_file(list), e) < 0)
-				return -1;
-			continue;
-		}
-		for (int year = FIRST_YEAR - 1; year <= LAST_YEAR + 1; year++) {
-			size_t n = holidays_of(list, year, of);
-
-			for (size_t i = 0; i < n; i++)
-				add_closing(c, &(struct closing){
-				    .day = of[i].day, .name = of[i].name });
-		}
+		if (holidays_file(list[n]) == NULL)
+			n++;
+		else if (add_events(all, c, holidays_file(list[n]), e) < 0)
+			return -1;
 	}
-	return 0;
+	return add_holidays(all, c, list, n, y, e);
 }
 
 /* -- all of them ------------------------------------------------------ */

@@ -7,172 +7,22 @@
 #include "domain/calendar/holiday.h"
 
 #define DAY	INT64_C(86400)
-#define WORDS	9
 
-struct holiday_rule {
+struct named {
 	const char *name;
-	enum { DATE, NTH, BEFORE, NEAR, AFTER, EASTER, ORTHODOX } kind;
-	int month, day;		/* but for NTH, where day is 1-5, 6 */
-	int weekday;
-	int64_t plus;		/* days */
-	int64_t first, last;	/* years */
+	const struct dayrule *rule;
 };
 
 struct holidays {
 	struct holiday_file file;	/* its path is NULL without one */
 	int move[7];		/* days, by weekday: where it is observed */
 	size_t n;
-	struct holiday_rule rule[HOLIDAYS_MOST];
+	struct named day[HOLIDAYS_MOST];
 };
 
-static const char *const weekdays[] = { "sunday", "monday", "tuesday",
-	"wednesday", "thursday", "friday", "saturday", NULL };
-static const char *const months[] = { "january", "february", "march", "april",
-	"may", "june", "july", "august", "september", "october", "november",
-	"december", NULL };
-static const char *const ordinals[] = { "first", "second", "third", "fourth",
-	"fifth", "last", NULL };
-
-/* The place of a word in a list, by its first three letters or all. */
-static int
-place(const char *const *list, const char *s, size_t len)
-{
-	for (int i = 0; list[i] != NULL; i++) {
-		if ((len == 3 || len == strlen(list[i])) &&
-		    strncasecmp(list[i], s, len) == 0)
-			return i;
-	}
-	return -1;
-}
-
-int
-weekday_parse(const char *s, size_t len)
-{
-	return place(weekdays, s, len);
-}
-
-static int
-number(const char *s, int low, int high)
-{
-	int n = 0;
-
-	if (*s == '\0' || strlen(s) > 4)
-		return -1;
-	for (; *s != '\0'; s++) {
-		if (*s < '0' || *s > '9')
-			return -1;
-		n = n * 10 + (*s - '0');
-	}
-	return n >= low && n <= high ? n : -1;
-}
-
-/* The words of a text, lower case or not; -1 when they are too many. */
-static int
-split(char *s, const char *word[WORDS + 1])
-{
-	char *save;
-	int n = 0;
-
-	for (s = strtok_r(s, " ", &save); s != NULL;
-	    s = strtok_r(NULL, " ", &save)) {
-		if (n == WORDS)
-			return -1;
-		word[n++] = s;
-	}
-	for (int i = n; i <= WORDS; i++)
-		word[i] = "";
-	return n;
-}
-
-/* "25 december": -1 for a day that no year has. */
-static int
-date(const char *const *word, struct holiday_rule *r)
-{
-	r->month = place(months, word[1], strlen(word[1])) + 1;
-	r->day = number(word[0], 1, 31);
-	return r->month > 0 && r->day > 0 &&
-	    r->day <= days_in_month(2000, r->month) ? 2 : -1;
-}
-
-/* The day before any words behind it; how many words it is, or -1. */
-static int
-base(const char *const *word, struct holiday_rule *r)
-{
-	int nth = place(ordinals, word[0], strlen(word[0]));
-	int64_t day;
-
-	if (strcasecmp(word[0], "easter") == 0) {
-		r->kind = EASTER;
-		return 1;
-	}
-	if (strcasecmp(word[0], "orthodox") == 0) {
-		r->kind = ORTHODOX;
-		return strcasecmp(word[1], "easter") == 0 ? 2 : -1;
-	}
-	if (nth >= 0) {
-		r->kind = NTH;
-		r->day = nth + 1;
-		r->weekday = weekday_parse(word[1], strlen(word[1]));
-		r->month = place(months, word[3], strlen(word[3])) + 1;
-		return r->weekday >= 0 && strcasecmp(word[2], "of") == 0 &&
-		    r->month > 0 ? 4 : -1;
-	}
-	if ((r->weekday = weekday_parse(word[0], strlen(word[0]))) >= 0) {
-		r->kind = strcasecmp(word[1], "before") == 0 ? BEFORE :
-		    strcasecmp(word[1], "nearest") == 0 ? NEAR : AFTER;
-		if (r->kind == AFTER && strcasecmp(word[1], "after") != 0)
-			return -1;
-		return date(word + 2, r) < 0 ? -1 : 4;
-	}
-	r->kind = DATE;
-	if (date_parse(word[0], &day) == 0) {
-		struct civil c = civil_from_seconds(day * DAY);
-
-		r->month = c.month;
-		r->day = c.day;
-		r->first = r->last = c.year;
-		return 1;
-	}
-	return date(word, r);
-}
-
-static int
-parse(const char *text, struct holiday_rule *r, struct arena *a)
-{
-	const char *word[WORDS + 1];
-	int n = split(arena_strdup(a, text), word);
-	int i;
-
-	r->last = INT64_MAX;
-	i = n > 0 ? base(word, r) : -1;
-	for (; i > 0 && i < n; i += 2) {
-		int v = number(word[i + 1], 0, 9999);
-
-		if (v < 0)
-			return -1;
-		if (strcmp(word[i], "+") == 0)
-			r->plus = v;
-		else if (strcmp(word[i], "-") == 0)
-			r->plus = -v;
-		else if (strcasecmp(word[i], "from") == 0)
-			r->first = v;
-		else if (strcasecmp(word[i], "until") == 0)
-			r->last = v;
-		else
-			return -1;
-	}
-	return i < 0 || r->plus < -366 || r->plus > 366 ? -1 : 0;
-}
-
-int
-holiday_rule_parse(const struct holiday_rule **out, const char *text,
-    struct arena *a)
-{
-	struct holiday_rule *r = arena_zalloc(a, sizeof(*r));
-
-	*out = r;
-	return parse(text, r, a);
-}
+#define BAD_OBSERVED	"observed is not 'nearest weekday', 'next " \
+	"weekday', 'previous weekday', 'as it falls' or such as 'sunday " \
+	"to monday'"
 
 /*
  * "saturday to friday, sunday to monday": whichever of the two days of that
@@ -211,9 +61,22 @@ read_observed(struct holidays *h, const struct yaml *y, struct err *e)
 		{ "as it falls", NULL },
 		{ "nearest weekday", "saturday to friday, sunday to monday" },
 		{ "next weekday", "saturday to monday, sunday to monday" },
+		{ "previous weekday", "saturday to friday, sunday to friday" },
 	};
+	const struct yaml *said = yaml_get(y, "observed");
 	const char *text = yaml_str(y, "observed", "as it falls");
 
+	if (said != NULL && said->kind == YAML_LIST && said->count > 0) {
+		for (said = said->first; said != NULL; said = said->next) {
+			if (said->text == NULL ||
+			    read_moves(said->text, h->move) < 0)
+				return yaml_err(said, e, BAD_OBSERVED);
+		}
+		return 0;
+	}
+
+	if (said != NULL && said->text == NULL)
+		return yaml_err(said, e, BAD_OBSERVED);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (strcmp(text, words[i][0]) != 0)
 			continue;
@@ -222,9 +85,7 @@ read_observed(struct holidays *h, const struct yaml *y, struct err *e)
 	}
 	if (read_moves(text, h->move) == 0)
 		return 0;
-	return yaml_err(yaml_get(y, "observed"), e, "observed is not "
-	    "'nearest weekday', 'next weekday', 'as it falls' or such as "
-	    "'sunday to monday'");
+	return yaml_err(said != NULL ? said : y, e, BAD_OBSERVED);
 }
 
 static int
@@ -272,6 +133,31 @@ holidays_file(const struct holidays *h)
 	return h->file.path != NULL ? &h->file : NULL;
 }
 
+/* One rule of a name, or a list of them. */
+static int
+read_day(struct holidays *h, const struct yaml *y, struct arena *a,
+    struct err *e)
+{
+	const char *name = arena_strdup(a, y->key);
+	const struct yaml *rule = y->kind == YAML_LIST ? y->first : y;
+
+	if (rule == NULL || y->kind == YAML_MAP)
+		return yaml_err(y, e, "'' is not a day of the year");
+	for (; rule != NULL; rule = y->kind == YAML_LIST ? rule->next : NULL) {
+		struct named *day = &h->day[h->n];
+
+		if (h->n++ == HOLIDAYS_MOST)
+			return yaml_err(rule, e, "too many holidays");
+		day->name = name;
+		if (rule->text == NULL ||
+		    dayrule_parse(&day->rule, rule->text, a) < 0)
+			return yaml_err(rule, e,
+			    "'%s' is not a day of the year",
+			    rule->text != NULL ? rule->text : "");
+	}
+	return 0;
+}
+
 int
 holidays_load(struct holidays **out, const struct yaml *y,
     const struct calendar_files *files, struct arena *a, struct err *e)
@@ -291,82 +177,16 @@ holidays_load(struct holidays **out, const struct yaml *y,
 		return yaml_err(days != NULL ? days : y, e,
 		    "days is not a map of names and rules");
 	for (days = days->first; days != NULL; days = days->next) {
-		struct holiday_rule *r = &h->rule[h->n++];
-
-		if (h->n == HOLIDAYS_MOST)
-			return yaml_err(days, e, "too many holidays");
-		if (days->text == NULL || parse(days->text, r, a) < 0)
-			return yaml_err(days, e,
-			    "'%s' is not a day of the year",
-			    days->text != NULL ? days->text : "");
-		r->name = arena_strdup(a, days->key);
+		if (read_day(h, days, a, e) < 0)
+			return -1;
 	}
 	return 0;
-}
-
-/* Butcher's rule for the Gregorian calendar. */
-static int64_t
-easter(int64_t y)
-{
-	int64_t a = y % 19, b = y / 100, c = y % 100;
-	int64_t h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
-	int64_t l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
-	int64_t m = (a + 11 * h + 22 * l) / 451, n = h + l - 7 * m + 114;
-
-	return days_from_civil(y, (int)(n / 31), (int)(n % 31) + 1);
-}
-
-/*
- * The Julian calendar's (Meeus), as a day of ours: the calendars drift apart
- * by a day in each century but those that 400 divides.
- */
-static int64_t
-orthodox_easter(int64_t y)
-{
-	int64_t d = (19 * (y % 19) + 15) % 30;
-	int64_t e = (2 * (y % 4) + 4 * (y % 7) - d + 34) % 7, n = d + e + 114;
-
-	return days_from_civil(y, (int)(n / 31), (int)(n % 31) + 1) + y / 100 -
-	    y / 400 - 2;
 }
 
 static int
 weekday_of(int64_t day)
 {
 	return civil_from_seconds(day * DAY).weekday;
-}
-
-bool
-holiday_rule_day(const struct holiday_rule *r, int64_t year, int64_t *day)
-{
-	int length, skip;
-
-	if (year < r->first || year > r->last)
-		return false;
-	if (r->kind == EASTER || r->kind == ORTHODOX) {
-		*day = r->plus + (r->kind == EASTER ? easter(year) :
-		    orthodox_easter(year));
-		return true;
-	}
-	length = days_in_month(year, r->month);
-	if (r->kind != NTH && r->day > length)
-		return false;
-	*day = days_from_civil(year, r->month, r->kind == NTH ? 1 : r->day);
-	if (r->kind == BEFORE)
-		*day -= (weekday_of(*day) - r->weekday + 6) % 7 + 1;
-	else if (r->kind == NEAR)
-		*day += (r->weekday - weekday_of(*day) + 10) % 7 - 3;
-	else if (r->kind == AFTER)
-		*day += (r->weekday - weekday_of(*day) + 6) % 7 + 1;
-	else if (r->kind == NTH) {
-		skip = (r->weekday - weekday_of(*day) + 7) % 7 +
-		    7 * (r->day < 6 ? r->day - 1 : 4);
-		if (skip >= length && r->day < 6)
-			return false;
-		*day += skip < length ? skip : skip - 7;
-	}
-	*day += r->plus;
-	return true;
 }
 
 static bool
@@ -379,29 +199,63 @@ is_taken(const struct holiday *list, size_t n, int64_t day)
 	return false;
 }
 
-size_t
-holidays_of(const struct holidays *h, int64_t year,
-    struct holiday out[HOLIDAYS_MOST])
+/* As they fall, behind those that are there; true when there is no room. */
+static bool
+add_days(const struct holidays *h, int64_t year, struct holiday *out,
+    size_t *n)
 {
-	size_t n = 0;
+	int64_t day, last;
 
 	for (size_t i = 0; i < h->n; i++) {
-		int64_t day;
-
-		if (holiday_rule_day(&h->rule[i], year, &day))
-			out[n++] = (struct holiday){ day, h->rule[i].name };
-	}
-	for (size_t i = 0; i < n; i++) {
-		int64_t day = out[i].day;
-		int move = h->move[weekday_of(day)];
-
-		if (move == 0)
+		if (!dayrule_days(h->day[i].rule, year, &day, &last))
 			continue;
-		/* Forward, to the first day that is free of others. */
-		for (day += move; move > 0 && (h->move[weekday_of(day)] != 0 ||
-		    is_taken(out, n, day)); day++)
-			;
-		out[i].day = day;
+		for (; day <= last; day++) {
+			if (*n == HOLIDAYS_MOST)
+				return true;
+			out[(*n)++] = (struct holiday){ day, h->day[i].name };
+		}
+	}
+	return false;
+}
+
+/*
+ * Where one that falls on a day is observed: with the same day of a list
+ * before it, or moved; forward, to the first day that is free of others.
+ */
+static int64_t
+observe(const struct holiday *out, size_t n, const int64_t *fell,
+    size_t before, int64_t day, const int moves[7])
+{
+	int move = moves[weekday_of(day)];
+
+	for (size_t i = 0; move != 0 && i < before; i++) {
+		if (fell[i] == day && out[i].day != day)
+			return out[i].day;
+	}
+	for (day += move; move > 0 && (moves[weekday_of(day)] != 0 ||
+	    is_taken(out, n, day)); day++)
+		;
+	return day;
+}
+
+size_t
+holidays_of(const struct holidays *const *list, size_t lists, int64_t year,
+    struct holiday out[HOLIDAYS_MOST], bool *over)
+{
+	int64_t fell[HOLIDAYS_MOST];
+	size_t n = 0, before = 0, end[HOLIDAY_LISTS];
+
+	*over = false;
+	for (size_t k = 0; k < lists; k++) {
+		*over = add_days(list[k], year, out, &n) || *over;
+		end[k] = n;
+	}
+	for (size_t i = 0; i < n; i++)
+		fell[i] = out[i].day;
+	for (size_t k = 0; k < lists; before = end[k++]) {
+		for (size_t i = before; i < end[k]; i++)
+			out[i].day = observe(out, n, fell, before, fell[i],
+			    list[k]->move);
 	}
 	return n;
 }
