@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/said.h"
 #include "sla.h"
 
 struct due {			/* a clock that runs or stands still */
@@ -40,16 +41,14 @@ sla_moment(struct cmd *c, const char *name, const char *text, int64_t *out,
     struct err *e)
 {
 	const struct zone *z;
-	int64_t day;
 
-	if (time_parse(text, out) == 0)
-		return 0;
-	if (date_parse(text, &day) < 0)
-		return err_set(e, ERR_USAGE, "%s '%s' is not a date or a time "
-		    "such as 2026-02-03T10:00:00Z", name, text);
 	if (zone_load(&z, c->org.zone, e) < 0)
 		return -1;
-	*out = zone_day(z, day);
+	if (said_moment(text, z, c->now, out) < 0 || *out < AT_MIN ||
+	    *out >= AT_END)
+		return err_set(e, ERR_USAGE, "%s '%s' is not a date or a time "
+		    "such as 2026-02-03T10:00:00Z or 2026-02-03 10:00", name,
+		    text);
 	return 0;
 }
 

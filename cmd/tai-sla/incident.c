@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "format/said.h"
 #include "incident.h"
 
 enum { OPT_SEVERITY = OPT_OWN, OPT_STATUS, OPT_AFFECTS, OPT_CUSTOMERS,
@@ -172,20 +171,6 @@ desk_find(struct desk *d, const char *name, struct incident **out,
 	    name);
 }
 
-int
-desk_moment(struct cmd *c, const char *option, const char *text,
-    int64_t *out, struct err *e)
-{
-	const struct zone *z;
-
-	if (zone_load(&z, c->org.zone, e) < 0)
-		return -1;
-	if (said_moment(text, z, c->now, out) < 0 || *out < AT_MIN || *out >= AT_END)
-		return err_set(e, ERR_USAGE, "%s '%s' is not a time such as "
-		    "2026-02-03T10:00:00Z or 2026-02-03 10:00", option, text);
-	return 0;
-}
-
 static int
 parse_severity(const struct desk *d, const char *s, int *out, struct err *e)
 {
@@ -270,7 +255,7 @@ open_one(struct desk *d, struct err *e)
 		    title, c->argv[0]);
 	if (decide(d, &in.severity, &why, e) < 0)
 		return -1;
-	if (given.started != NULL && desk_moment(c, "--started",
+	if (given.started != NULL && sla_moment(c, "--started",
 	    given.started, &in.started, e) < 0)
 		return -1;
 	if (in.started > c->now)
@@ -279,7 +264,7 @@ open_one(struct desk *d, struct err *e)
 	    d->rules, given.status)) < 0 || status >= INCIDENT_RESOLVED))
 		return err_set(e, ERR_USAGE, "--status is investigating, "
 		    "identified or monitoring");
-	if (given.told != NULL && desk_moment(c, "--told", given.told,
+	if (given.told != NULL && sla_moment(c, "--told", given.told,
 	    &h.told, e) < 0)
 		return -1;
 	in.status = (enum incident_status)status;
@@ -334,7 +319,7 @@ update(struct desk *d, struct err *e)
 	if (status >= INCIDENT_RESOLVED && given.status != NULL)
 		return err_set(e, ERR_USAGE, "that is for incident resolve "
 		    "and postmortem");
-	if (given.told != NULL && desk_moment(d->cmd, "--told", given.told,
+	if (given.told != NULL && sla_moment(d->cmd, "--told", given.told,
 	    &h.told, e) < 0)
 		return -1;
 	if (in->severity < in->worst) {
@@ -366,7 +351,7 @@ resolve(struct desk *d, struct err *e)
 	/* What is over already is no longer than that. */
 	if (in->status >= INCIDENT_RESOLVED)
 		h.ended = in->ended;
-	if (given.ended != NULL && desk_moment(d->cmd, "--ended",
+	if (given.ended != NULL && sla_moment(d->cmd, "--ended",
 	    given.ended, &h.ended, e) < 0)
 		return -1;
 	if (h.ended < in->started || h.ended > d->cmd->now)

@@ -40,9 +40,6 @@ const char *desk_operand(struct cmd *);
 /* The one that is meant; ERR_USAGE for none and for several. */
 int	desk_find(struct desk *, const char *name, struct incident **,
 	    struct err *);
-/* A moment of an option: RFC 3339, or a time of the day of now; dates too. */
-int	desk_moment(struct cmd *, const char *option, const char *,
-	    int64_t *, struct err *);
 /* "a,b" as a JSON array of texts behind the key; nothing for NULL. */
 void	desk_list(struct writer *, const char *key, const char *,
 	    struct arena *);

@@ -136,9 +136,9 @@ open_one(struct plans *p, struct err *e)
 	    given.ended == NULL)
 		return err_set(e, ERR_USAGE, "maintenance open needs a title, "
 		    "--started and --ended");
-	if (desk_moment(c, "--started", given.started, &m.started, e) < 0 ||
-	    desk_moment(c, "--ended", given.ended, &m.ended, e) < 0 ||
-	    (given.announced != NULL && desk_moment(c, "--announced",
+	if (sla_moment(c, "--started", given.started, &m.started, e) < 0 ||
+	    sla_moment(c, "--ended", given.ended, &m.ended, e) < 0 ||
+	    (given.announced != NULL && sla_moment(c, "--announced",
 	    given.announced, &announced, e) < 0))
 		return -1;
 	if (m.ended <= m.started)

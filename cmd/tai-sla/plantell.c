@@ -8,11 +8,32 @@ enum plan_word { PLANNED, MOVED, REMINDED, OVER, CANCELLED };
 struct telling {
 	struct desk *desk;
 	const struct uprules *rules;
-	const struct maintenance *m;
+	const struct maintenance *m, *all;	/* by start */
+	size_t n;
 	enum plan_word word;
 	const char *key;
 	int64_t at;		/* of the cause */
 };
+
+/* When a series comes again, the next few times; "" for none. */
+static const char *
+again(const struct telling *t, bool *more, struct arena *a)
+{
+	const struct maintenance *m = t->m, *next = m + 1;
+	const char *text = "";
+	int n = 0;
+
+	*more = false;
+	for (; m->repeat != NULL && next < t->all + t->n && !*more; next++) {
+		if (strcmp(next->key, m->key) != 0)
+			continue;
+		if ((*more = n == 3))
+			break;
+		text = arena_printf(a, "%s%s%s", text, n++ > 0 ? ", " : "",
+		    cmd_time(t->desk->cmd, next->started, a));
+	}
+	return text;
+}
 
 static void
 facts(const struct telling *t, struct buf *json)
@@ -23,6 +44,7 @@ facts(const struct telling *t, struct buf *json)
 	struct cmd *c = t->desk->cmd;
 	struct arena *a = &t->desk->scratch;
 	const char *services = "";
+	bool more = false;
 	char length[TIME_TEXT];
 	struct writer w;
 
@@ -37,6 +59,9 @@ facts(const struct telling *t, struct buf *json)
 	w_field_str(&w, "lasts", duration_exact(m->ended - m->started,
 	    length));
 	w_field_str(&w, "services", services);
+	w_field_str(&w, "again", t->word == PLANNED || t->word == MOVED ?
+	    again(t, &more, a) : "");
+	w_field_bool(&w, "more", more);
 	for (int i = 0; i <= CANCELLED; i++)
 		w_field_bool(&w, names[i], i == (int)t->word);
 	w_close(&w, '}');
@@ -186,7 +211,7 @@ int
 plans_tell(struct desk *d, const struct uprules *rules,
     const struct maintenance *m, size_t n, struct err *e)
 {
-	struct telling t = { .desk = d, .rules = rules };
+	struct telling t = { .desk = d, .rules = rules, .all = m, .n = n };
 
 	if (notices_open(&d->notices, d->cmd, e) < 0)
 		return -1;

@@ -48,7 +48,7 @@ bool	sla_clocks(struct cmd *, const struct history *, struct arena *,
 /* The tier's place in the policy, below SLA_TIERS; -1 for none. */
 #define SLA_TIERS	64
 int	sla_tier(const struct policy *, const char *tier);
-/* A time, or a date as its first moment where we are; ERR_USAGE by name. */
+/* A time as said.h reads it, where we are; ERR_USAGE with the option's name. */
 int	sla_moment(struct cmd *, const char *name, const char *text,
 	    int64_t *, struct err *);
 /* Whether it is a wait that needed no answer, told of only as an event. */

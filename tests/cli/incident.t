@@ -204,7 +204,7 @@ wrong "two of a name" 'is not one incident' incident show incident: one.jsonl \
     p3.jsonl
 wrong "no percentage" "'some' is not a percentage" incident open x \
     --severity P2 --share some
-wrong "no time" 'not a time' incident open x --severity P2 --started someday
+wrong "no time" 'not a date or a time' incident open x --severity P2 --started someday
 wrong "it ends too early" 'before its start, ' incident resolve \
     incident: --ended 2020-01-01T00:00:00Z one.jsonl
 wrong "no window" 'needs a title, --started and --ended' \
