@@ -165,14 +165,24 @@ take_option(struct cmd *c, int o, const char *arg, const char **rules,
 	return 0;
 }
 
-/* "-2h" is a value: it is hidden from getopt, and shown again behind it. */
+/* "-2h", "-PT2H" are values: hidden from getopt, and shown again behind it. */
 #define NUMBER	'\n'
+
+static bool
+is_value(const char *s)
+{
+	if (*s++ != '-')
+		return false;
+	if (*s == 'P')
+		s += s[1] == 'T' ? 2 : 1;
+	return *s >= '0' && *s <= '9';
+}
 
 static void
 hide_numbers(struct cmd *c, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
-		if (argv[i][0] == '-' && argv[i][1] >= '0' && argv[i][1] <= '9')
+		if (is_value(argv[i]))
 			argv[i] = arena_printf(&c->arena, "%c%s", NUMBER,
 			    argv[i]);
 	}

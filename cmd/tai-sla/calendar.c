@@ -299,15 +299,74 @@ static const struct what {
 	{ "show", cal_show, 0, 1, false },
 };
 
-/* The word or two of a line, between tabs, or spaces when there are none. */
-static int
-words(const struct what *what, char *line, const char *word[2])
+/* Whether a line may be cut there: a time, and what the verb has behind it. */
+static bool
+fits(const struct cmd *c, const struct sum *s, const struct what *what,
+    const char *first, const char *second)
 {
-	const char *gaps = strchr(line, '\t') != NULL ? "\t" : " ";
-	char *save, *s = strtok_r(line, gaps, &save);
+	struct duration d;
+	bool back = false;
+	int64_t t;
+
+	return said_moment(first, s->zone, c->now, &t) == 0 &&
+	    (what->run == between ? said_moment(second, s->zone, c->now,
+	    &t) == 0 : amount(second, &d, &back, &(struct err){ 0 }) == 0);
+}
+
+/* Words with blanks in them, such as "monday 9am 4h", if one cut makes sense. */
+static int
+cut(const struct cmd *c, const struct sum *s, const struct what *what,
+    char *line, const char *word[2])
+{
+	char *at = NULL;
+
+	for (char *p = line; (p = strchr(p, ' ')) != NULL; p++) {
+		bool good;
+
+		if (p[1] == ' ')
+			continue;
+		*p = '\0';
+		good = fits(c, s, what, line, p + 1);
+		*p = ' ';
+		if (good && at != NULL)
+			return -1;
+		if (good)
+			at = p;
+	}
+	if (at == NULL)
+		return -1;
+	*at = '\0';
+	word[0] = line;
+	word[1] = at + 1;
+	return 0;
+}
+
+static int
+count_words(const char *s)
+{
 	int n = 0;
 
-	for (; s != NULL; s = strtok_r(NULL, gaps, &save)) {
+	for (s += strspn(s, " "); *s != '\0'; s += strspn(s, " ")) {
+		s += strcspn(s, " ");
+		n++;
+	}
+	return n;
+}
+
+/* The word or two of a line, between tabs, or spaces when there are none. */
+static int
+words(const struct cmd *c, const struct sum *sum, const struct what *what,
+    char *line, const char *word[2])
+{
+	const char *gaps = strchr(line, '\t') != NULL || what->most == 1 ?
+	    "\t" : " ";
+	char *save, *s;
+	int n = 0;
+
+	if (*gaps == ' ' && count_words(line) > 2)
+		return cut(c, sum, what, line + strspn(line, " "), word);
+	for (s = strtok_r(line, gaps, &save); s != NULL;
+	    s = strtok_r(NULL, gaps, &save)) {
 		if (n == 2)
 			return -1;
 		word[n++] = s;
@@ -339,7 +398,8 @@ answer_lines(struct cmd *c, const struct sum *s, const struct what *what,
 			break;
 		}
 		copy = arena_strndup(&c->arena, line, len);
-		if (got == LINE_LONG || words(what, line, word) < 0)
+		if (got == LINE_LONG || words(c, s, what, line,
+		    word) < 0)
 			err_set(&bad, ERR_INPUT, what->most == 1 ?
 			    "not one word" : "not two words");
 		else

@@ -39,9 +39,9 @@ struct reading {
 	bool mixed;
 };
 
-/* Digits, and those behind a point as a number over *scale. */
+/* Digits, and those behind one of the points as a number over *scale. */
 static const char *
-number(const char *s, int64_t *n, int64_t *scale)
+number(const char *s, const char *points, int64_t *n, int64_t *scale)
 {
 	const char *start = s;
 
@@ -51,7 +51,7 @@ number(const char *s, int64_t *n, int64_t *scale)
 		if ((*n = *n * 10 + (*s - '0')) > YEARS)
 			return NULL;
 	}
-	if (s == start || *s != '.')
+	if (s == start || *s == '\0' || strchr(points, *s) == NULL)
 		return s > start ? s : NULL;
 	for (start = ++s; *s >= '0' && *s <= '9' && s - start < 6; s++) {
 		*n = *n * 10 + (*s - '0');
@@ -112,19 +112,32 @@ unit(const char *s, enum part *p)
 	return NULL;
 }
 
+/* From one part to the next: blanks, a comma, "and"; NULL behind the last. */
+static const char *
+next_part(const char *s)
+{
+	const char *start = s;
+
+	s += *s == ',';
+	s += strspn(s, " ");
+	if (strncasecmp(s, "and ", 4) == 0)
+		s += 4 + strspn(s + 4, " ");
+	return *s != '\0' || strspn(start, " ") == strlen(start) ? s : NULL;
+}
+
 static int
 read_words(struct reading *r, const char *s)
 {
 	int64_t n, scale;
 	enum part p;
 
-	for (; *s != '\0'; s += strspn(s, " ")) {
-		if ((s = number(s, &n, &scale)) == NULL ||
+	for (; s != NULL && *s != '\0'; s = next_part(s)) {
+		if ((s = number(s, ".", &n, &scale)) == NULL ||
 		    (s = unit(s + strspn(s, " "), &p)) == NULL ||
 		    add(r, p, n, scale) < 0)
 			return -1;
 	}
-	return 0;
+	return s == NULL ? -1 : 0;
 }
 
 /* ISO 8601 behind the P: nDTnHnMnS. */
@@ -139,7 +152,7 @@ read_iso(struct reading *r, const char *s)
 			time = true;
 			s++;
 		}
-		if ((s = number(s, &n, &scale)) == NULL || add(r, !time ?
+		if ((s = number(s, ".,", &n, &scale)) == NULL || add(r, !time ?
 		    PART_D : *s == 'H' ? PART_H : *s == 'M' ? PART_M : PART_S,
 		    n, scale) < 0 || strchr(time ? "HMS" : "D", *s) == NULL ||
 		    *s++ == '\0')

@@ -212,8 +212,9 @@ static int
 since_1970(const char *s, int64_t *out)
 {
 	int64_t n = 0;
+	bool told = *s == '@';
 
-	s += *s == '@';
+	s += told;
 	if (!isdigit((unsigned char)*s))
 		return -1;
 	for (; isdigit((unsigned char)*s); s++) {
@@ -223,8 +224,8 @@ since_1970(const char *s, int64_t *out)
 	}
 	if (*s == '.')
 		s = skip_digits(s + 1);
-	/* Below 1980 it is a number of something else. */
-	if (*s != '\0' || n < 315532800)
+	/* Below 1980 it is a number of something else, unless it says so. */
+	if (*s != '\0' || (n < 315532800 && !told))
 		return -1;
 	while (n > INT64_C(100000000000))
 		n /= 1000;
@@ -242,6 +243,12 @@ when_guess(const char *s, const struct zone *z, int64_t *out)
 		"%Y/%m/%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
 		"%Y-%m-%d %H:%M %z", "%Y-%m-%dT%H:%M%z",
 		"%Y%m%dT%H%M%S%z", "%Y%m%dT%H%M%S", "%Y%m%d",
+		"%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
+		"%Y-%m-%d %H:%M:%S,%f", "%Y-%m-%dT%H:%M:%S,%f",
+		"%Y-%m-%d %H:%M:%S,%f %z", "%Y-%m-%dT%H:%M:%S,%f%z",
+		"%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y%m%dT%H%M%z",
+		"%Y%m%dT%H%M", "%a %b %d %H:%M:%S %Y",
+		"%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y %z",
 		"%a, %d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S %z",
 		"%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b %Y" };
 

@@ -20,10 +20,11 @@ int	when_parse(const char *format, const char *text, const struct zone *,
 	    int64_t *out);
 /*
  * Without a format: RFC 3339, the same with a space or slashes, without
- * seconds, with +0530 or UTC behind it or no zone, ISO 8601's 20260302T090000Z,
- * RFC 5322's "Mon, 02 Mar 2026 09:00:00 +0100" and parts of it, a date alone
- * (its first moment), or seconds, milliseconds or microseconds since 1970,
- * also behind an @.
+ * seconds, with a fraction behind a point or a comma (dropped), with +0530 or
+ * UTC behind it or no zone, ISO 8601's 20260302T090000Z, RFC 5322's "Mon, 02
+ * Mar 2026 09:00:00 +0100" and parts of it, ctime's "Mon Mar  2 09:00:00 2026"
+ * and what date and git make of it, a date alone (its first moment), or
+ * seconds, milliseconds or microseconds since 1970, also behind an @.
  */
 int	when_guess(const char *text, const struct zone *, int64_t *out);
 

@@ -22,6 +22,21 @@ is "lines of two" "$(printf '%s\n' '2026-03-06T23:30:00Z 4h' \
     '2026-03-06T23:30:00Z 1bd' | tai-sla calendar add standard | cut -f 1)" \
     "2026-03-09T18:30:00Z
 2026-03-09T22:30:00Z"
+is "lines with blanks in their words" "$(printf '%s\n' \
+    '2026-03-06 15:30:00 4h' '  2026-03-06 15:30   1h  30m  ' \
+    '2026-03-06T15:30 -PT1H' 'monday 9am 2 business days' |
+    tai-sla calendar add standard | cut -f 2)" \
+    "Mon 2026-03-09 11:30:00 PDT
+Fri 2026-03-06 17:00:00 PST
+Fri 2026-03-06 14:30:00 PST
+Tue 2026-03-10 17:00:00 PDT"
+is "of two times, too" "$(printf '%s\n' 'today 9:00 tomorrow 9:00' \
+    '9am 12pm' 'March 6, 2026 3:30 PM March 9, 2026 9:30 AM' |
+    tai-sla calendar between standard | cut -f 2 | tr '\n' ' ')" "8h 3h 2h "
+is "and of one" "$(echo 'monday 9am' | tai-sla calendar next standard - |
+    cut -f 2 | tail -n 1)" "2026-03-10T00:00:00Z"
+status "more words than that" 65 sh -c 'echo 2026-03-06 4h x |
+    tai-sla calendar add standard'
 status "one bad line of them" 65 sh -c 'printf "%s\n" "someday 4h" |
     tai-sla calendar add standard'
 like "holidays, moved to where they are observed" \
