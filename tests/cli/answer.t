@@ -272,4 +272,16 @@ Production is down for everyone, we are losing money." >all
 is "no answer for a smaller thing" "$(tai-triage --only --now $NOW all |
     jq -r 'select(.type=="reply").template')" acknowledge-critical
 
+# -- where the answer goes
+
+# goes ADDRESS: to whom, when a mail wants its answer there
+goes() {
+	message AAAA0000AAAA0009 K7Q2M9X4T8WN "Hello" "A word." \
+	    "\"reply_to\":{\"address\":\"$1\"}" >there
+	tai-triage --only --now $NOW there | jq -r 'select(.type=="reply").to[]'
+}
+is "where its author wants it" "$(goes team@acme.example)" team@acme.example
+is "but not to ourselves" "$(goes support@tai.example)" ann@acme.example
+is "nor to what is no address" "$(goes '-oQ@x, y@z')" ann@acme.example
+
 done_testing

@@ -9,6 +9,7 @@
 #include "domain/mail/topic.h"
 #include "domain/model.h"
 #include "format/frontmatter.h"
+#include "format/letter.h"
 #include "format/quote.h"
 
 /* What a person has to fill in. */
@@ -272,17 +273,28 @@ write_references(struct writer *w, const struct rec *message,
 	w_close(w, ']');
 }
 
-static void
-write_to(struct writer *w, const struct rec *message, struct arena *a)
+static const char *
+address_in(const struct rec *message, const char *field, struct arena *a)
 {
-	struct rec *from = arena_alloc(a, sizeof(*from));
-	const char *address = NULL;
+	struct rec *who = arena_alloc(a, sizeof(*who));
 	struct value v;
 
-	if (rec_get(message, "from", &v) && v.kind == VALUE_OBJECT) {
-		value_object(&v, from);
-		address = rec_str(from, "address", a);
-	}
+	if (!rec_get(message, field, &v) || v.kind != VALUE_OBJECT)
+		return NULL;
+	value_object(&v, who);
+	return rec_str(who, "address", a);
+}
+
+/* Where its author wants the answer (RFC 5322, 3.6.2), unless that is us. */
+static void
+write_to(struct writer *w, const struct rec *message, const struct org *org,
+    struct arena *a)
+{
+	const char *address = address_in(message, "reply_to", a);
+
+	if (address == NULL || !letter_address(address) ||
+	    org_role(org, address) != ROLE_CUSTOMER)
+		address = address_in(message, "from", a);
 	w_key(w, "to");
 	w_open(w, '[');
 	if (address != NULL && *address != '\0')
@@ -308,7 +320,7 @@ write_reply(const struct rec *message, const char *form, const char *id,
 	w_field_str(&w, "template", form);
 	w_field_bool(&w, "auto", person == NULL);
 	w_field_str(&w, "by", person);
-	write_to(&w, message, a);
+	write_to(&w, message, org, a);
 	w_field_str(&w, "subject", answer->subject);
 	w_field_str(&w, "text", answer->text);
 	if (answer->asks)
