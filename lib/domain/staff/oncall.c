@@ -103,8 +103,7 @@ hours_at(const struct calendar *hours, bool outside, int64_t at,
 
 /* Its hours make shifts of their own. */
 static void
-layer_at(const struct zone *z, const struct layer *l, int64_t at,
-    struct duty *d)
+layer_at(const struct layer *l, int64_t at, struct duty *d)
 {
 	int64_t from, to;
 	bool on = hours_at(l->hours, l->outside, at, &from, &to);
@@ -114,7 +113,7 @@ layer_at(const struct zone *z, const struct layer *l, int64_t at,
 			.shift = TIME_MIN };
 		return;
 	}
-	turn_at(z, l, at, d);
+	turn_at(l->zone, l, at, d);
 	if (d->person == NULL)
 		return;
 	if (from > d->from)
@@ -130,7 +129,7 @@ base_at(const struct rota_own *r, int64_t at, struct duty *d)
 	int64_t from = TIME_MIN, to = TIME_MAX;
 
 	for (size_t k = r->layers; k-- > 0;) {
-		layer_at(r->zone, &r->layer[k], at, d);
+		layer_at(&r->layer[k], at, d);
 		if (from > d->from) {
 			d->from = from;
 			d->shift = d->person != NULL ? from : TIME_MIN;

@@ -14,7 +14,7 @@ struct reading {
 	const char *zone;	/* of rotas that name none */
 };
 
-/* "2026-01-05 17:00" in the zone, with or without seconds. */
+/* "2026-01-05 17:00" in the zone; a date is its first moment. */
 static int
 read_moment(const struct yaml *y, const char *key, const struct zone *z,
     int64_t *out, struct err *e)
@@ -25,6 +25,7 @@ read_moment(const struct yaml *y, const char *key, const struct zone *z,
 		return yaml_err(y, e, "no %s", key);
 	if (v->text == NULL || (when_parse("%Y-%m-%d %H:%M", v->text, z,
 	    out) < 0 && when_parse("%Y-%m-%dT%H:%M", v->text, z, out) < 0 &&
+	    when_parse("%Y-%m-%d", v->text, z, out) < 0 &&
 	    time_parse(v->text, out) < 0))
 		return yaml_err(v, e, "'%s' is not a time such as "
 		    "2026-01-05 17:00", v->text != NULL ? v->text : "");
@@ -45,43 +46,8 @@ read_person(const struct reading *r, const struct yaml *y, const char **out,
 	return 0;
 }
 
-/* "week", "2 weeks", "day", "month", "12 hours". */
 static int
-read_every(const struct yaml *turn, struct turn *t, struct err *e)
-{
-	const struct yaml *y = yaml_get(turn, "every");
-	const char *s = y != NULL && y->text != NULL ? y->text :
-	    y == NULL ? "week" : "";
-	int64_t n = 1;
-	size_t len;
-
-	if (*s >= '1' && *s <= '9') {
-		for (n = 0; *s >= '0' && *s <= '9' && n < 1000; s++)
-			n = n * 10 + (*s - '0');
-		s += *s == ' ';
-	}
-	len = strlen(s);
-	if (len > 1 && s[len - 1] == 's')
-		len--;
-	if (n < 1000 && len == 4 && strncmp(s, "week", len) == 0)
-		t->length = 7 * 86400 * n;
-	else if (n < 1000 && len == 3 && strncmp(s, "day", len) == 0)
-		t->length = 86400 * n;
-	else if (n < 1000 && len == 4 && strncmp(s, "hour", len) == 0)
-		t->length = 3600 * n;
-	else if (n < 1000 && len == 5 && strncmp(s, "month", len) == 0)
-		t->months = n;
-	else
-		return yaml_err(y, e, "every is hour, day, week, month or "
-		    "such as 2 weeks");
-	if (t->months > 0 && civil_from_seconds(t->local).day > 28)
-		return yaml_err(turn, e, "not every month has that day: hand "
-		    "over by the 28th");
-	return 0;
-}
-
-static int
-read_turn(const struct reading *r, struct rota_own *own, struct turn *t,
+read_turn(const struct reading *r, const struct zone *z, struct turn *t,
     const struct yaml *y, struct err *e)
 {
 	static const char *const keys[] = { "from", "starts", "until",
@@ -91,21 +57,21 @@ read_turn(const struct reading *r, struct rota_own *own, struct turn *t,
 	t->where = y;
 	t->until = TIME_MAX;
 	if (yaml_only(y, keys, e) < 0 ||
-	    read_moment(y, "from", own->zone, &t->from, e) < 0)
+	    read_moment(y, "from", z, &t->from, e) < 0)
 		return -1;
 	if (yaml_get(y, "until") != NULL &&
-	    read_moment(y, "until", own->zone, &t->until, e) < 0)
+	    read_moment(y, "until", z, &t->until, e) < 0)
 		return -1;
 	t->starts = t->from;
 	if (yaml_get(y, "starts") != NULL &&
-	    read_moment(y, "starts", own->zone, &t->starts, e) < 0)
+	    read_moment(y, "starts", z, &t->starts, e) < 0)
 		return -1;
 	if (t->starts < t->from)
 		return yaml_err(y, e, "starts is before from");
 	if (t->until <= t->starts)
 		return yaml_err(y, e, "until is not behind from");
-	t->local = zone_local(own->zone, t->from);
-	if (read_every(y, t, e) < 0)
+	t->local = zone_local(z, t->from);
+	if (turn_length(y, t, e) < 0)
 		return -1;
 	if (people == NULL || people->kind != YAML_LIST || people->count == 0)
 		return yaml_err(people != NULL ? people : y, e,
@@ -120,8 +86,8 @@ read_turn(const struct reading *r, struct rota_own *own, struct turn *t,
 }
 
 static int
-read_turns(const struct reading *r, struct rota_own *own, struct layer *l,
-    const struct yaml *rota, const char *name, struct err *e)
+read_turns(const struct reading *r, struct layer *l, const struct yaml *rota,
+    const char *name, struct err *e)
 {
 	const struct yaml *y = yaml_get(rota, "turns");
 
@@ -133,7 +99,7 @@ read_turns(const struct reading *r, struct rota_own *own, struct layer *l,
 	for (y = y->first; y != NULL; y = y->next) {
 		struct turn *t = &l->turn[l->turns], *last;
 
-		if (read_turn(r, own, t, y, e) < 0)
+		if (read_turn(r, l->zone, t, y, e) < 0)
 			return -1;
 		if (l->turns++ == 0)
 			continue;
@@ -199,16 +165,31 @@ read_hours(const struct reading *r, const struct yaml *y, const char *zone,
 }
 
 static int
+read_zone(const struct yaml *said, const struct yaml *y, const char *name,
+    const struct zone **out, struct err *e)
+{
+	struct err why = { 0 };
+
+	return zone_load(out, name, &why) < 0 ? yaml_err(said != NULL ? said :
+	    y, e, "%s", why.text) : 0;
+}
+
+static int
 read_layer(const struct reading *r, const struct rota *k,
     struct rota_own *own, const struct yaml *y, struct err *e)
 {
-	static const char *const keys[] = { "during", "outside", "turns",
-		NULL };
+	static const char *const keys[] = { "zone", "during", "outside",
+		"turns", NULL };
 	struct layer *l = &own->layer[own->layers++];
+	const struct yaml *zone = yaml_get(y, "zone");
+	const char *name = zone != NULL && zone->text != NULL ? zone->text :
+	    k->zone;
 
-	return yaml_only(y, keys, e) < 0 || read_hours(r, y, k->zone,
-	    &l->hours, &l->outside, e) < 0 ||
-	    read_turns(r, own, l, y, k->name, e) < 0 ? -1 : 0;
+	if (yaml_only(y, keys, e) < 0 ||
+	    read_zone(zone, y, name, &l->zone, e) < 0)
+		return -1;
+	return read_hours(r, y, name, &l->hours, &l->outside, e) < 0 ||
+	    read_turns(r, l, y, k->name, e) < 0 ? -1 : 0;
 }
 
 /* Turns are a single layer. */
@@ -221,7 +202,8 @@ read_layers(const struct reading *r, const struct rota *k,
 	if (layers == NULL) {
 		own->layer = arena_zalloc(&r->o->arena, sizeof(*own->layer));
 		own->layers = 1;
-		return read_turns(r, own, own->layer, y, k->name, e);
+		own->layer->zone = own->zone;
+		return read_turns(r, own->layer, y, k->name, e);
 	}
 	if (yaml_get(y, "turns") != NULL)
 		return yaml_err(layers, e, "either turns or layers, not both");
@@ -258,15 +240,14 @@ read_rota(const struct reading *r, struct rota *k, struct rota_own *own,
 	static const char *const keys[] = { "zone", "during", "outside",
 		"evenings", "pay", "turns", "layers", NULL };
 	const struct yaml *zone = yaml_get(y, "zone");
-	struct err why = { 0 };
 
 	k->name = y->key;
 	k->line = y->line;
 	if (yaml_only(y, keys, e) < 0)
 		return -1;
 	k->zone = zone != NULL && zone->text != NULL ? zone->text : r->zone;
-	if (zone_load(&own->zone, k->zone, &why) < 0)
-		return yaml_err(zone != NULL ? zone : y, e, "%s", why.text);
+	if (read_zone(zone, y, k->zone, &own->zone, e) < 0)
+		return -1;
 	if (read_hours(r, y, k->zone, &k->hours, &k->outside, e) < 0 ||
 	    yaml_bool(y, "evenings", &k->evenings, e) < 0 ||
 	    yaml_decimal(y, "pay", 2, &k->pay, e) < 0 ||

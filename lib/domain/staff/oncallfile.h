@@ -17,6 +17,7 @@ struct turn {			/* people who follow one another */
 };
 
 struct layer {			/* of a rota; a later one covers it */
+	const struct zone *zone;	/* of its hand-overs */
 	struct turn *turn;	/* in order, none overlapping */
 	size_t turns;
 	const struct calendar *hours;	/* NULL: round the clock */
@@ -52,5 +53,8 @@ struct oncall {
 	int64_t answer;
 	struct oncall_limits limits;
 };
+
+/* The key every, which is a week without it; t->local is known already. */
+int	turn_length(const struct yaml *turn, struct turn *, struct err *);
 
 #endif
