@@ -76,11 +76,16 @@ struct calendars {
 	struct holidays **list;
 };
 
-/* The text of a day, of a list of intervals, too; "closed" for an empty one. */
+/*
+ * The text of a day, of a list of intervals or of pairs of times, too;
+ * "closed" for an empty one.
+ */
 const char *hours_text(const struct yaml *, struct arena *);
 /* "09:00-12:00, 13:00-17:00", or over midnight "22:00-06:00". */
 int	hours_parse(const struct yaml *, const char *, struct hours *,
 	    struct err *);
+/* "mon-fri", "sat", "mon, wed", weekdays, daily as bits, 1 for Sunday; or 0. */
+unsigned weekdays_parse(const char *);
 /* Its dates and holidays (either may be NULL), sorted and checked. */
 int	calendar_read_dates(struct calendars *, struct calendar *,
 	    const struct yaml *dates, const struct yaml *holidays,
