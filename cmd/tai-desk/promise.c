@@ -3,7 +3,7 @@
 
 #include "base/time.h"
 #include "desk.h"
-#include "format/when.h"
+#include "format/said.h"
 
 static int
 moment(struct cmd *c, const char *name, const char *text, int64_t *out,
@@ -13,7 +13,7 @@ moment(struct cmd *c, const char *name, const char *text, int64_t *out,
 
 	if (zone_load(&zone, c->org.zone, e) < 0)
 		return -1;
-	if (time_parse(text, out) < 0 && when_guess(text, zone, out) < 0)
+	if (said_moment(text, zone, c->now, out) < 0)
 		return err_set(e, ERR_USAGE, "%s is not a time such as "
 		    "2026-03-02T17:00", name);
 	return 0;
@@ -31,6 +31,9 @@ desk_due(struct cmd *c, const char *due, const char *clock,
 		    "clock is response, resolution or next");
 	if (*due != '\0' && moment(c, "due", due, &at, e) < 0)
 		return -1;
+	if (at != TIME_NONE && at < t->opened)
+		return err_set(e, ERR_USAGE, "due, %s, is before the ticket "
+		    "began", cmd_time(c, at, &c->arena));
 	if (t->due[kind] == at)
 		return 0;
 	if (at == TIME_NONE)
@@ -41,9 +44,9 @@ desk_due(struct cmd *c, const char *due, const char *clock,
 	return 1;
 }
 
-/* Whether the last word on a period is this one. */
-static bool
-is_said(const struct history *h, const char *since, const char *text)
+/* The last word on the period that begins so; "" for none. */
+static const char *
+last_word(const struct history *h, const char *since)
 {
 	const char *last = "";
 
@@ -54,7 +57,7 @@ is_said(const struct history *h, const char *since, const char *text)
 		    strncmp(ev->text, since, strlen(since)) == 0)
 			last = ev->text;
 	}
-	return strcmp(last, text) == 0;
+	return last;
 }
 
 int
@@ -63,7 +66,7 @@ desk_period(struct cmd *c, const char *why, const char *since,
     struct err *e)
 {
 	int64_t from, to = TIME_NONE;
-	const char *begins, *ends = "";
+	const char *begins, *ends = "", *last;
 
 	if (since == NULL)
 		return err_set(e, ERR_USAGE, "until= needs since=");
@@ -75,8 +78,12 @@ desk_period(struct cmd *c, const char *why, const char *since,
 	begins = arena_printf(&c->arena, "%lld\t", (long long)from);
 	if (to != TIME_NONE)
 		ends = arena_printf(&c->arena, "%lld", (long long)to);
-	if (is_said(t->history, begins, arena_printf(&c->arena, "%s%s\t%s",
-	    begins, ends, why)))
+	last = last_word(t->history, begins);
+	if (*why == '\0' && *last == '\0')
+		return err_set(e, ERR_USAGE, "no period begins at %s",
+		    cmd_time(c, from, &c->arena));
+	if (strcmp(last, arena_printf(&c->arena, "%s%s\t%s", begins, ends,
+	    why)) == 0)
 		return 0;
 	w_field_str(w, "excluded", why);
 	w_field_time(w, "since", from);

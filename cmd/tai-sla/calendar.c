@@ -404,12 +404,29 @@ answer_lines(struct cmd *c, const struct sum *s, const struct what *what,
 			    "not one word" : "not two words");
 		else
 			what->run(c, s, word[0], word[1], &bad);
-		if (bad.kind != ERR_NONE)
-			reject_line(&c->reject, "stdin", in.line, bad.text,
+		if (bad.kind == ERR_NONE)
+			continue;
+		/* Answers stand beside their lines. */
+		if (c->form != FORM_JSON)
+			buf_addc(&c->out, '\n');
+		reject_line(&c->reject, "stdin", in.line, bad.text,
 			    copy, len);
 	}
 	line_close(&in);
 	return rc;
+}
+
+/* Those that there are, for who named another. */
+static const char *
+calendar_names(struct cmd *c)
+{
+	const struct calendar *cal;
+	const char *all = "";
+
+	for (size_t i = 0; (cal = calendar_next(c->calendars, i)) != NULL; i++)
+		all = arena_printf(&c->arena, "%s%s%s", all, i > 0 ? ", " : "",
+		    calendar_name(cal));
+	return all;
 }
 
 int
@@ -434,7 +451,8 @@ sla_calendar(struct cmd *c, struct err *e)
 	if (n < 0)
 		return err_set(e, ERR_USAGE, "%s needs a calendar", name);
 	if ((s.calendar = calendar_find(c->calendars, c->argv[1])) == NULL)
-		return err_set(e, ERR_CONFIG, "no calendar '%s'", c->argv[1]);
+		return err_set(e, ERR_CONFIG, "no calendar '%s': %s",
+		    c->argv[1], calendar_names(c));
 	if (zone_load(&s.zone, calendar_zone(s.calendar), e) < 0)
 		return -1;
 	word = (const char *const *)c->argv + 2;

@@ -321,12 +321,18 @@ yaml_load(struct arena *a, const char *path, struct yaml **root,
 {
 	struct buf b = BUF_INIT;
 	struct err io = { 0 };
+	size_t mark = 0;
 	int rc = -1;
 
 	if (file_read(path, YAML_MAX, &b, &io) < 0)
 		err_set(e, ERR_CONFIG, "%s", io.text);
-	else
-		rc = yaml_parse(a, path, b.data, b.len, root, e);
+	else {
+		/* Some editors begin every file with a byte order mark. */
+		if (b.len >= 3 && memcmp(b.data, "\xef\xbb\xbf", 3) == 0)
+			mark = 3;
+		rc = yaml_parse(a, path, b.data + mark, b.len - mark, root,
+		    e);
+	}
 	buf_free(&b);
 	return rc;
 }

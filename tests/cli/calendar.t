@@ -254,4 +254,14 @@ while IFS='	' read -r name asked want; do
 	is "$name" "$(tai-sla calendar $asked --calendars \
 	    "$ROOT/tests/data/calendar/calendars.yaml" | cut -f 1)" "$want"
 done <"$ROOT/tests/data/calendar/edges.tsv"
+is "each line has its answer, a refused one an empty one" "$(printf '%s\n' \
+    '2026-06-01T09:00 1h' rubbish '2026-06-01T09:00 2h' |
+    tai-sla calendar add standard 2>/dev/null | cut -f 1)" \
+    "2026-06-01T17:00:00Z
+
+2026-06-01T18:00:00Z"
+{ printf '\357\273\277'; cat "$ROOT/rules/calendars.yaml"; } >mark.yaml
+is "a file may begin with a byte order mark" \
+    "$(tai-sla calendar add standard 2026-06-01T09:00 1h \
+    --calendars mark.yaml | cut -f 1)" 2026-06-01T17:00:00Z
 done_testing

@@ -289,7 +289,8 @@ count_all(struct run *r, int64_t due, int64_t *at_due)
 {
 	const struct life *l = r->life;
 	const struct segment *s = l->segment;
-	int64_t at = l->start, border;
+	const struct event *excluded = NULL;	/* by what it last was */
+	int64_t at = l->start, border, again = TIME_MIN;
 	struct clock *c = r->clock;
 
 	while (at < r->end) {
@@ -306,12 +307,17 @@ count_all(struct run *r, int64_t due, int64_t *at_due)
 		}
 		if (due > at && due < p.to)
 			p.to = due;
+		/* What goes on behind a period does so by its record. */
 		if (p.why == NULL)
-			count_piece(r, at, p.to, p.by);
+			count_piece(r, at, p.to, s->from < again ? excluded :
+			    p.by);
 		else
 			tell(r, at, p.to, STEP_PAUSED, p.why, p.by);
-		if (p.why != NULL && p.why != s->why)
+		if (p.why != NULL && p.why != s->why) {
 			c->flags |= CLOCK_EXCLUDED;
+			excluded = p.by;
+			again = p.to;
+		}
 		at = p.to;
 		if (at == due)
 			*at_due = c->counted;
