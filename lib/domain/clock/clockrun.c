@@ -212,7 +212,11 @@ change_terms(struct run *r, enum severity severity, int64_t at)
 	c->goal = target.seconds == 0 ? 0 : c->counted + (from || old == 0 ?
 	    target.seconds : target.seconds * left / old);
 	c->target = target;
-	c->due = TIME_NONE;
+	/* Of what is used up nothing is left: then it was due by now. */
+	if (c->goal > c->counted || target.seconds == 0)
+		c->due = TIME_NONE;
+	else if (left > 0 || c->due == TIME_NONE)
+		c->due = at;
 	c->flags |= CLOCK_CHANGED;
 }
 
