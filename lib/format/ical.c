@@ -1,6 +1,7 @@
 /* iCalendar: what the events of a file come to. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/time.h"
 #include "format/icalread.h"
@@ -90,6 +91,41 @@ recurs(void *arg, int64_t day)
 	return happens(in, &w, in->event->duration);
 }
 
+/*
+ * The rule without hours, minutes and seconds that say what the start does;
+ * those of an event of whole days are to be ignored (RFC 5545, 3.3.10).
+ */
+static const char *
+without_clock(struct ical_reader *r, const struct ical_event *x)
+{
+	static const struct { const char *name; int64_t unit, of; } parts[] = {
+		{ "BYHOUR=", 3600, 24 }, { "BYMINUTE=", 60, 60 },
+		{ "BYSECOND=", 1, 60 },
+	};
+	char *save, *s = strtok_r(arena_strdup(r->arena, x->rule), ";", &save);
+	const char *all = "";
+
+	for (; s != NULL; s = strtok_r(NULL, ";", &save)) {
+		bool same = false;
+
+		for (int i = 0; i < 3 && !same; i++) {
+			size_t len = strlen(parts[i].name);
+			int64_t n = x->start.clock / parts[i].unit %
+			    parts[i].of;
+			char *end;
+
+			if (strncasecmp(s, parts[i].name, len) == 0)
+				same = x->start.date ||
+				    (strtoll(s + len, &end, 10) == n &&
+				    end > s + len && *end == '\0');
+		}
+		if (!same)
+			all = arena_printf(r->arena, "%s%s%s", all,
+			    *all != '\0' ? ";" : "", s);
+	}
+	return all;
+}
+
 static int
 expand(struct ical_reader *r, struct instances *in)
 {
@@ -105,7 +141,7 @@ expand(struct ical_reader *r, struct instances *in)
 	}
 	if (x->rule == NULL)
 		return happens(in, &x->start, x->duration) ? 0 : -1;
-	if (ical_rule_parse(rule, x->rule, r->arena, &why) < 0)
+	if (ical_rule_parse(rule, without_clock(r, x), r->arena, &why) < 0)
 		return ical_bad(r, x->rule_line, why.text);
 	if (rule->has_until) {
 		s = rule->until;

@@ -191,11 +191,12 @@ read_one(struct ical_reader *r, const struct ical_content *l,
     struct ical_when *w)
 {
 	const struct zone *z;
-	const char *s = l->value;
+	const char *s = l->value, *kind = parameter(r, l, "VALUE");
 
 	if (read_zone(r, l, &z) < 0)
 		return -1;
-	if (!ical_when_read(r, &s, z, w) || *s != '\0')
+	if (!ical_when_read(r, &s, z, w) || *s != '\0' || (kind != NULL &&
+	    strcasecmp(kind, "DATE") == 0 && !w->date))
 		return err_set(r->err, ERR_INPUT, "%s:%d: '%.40s' is no date "
 		    "or time", r->name, r->line, l->value);
 	return 0;
@@ -323,7 +324,9 @@ property(struct ical_reader *r, const struct ical_content *l,
 			return ical_bad(r, r->line, "a second RRULE");
 		x->rule = arena_strdup(r->arena, v);
 		x->rule_line = r->line;
-	} else if (strcasecmp(l->name, "EXDATE") == 0)
+	} else if (strcasecmp(l->name, "EXRULE") == 0)
+		return ical_bad(r, r->line, "EXRULE is not understood");
+	else if (strcasecmp(l->name, "EXDATE") == 0)
 		return read_moments(r, l, &x->except);
 	else if (strcasecmp(l->name, "RDATE") == 0)
 		return read_moments(r, l, &x->also);

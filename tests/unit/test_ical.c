@@ -187,8 +187,31 @@ static const struct {
 	    "20260102T100000\r\n")), "!f:4: unknown time zone 'Mars/Olympus'" },
 	{ "by the hour", DAYS("20260101", "FREQ=HOURLY"),
 	    "!f:5: recurrence 'FREQ=HOURLY' is not understood" },
-	{ "at an hour", DAYS("20260101", "FREQ=DAILY;BYHOUR=9"),
-	    "!f:5: recurrence 'BYHOUR=9' is not understood" },
+	{ "a day at an hour", DAYS("20260101", "FREQ=DAILY;BYHOUR=9;COUNT=2"),
+	    "0101 0102" },
+	{ "at the start's time", CAL(EVENT("DTSTART:20260101T093000\r\n"
+	    "DURATION:PT1H\r\nRRULE:FREQ=DAILY;BYHOUR=9;BYMINUTE=30;"
+	    "BYSECOND=0;COUNT=2;\r\n")), "0101T083000-0101T093000 "
+	    "0102T083000-0102T093000" },
+	{ "at another hour", CAL(EVENT("DTSTART:20260101T093000\r\n"
+	    "DURATION:PT1H\r\nRRULE:FREQ=DAILY;BYHOUR=10\r\n")),
+	    "!f:6: recurrence 'BYHOUR=10' is not understood" },
+	{ "at two hours", CAL(EVENT("DTSTART:20260101T093000\r\n"
+	    "DURATION:PT1H\r\nRRULE:FREQ=DAILY;BYHOUR=9,14\r\n")),
+	    "!f:6: recurrence 'BYHOUR=9,14' is not understood" },
+	{ "a rule of exceptions", CAL(EVENT("DTSTART:20260101\r\n"
+	    "RRULE:FREQ=DAILY;COUNT=5\r\nEXRULE:FREQ=DAILY;COUNT=2\r\n")),
+	    "!f:6: EXRULE is not understood" },
+	{ "a date with a time", CAL(EVENT("DTSTART;VALUE=DATE:"
+	    "20260101T000000\r\n")),
+	    "!f:4: '20260101T000000' is no date or time" },
+	{ "Thursdays of a week that began before", DAYS("20260613",
+	    "FREQ=WEEKLY;BYDAY=WE,SA;BYSETPOS=1;WKST=TH;COUNT=2"),
+	    "0613 0620" },
+	{ "a weekday and the second of another", DAYS("20260105",
+	    "FREQ=MONTHLY;BYDAY=MO,2TU;COUNT=4"), "0105 0112 0113 0119" },
+	{ "a week's day is the start's", DAYS("20260107",
+	    "FREQ=YEARLY;BYWEEKNO=2,-1;COUNT=3"), "0107 1230 2027:0113" },
 	{ "month 13", DAYS("20260101", "FREQ=YEARLY;BYMONTH=13"),
 	    "!f:5: recurrence 'BYMONTH=13' is not understood" },
 	{ "never again", DAYS("20260101", "FREQ=YEARLY;COUNT=0"),
