@@ -372,8 +372,7 @@ settle(struct run *r, int64_t stop)
 		;
 	else if (c->state == CLOCK_PAUSED)
 		c->due = TIME_NONE;
-	else if (c->counted < c->goal && (c->due == TIME_NONE ||
-	    (stop == TIME_NONE && p.why == NULL)))
+	else if (c->counted < c->goal)
 		c->due = calendar_add(c->target.calendar, r->end,
 		    c->goal - c->counted);
 	if (c->late > 0)

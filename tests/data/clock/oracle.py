@@ -257,6 +257,7 @@ def measure(i, policy, tiers, now):
             policy.how("policy") == "from_change" and \
             new_severity == severity and new_tier == tier
         severity, tier = new_severity, new_tier
+        left = goal - counted
         if new == target or (target[1] > 0 and counted > goal):
             return
         if new[1] == 0:
@@ -266,7 +267,10 @@ def measure(i, policy, tiers, now):
         else:
             goal = counted + new[1] * (goal - counted) // target[1]
         target = new
-        projected = None
+        if goal > counted or new[1] == 0:
+            projected = None
+        elif left > 0 or projected is None:
+            projected = at
 
     for runs, now_severity in i.minutes[:-1]:
         renew(at, now_severity)
@@ -297,8 +301,7 @@ def measure(i, policy, tiers, now):
         due = by
     elif state == "paused":
         due = None
-    elif counted < goal and (projected is None or
-                             (i.stop is None and runs)):
+    elif counted < goal:
         due = project(target[0], end, goal - counted)
     else:
         due = projected
