@@ -79,6 +79,7 @@ static int
 read_target(struct burns *b, struct err *e)
 {
 	struct uptime u;
+	size_t len;
 
 	if (opt.target == NULL) {
 		b->target = opt.customer != NULL ? b->whom.target :
@@ -86,7 +87,13 @@ read_target(struct burns *b, struct err *e)
 		return b->target > 0 ? 0 : err_set(e, ERR_USAGE,
 		    "no uptime is promised: --target says which is meant");
 	}
-	if (uptime_parse(&u, opt.target) < 0 || u.total > 1000000)
+	len = strlen(opt.target);
+	if (len > 0 && opt.target[len - 1] == '%')
+		len--;
+	/* 0.999 is hardly meant as a percentage. */
+	if (uptime_parse(&u, arena_strndup(&b->cmd->arena, opt.target,
+	    len)) < 0 || u.total > 1000000 || (u.up > 0 &&
+	    u.up < u.total / 100))
 		return err_set(e, ERR_USAGE, "'%s' is not a percentage such "
 		    "as 99.95", opt.target);
 	b->target = u.up * (1000000 / u.total);
@@ -131,6 +138,19 @@ calendar_bounds(struct burns *b, int months)
 	b->to = zone_day(b->whom.zone, last);
 }
 
+/* "4w", "2 weeks" in seconds, which no other duration says; 0 otherwise. */
+static int64_t
+weeks(const char *s)
+{
+	char *end;
+	long n = strtol(s, &end, 10);
+
+	end += *end == ' ';
+	return *s >= '1' && *s <= '9' && n <= 520 && (strcmp(end, "w") == 0 ||
+	    strcmp(end, "week") == 0 || strcmp(end, "weeks") == 0) ?
+	    n * 7 * 86400 : 0;
+}
+
 static int
 read_window(struct burns *b, struct err *e)
 {
@@ -150,11 +170,14 @@ read_window(struct burns *b, struct err *e)
 		month_bounds(&m, b->whom.zone, &b->from, &b->to);
 		return 0;
 	}
+	b->to = b->cmd->now;
+	b->from = b->to - weeks(opt.window);
+	if (b->from < b->to)
+		return 0;
 	if (duration_parse(opt.window, &d) < 0 ||
 	    d.unit == DURATION_BUSINESS_DAYS || d.amount == 0)
 		return err_set(e, ERR_USAGE, "'%s' is not a time such as 30d, "
 		    "or week, month, quarter or year", opt.window);
-	b->to = b->cmd->now;
 	b->from = b->to - d.amount * (d.unit == DURATION_DAYS ? 86400 : 1);
 	return 0;
 }

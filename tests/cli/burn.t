@@ -114,6 +114,11 @@ is "a year" "$(spans 2026-11-20T00:00:00Z year)" \
     "2026-01-01T08:00:00Z 2027-01-01T08:00:00Z 31536"
 is "what was spent early in it counts" "$(burn 2026-11-20T00:00:00Z .spent_s \
     --window year --target 99.9 one.jsonl)" 900
+is "weeks, and a percent sign" "$(burn 2026-02-20T00:00:00Z \
+    '[.budget_s, .target]' --window 4w --target 99.9% one.jsonl)" \
+    '[2419,"99.9"]'
+status "no weeks" 64 tai-sla burn --window 0w one.jsonl
+status "a share is no percentage" 64 tai-sla burn --target 0.999 one.jsonl
 status "no such window" 64 tai-sla burn --window fortnight one.jsonl
 is "a share of errors to four places" "$(printf '%s%s%s\n' '{"type":' \
     '"incident","at":"2026-02-10T10:00:00Z","severity":"P1","title":"x",' \
