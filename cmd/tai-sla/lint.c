@@ -16,14 +16,82 @@ finding(void *arg, const char *file, int line, const char *what)
 	buf_printf(&c->out, "%s:%d: %s\n", file, line, what);
 }
 
+/* Whether a word of the ladder can be anybody. */
+static bool
+is_known(const struct team *team, const char *to)
+{
+	const struct person *p;
+	struct way way;
+
+	if (strcmp(to, "assignee") == 0 || strcmp(to, "csm") == 0)
+		return true;
+	if (strncmp(to, "role ", 5) != 0)
+		return team_way(team, to, 0, &way);
+	for (size_t i = 0; (p = team_next(team, i)) != NULL; i++) {
+		if (strcmp(p->role, to + 5) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+lint_targets(struct cmd *c, const struct team *team, const char *file,
+    int line, const char *const *to)
+{
+	int n = 0;
+
+	for (; to != NULL && *to != NULL; to++) {
+		if (is_known(team, *to))
+			continue;
+		finding(c, file, line, arena_printf(&c->arena, "tells '%s', "
+		    "which team.yaml does not know", *to));
+		n++;
+	}
+	return n;
+}
+
+static int
+line_of(const struct yaml *root, const char *key)
+{
+	const struct yaml *y = yaml_get(root, key);
+
+	return y != NULL ? y->line : root->line;
+}
+
+/* A company that tells nobody anything knows that. */
+static int
+lint_ladder(struct cmd *c, const struct ladder *l, const struct yaml *root,
+    struct err *e)
+{
+	struct team team = { 0 };
+	int n = 0;
+
+	if (cmd_team(c, &team, e) < 0)
+		return -1;
+	if (team.targets == NULL || team.targets->count == 0)
+		return 0;
+	for (size_t i = 0; i < l->rungs; i++)
+		n += lint_targets(c, &team, l->file, l->rung[i].line,
+		    l->rung[i].to);
+	n += lint_targets(c, &team, l->file, line_of(root, "unassigned"),
+	    l->unassigned);
+	n += lint_targets(c, &team, l->file, line_of(root, "silence"),
+	    l->silence.to);
+	n += lint_targets(c, &team, l->file, line_of(root, "exchanges"),
+	    l->exchanges.to);
+	return n + lint_targets(c, &team, l->file, line_of(root,
+	    "unanswered"), l->unanswered.to);
+}
+
 static int
 read_ladder(struct cmd *c, struct err *e)
 {
 	struct ladder ladder = { 0 };
 	struct yaml *root;
 
-	return cmd_rule_yaml(c, "ladder.yaml", &root, e) < 0 ? -1 :
-	    ladder_load(&ladder, &c->arena, root, e);
+	return cmd_rule_yaml(c, "ladder.yaml", &root, e) < 0 ||
+	    ladder_load(&ladder, &c->arena, root, e) < 0 ? -1 :
+	    lint_ladder(c, &ladder, root, e);
 }
 
 static int
@@ -63,12 +131,17 @@ sla_lint(struct cmd *c, struct err *e)
 	static int (*const others[])(struct cmd *, struct err *) = {
 		read_ladder, read_uptime, read_incident, read_rotas };
 
+	int found = 0;
+
 	(void)e;
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
 		struct err bad = { 0 };
+		int n = others[i](c, &bad);
 
-		if (others[i](c, &bad) < 0)
+		if (n < 0)
 			cmd_warn(c, bad.kind, "%s", bad.text);
+		else
+			found += n;
 	}
-	return policy_lint(c->policy, finding, c) > 0;
+	return policy_lint(c->policy, finding, c) > 0 || found > 0;
 }

@@ -198,6 +198,14 @@ sed 's/09:00-17:00/09:00-25:00/' "$ROOT/rules/calendars.yaml" \
     >bad/calendars.yaml
 mkdir -p others
 echo 'nonsense: 1' | tee others/uptime.yaml >others/incident.yaml
+mkdir slip
+sed 's/support-manager/support-manger/' "$ROOT/rules/ladder.yaml" \
+    >slip/ladder.yaml
+like "whom the ladder tells, and nobody is" "$(tai-sla lint \
+    -r "slip:$ROOT/examples/company/rules:$TAI_RULES")" \
+    "ladder[.]yaml:16: tells 'support-manger', which team.yaml does not know"
+is "where the others are somebody" "$(tai-sla lint \
+    -r "$ROOT/examples/company/rules:$TAI_RULES" | grep -c ladder)" 0
 status "files that are wrong" 78 tai-sla lint -r others:"$TAI_RULES"
 is "all of them are told" "$(tai-sla lint -r others:"$TAI_RULES" 2>&1 \
     >/dev/null | sed 's|.*/||')" "uptime.yaml:1: unknown key 'nonsense'
