@@ -45,6 +45,7 @@ struct miss {
 
 struct achievement {
 	struct cmd *cmd;
+	bool any;		/* ticket of whom it is about */
 	/* The period, and the one before that it is compared with. */
 	int64_t from, to, before;
 	struct achieved now[SLA_TIERS][KINDS], then[SLA_TIERS][KINDS];
@@ -160,6 +161,7 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 	if (!sla_clocks(c, h, &x->scratch, &t, &tier, clock) ||
 	    (opt.customer != NULL && strcmp(t.customer, opt.customer) != 0))
 		return 0;
+	x->any = true;
 	for (int k = 0; k < KINDS; k++) {
 		int64_t start = clock[k].start != TIME_NONE ?
 		    clock[k].start : t.first_customer;
@@ -332,6 +334,23 @@ print_json(struct achievement *x)
 		json_miss(x, &x->worst[i]);
 }
 
+/* A name of nobody is a slip, not a customer without tickets. */
+static int
+check_customer(const struct achievement *x, struct err *e)
+{
+	const char *id;
+
+	if (opt.customer == NULL || x->any)
+		return 0;
+	for (size_t i = 0; (id = customers_id(x->cmd->customers, i)) != NULL;
+	    i++) {
+		if (strcmp(id, opt.customer) == 0)
+			return 0;
+	}
+	return err_set(e, ERR_USAGE, "no ticket, and no customer '%s' either",
+	    opt.customer);
+}
+
 int
 sla_achievement(struct cmd *c, struct err *e)
 {
@@ -342,6 +361,8 @@ sla_achievement(struct cmd *c, struct err *e)
 	rc = read_options(x, e);
 	if (rc == 0)
 		rc = cmd_histories(c, false, NULL, each, x, e);
+	if (rc == 0)
+		rc = check_customer(x, e);
 	if (rc == 0 && cmd_form(c) == FORM_JSON)
 		print_json(x);
 	else if (rc == 0) {

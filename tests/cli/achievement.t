@@ -118,4 +118,6 @@ status "no month" 64 wrong --month 2026-13
 is "is told" "$(cat err)" "tai-sla: '2026-13' is not a month such as 2026-02"
 status "a month and a range" 64 wrong --month 2026-02 --from 2026-01-01
 status "backwards" 64 wrong --from 2026-02-01 --to 2026-01-01
+status "a customer that there is not" 64 tai-sla achievement \
+    --customer nope </dev/null
 done_testing
