@@ -67,12 +67,18 @@ calendar_option(struct cmd *c, int o, const char *value, struct err *e)
 	return 0;
 }
 
+/* What calendars cover, and the days around it of which zones make others. */
+#define FIRST_MOMENT	(days_from_civil(1900, 1, 1) * 86400 - 86400)
+#define END_MOMENT	(days_from_civil(2201, 1, 1) * 86400 + 86400)
+
 int
 cal_moment(const struct cmd *c, const struct sum *s, const char *text,
     int64_t *t, struct err *e)
 {
 	if (said_moment(text, s->zone, c->now, t) == 0)
-		return 0;
+		return *t >= FIRST_MOMENT && *t < END_MOMENT ? 0 :
+		    err_set(e, ERR_INPUT, "'%s' lies outside of the "
+		    "calendar's years, 1900 to 2200", text);
 	return err_set(e, ERR_INPUT, "'%s' is not a time such as "
 	    "2026-03-02T10:00:00-08:00, 2026-03-02T10:00 or 'monday 9am'",
 	    text);
@@ -313,7 +319,7 @@ fits(const struct cmd *c, const struct sum *s, const struct what *what,
 	    &t) == 0 : amount(second, &d, &back, &(struct err){ 0 }) == 0);
 }
 
-/* Words with blanks in them, such as "monday 9am 4h", if one cut makes sense. */
+/* Words with blanks in them ("monday 9am 4h"), if one cut makes sense. */
 static int
 cut(const struct cmd *c, const struct sum *s, const struct what *what,
     char *line, const char *word[2])

@@ -11,8 +11,9 @@
  * The format is strptime's, narrowed: %Y %y (69 to 99 are 19xx) %m %d %e %b
  * %B (English) %a %A (skipped) %H %I %M %S %p %z (+05:30, +0530, Z, UTC, GMT)
  * %s (seconds since 1970) %f (a fraction, dropped) %%; a space stands for any
- * number of them; anything else for itself. 24:00 is the end of a day. Without %z the time is local in
- * the zone (NULL: UTC); what the format leaves out is zero.
+ * number of them; anything else for itself. 24:00 is the end of a day. Without
+ * %z the time is local in the zone (NULL: UTC); what the format leaves out is
+ * zero.
  */
 bool	when_format(const char *format);	/* whether it is one */
 /* 0 with the moment, or -1 with *out untouched (also for 31 April). */
