@@ -288,7 +288,8 @@ began(const struct taking *k, int64_t seen)
  * comes late finds its place; of a ticket with many only some are.
  */
 static int
-repeat(struct taking *k, const char *at_key, int64_t t, bool anyway)
+repeat(struct taking *k, const char *at_key, int64_t t, int64_t seen,
+    bool anyway)
 {
 	int64_t gap = k->alerts->out.rules->number.repeats;
 	char key[KEY_TEXT];
@@ -311,6 +312,7 @@ repeat(struct taking *k, const char *at_key, int64_t t, bool anyway)
 	r = row(k, ROW_REPEAT, t, key);
 	if ((got = known(k, &r)) != 0)
 		return got < 0 ? -1 : 0;
+	r.seen = seen != t ? seen : TIME_NONE;
 	r.count = s.count + 1;
 	return tell(k, &s, &r) < 0 ? -1 : put(k, &r);
 }
@@ -390,6 +392,21 @@ ends_now(const struct taking *k, const struct alert_row *r, int64_t t)
 	    k->alert->started == TIME_NONE;
 }
 
+/* Whether a row was made of this very word, which says no more now. */
+static bool
+is_said(const struct taking *k, int64_t seen)
+{
+	for (size_t i = 0; i < k->group->n; i++) {
+		const struct alert_row *r = &k->group->row[i];
+
+		if (r->who == k->who && r->started == k->alert->started &&
+		    alert_row_fires(r) && k->severity >= r->severity &&
+		    r->seen == seen)
+			return true;
+	}
+	return false;
+}
+
 static int
 fire(struct taking *k, int64_t t, int64_t seen)
 {
@@ -398,19 +415,21 @@ fire(struct taking *k, int64_t t, int64_t seen)
 	int64_t ended = TIME_NONE;
 	char key[KEY_TEXT];
 
+	if (is_said(k, seen))
+		return 0;
 	if (near.same != NULL && near.same->state != ROW_ORPHAN)
 		return near.same->state == ROW_RESOLVED ? 0 :
-		    repeat(k, near.same->key, seen, false);
+		    repeat(k, near.same->key, seen, seen, false);
 	if (near.same != NULL)
 		ended = near.same->at;
 	else if (near.here != NULL)
-		return repeat(k, near.here->key, seen, false);
+		return repeat(k, near.here->key, seen, seen, false);
 	else if (near.prev != NULL && (alert_row_fires(near.prev) ||
 	    ends_now(k, near.prev, t)))
-		return repeat(k, near.prev->key, seen, false);
+		return repeat(k, near.prev->key, seen, seen, false);
 	else if (near.next != NULL && alert_row_fires(near.next) &&
 	    near.next->at - t <= n->skew)
-		return repeat(k, near.next->key, t, true);
+		return repeat(k, near.next->key, t, seen, true);
 	else if (near.next != NULL && near.next->state == ROW_ORPHAN)
 		ended = near.next->at;
 	if (begin(k, t, seen) < 0)
