@@ -20,7 +20,8 @@ claim_terms(struct credit_run *run, struct claim *m, const struct rec *r,
 	if (m->tier == NULL)
 		m->tier = m->of.who != NULL ? m->of.who->tier : "";
 	if (m->currency == NULL)
-		m->currency = m->of.who != NULL && *m->of.who->currency != '\0' ?
+		m->currency = m->of.who != NULL &&
+		    *m->of.who->currency != '\0' ?
 		    m->of.who->currency : org->currency;
 	if (*m->tier == '\0')
 		return err_set(e, ERR_INPUT,

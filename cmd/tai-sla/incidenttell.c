@@ -151,8 +151,9 @@ end_pages(struct desk *d, const struct incident *in, const char *key,
 		struct notice n = { .form = "incident", .facts = &json,
 			.about = in->key, .action = "resolve", .page = true,
 			.severity = SEVERITY_CRITICAL - (severity - 1),
-			.at = latest(in->worsened, begun), .key = arena_printf(&d->scratch,
-			"%s:P%d", key, severity) };
+			.at = latest(in->worsened, begun),
+			.key = arena_printf(&d->scratch, "%s:P%d", key,
+			severity) };
 		const char *const *t = d->rules->of[severity].tell;
 
 		for (; rc >= 0 && *t != NULL; t++) {
@@ -173,8 +174,11 @@ tell_end(struct desk *d, const struct incident *in, const char *key,
 	const struct {
 		int severity;
 		int64_t at;
-	} told[] = { { in->first, begun }, { in->worst, in->worst <
-		in->first ? latest(in->worsened, begun) : begun }, { in->severity, begun } };
+	} told[] = {
+		{ in->first, begun }, { in->severity, begun },
+		{ in->worst, in->worst < in->first ?
+			latest(in->worsened, begun) : begun },
+	};
 
 	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++) {
 		if (tell_as(d, in, told[i].severity, key, told[i].at, true,

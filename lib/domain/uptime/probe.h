@@ -36,8 +36,8 @@ struct probes *probes_new(const struct probe_rule *, int64_t from,
 void	probes_free(struct probes *);
 /*
  * An answer of a region (bytes, not terminated). Of several in a tick the
- * rule says which holds, whichever came first. -1 (ERR_INPUT) for the region that is one too
- * many.
+ * rule says which holds, whichever came first. -1 (ERR_INPUT) for the region
+ * that is one too many.
  */
 int	probes_add(struct probes *, const char *region, size_t len, int64_t at,
 	    bool up, struct err *);
