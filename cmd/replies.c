@@ -22,6 +22,7 @@ struct replies {
 	const struct capture *capture;
 	size_t captures;
 	bool assigned, paged;
+	struct salutes salutes;	/* of names.yaml; no titles: not read yet */
 };
 
 struct replies *
@@ -113,11 +114,26 @@ replies_promise(struct replies *r, bool assigned, bool paged)
 	r->paged = paged;
 }
 
+/* names.yaml, once. */
+static int
+need_names(struct replies *r, struct err *e)
+{
+	struct yaml *y = NULL;
+
+	if (r->salutes.titles != NULL)
+		return 0;
+	if (cmd_rule_file(r->cmd, "names.yaml") != NULL &&
+	    cmd_rule_yaml(r->cmd, "names.yaml", &y, e) < 0)
+		return -1;
+	return salutes_load(&r->salutes, &r->cmd->arena, y, e);
+}
+
 static void
 facts(const struct replies *r, const struct reply_form *form,
     const struct rec *message, bool automatic, struct buf *json)
 {
-	reply_data(&r->cmd->org, r->cmd->customers, message, automatic, json);
+	reply_data(&r->cmd->org, r->cmd->customers, &r->salutes, message,
+	    automatic, json);
 	buf_truncate(json, json->len - 1);
 	buf_printf(json, ",\"assigned\":%s,\"paged\":%s}",
 	    r->assigned ? "true" : "false", r->paged ? "true" : "false");
@@ -160,6 +176,8 @@ replies_check(struct replies *r, const char *id, const struct buf *json,
 	struct buf made_up = BUF_INIT;
 	int rc = replies_get(r, id, &form, e);
 
+	if (rc == 0)
+		rc = need_names(r, e);
 	if (rc == 0 && json == NULL && (rc = sample(message, e)) == 0)
 		facts(r, form, message, true, &made_up);
 	if (rc == 0)
@@ -185,7 +203,7 @@ replies_answer(struct replies *r, const char *id, const struct rec *message,
 	struct buf json = BUF_INIT;
 	int rc;
 
-	if (replies_get(r, id, &form, e) < 0)
+	if (replies_get(r, id, &form, e) < 0 || need_names(r, e) < 0)
 		return -1;
 	facts(r, form, message, automatic, &json);
 	rc = reply_render(form, &json, ESCAPE_NONE, rec_str(message, "ticket",

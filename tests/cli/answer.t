@@ -284,4 +284,33 @@ is "where its author wants it" "$(goes team@acme.example)" team@acme.example
 is "but not to ourselves" "$(goes support@tai.example)" ann@acme.example
 is "nor to what is no address" "$(goes '-oQ@x, y@z')" ann@acme.example
 
+# -- whom it greets
+
+# greets NAME ADDRESS: how the answer begins
+greets() {
+	message AAAA0000AAAA0009 K7Q2M9X4T8WN "Hello" "A word." |
+	    jq -c --arg n "$1" --arg a "$2" \
+	    '.from = {name: $n, address: $a}' >who
+	tai-triage --only --now $NOW who |
+	    jq -r 'select(.type=="reply").text' | head -n 1
+}
+while IFS='|' read -r name address want; do
+	is "$name $address" "$(greets "$name" "$address")" "$want"
+done <<'EOF'
+Ana Lopez|a@acme.example|Hello Ana,
+Lopez, Dr. Ana|al@acme.example|Hello Ana,
+ANA LOPEZ|ana.lopez@acme.example|Hello Ana,
+ana|ana@acme.example|Hello Ana,
+Ana (Acme)|ana@acme.example|Hello Ana,
+Jean-Luc Picard|jlp@acme.example|Hello Jean-Luc,
+Björn Müller|bm@acme.example|Hello Björn,
+IT|it@acme.example|Hello,
+Support Team|support@acme.example|Hello,
+Dr. Weber|weber@acme.example|Hello,
+Acme Supply|office@acme-supply.example|Hello,
+Acme GmbH|office@acme.example|Hello,
+a b c d e f g h, x y z u v w t|q@acme.example|Hello,
+a, b c d e f g|q@acme.example|Hello,
+EOF
+
 done_testing

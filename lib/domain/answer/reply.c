@@ -86,35 +86,22 @@ reply_asks(const char *text)
 	return quote_asks(text, strlen(text), &none, 0);
 }
 
-/* "Ana" of "Ana Lopez" and of "Lopez, Ana"; "" when it looks like no name. */
+/* Whom the answer greets; "" where it greets nobody by name. */
 static const char *
-first_name(const char *name, struct arena *a)
-{
-	const char *comma = strchr(name, ',');
-	size_t len;
-
-	name = comma != NULL ? comma + 1 : name;
-	name += strspn(name, " \t");
-	len = strcspn(name, " \t");
-	for (size_t i = 0; i < len; i++) {
-		if (strchr("0123456789@<>()[]{}\"/\\|&;:.", name[i]) != NULL)
-			return "";
-	}
-	return len < 2 || len > 40 ? "" : arena_strndup(a, name, len);
-}
-
-static const char *
-sender_name(const struct rec *message, struct arena *a)
+sender_name(const struct salutes *salutes, const struct rec *message,
+    const char *company, struct arena *a)
 {
 	struct rec *from = arena_alloc(a, sizeof(*from));
-	const char *name = NULL;
+	const char *name, *address;
 	struct value v;
 
-	if (rec_get(message, "from", &v) && v.kind == VALUE_OBJECT) {
-		value_object(&v, from);
-		name = rec_str(from, "name", a);
-	}
-	return name != NULL ? first_name(name, a) : "";
+	if (!rec_get(message, "from", &v) || v.kind != VALUE_OBJECT)
+		return "";
+	value_object(&v, from);
+	name = rec_str(from, "name", a);
+	address = rec_str(from, "address", a);
+	return name == NULL ? "" : salute_name(salutes, name,
+	    address != NULL ? address : "", company, a);
 }
 
 static void
@@ -143,7 +130,8 @@ reply_company(const struct org *org, struct writer *w)
 
 void
 reply_data(const struct org *org, const struct customers *customers,
-    const struct rec *message, bool automatic, struct buf *json)
+    const struct salutes *salutes, const struct rec *message, bool automatic,
+    struct buf *json)
 {
 	struct arena a = { 0 };
 	const char *id = rec_str(message, "customer", &a);
@@ -159,7 +147,8 @@ reply_data(const struct org *org, const struct customers *customers,
 	reply_company(org, &w);
 	w_field_str(&w, "ticket", rec_str(message, "ticket", &a));
 	w_field_str(&w, "subject", bare_subject(subject != NULL ? subject : ""));
-	w_field_str(&w, "name", sender_name(message, &a));
+	w_field_str(&w, "name", sender_name(salutes, message,
+	    who != NULL ? who->name : "", &a));
 	w_field_str(&w, "customer", who != NULL ? who->name : "");
 	w_field_str(&w, "tier", who != NULL ? who->tier : org->default_tier);
 	w_field_bool(&w, "automatic", automatic);

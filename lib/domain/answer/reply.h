@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "domain/answer/salute.h"
 #include "domain/org.h"
 #include "domain/triage/capture.h"
 #include "format/record.h"
@@ -38,7 +39,7 @@ void	reply_free(struct reply_form *);
  * ""), customer and tier ("" unknown), automatic (a program chose it).
  */
 void	reply_data(const struct org *, const struct customers *,
-	    const struct rec *message, bool automatic, struct buf *json);
+	    const struct salutes *, const struct rec *message, bool automatic, struct buf *json);
 
 /*
  * Adds to it capture {name value}: of every name that the template asks for,
