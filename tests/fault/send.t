@@ -90,7 +90,7 @@ ok "the store is whole" tai-desk verify -d harmed.db
 
 # -- letters
 
-letters=$((kills * 4))
+letters=$((kills * 8))
 python3 - $letters >letters.jsonl <<'EOF'
 import json, sys
 for n in range(int(sys.argv[1])):
