@@ -438,14 +438,16 @@ crew_assign(struct crew *w, const struct want *x, const struct choice *c,
 }
 
 int
-crew_same(struct crew *w, const struct want *x, struct arena *a, int *same,
-    struct err *e)
+crew_same(struct crew *w, const struct want *x, struct arena *a,
+    const char *const **same, struct err *e)
 {
 	struct message past = { .at = x->at, .customer = x->customer };
 	struct rec *r = arena_alloc(a, sizeof(*r));
 	const char *line = arena_printf(a, "{\"ticket\":\"%s\"}", x->ticket);
+	const char **list;
+	size_t n = 0;
 
-	*same = 0;
+	*same = arena_zalloc(a, sizeof(**same));
 	if (w->past == NULL || *x->topic == '\0' || *x->customer == '\0')
 		return 0;
 	arena_reset(&w->scratch);
@@ -453,13 +455,16 @@ crew_same(struct crew *w, const struct want *x, struct arena *a, int *same,
 	    rec_parse(r, line, strlen(line), e) < 0)
 		return -1;
 	past_fill(w->past, r, &past, a);
-	*same = 1;
-	for (size_t i = 0; i < past.n_past; i++) {
+	*same = list = arena_zalloc(a, (past.n_past + 2) * sizeof(*list));
+	/* They come the latest first. */
+	for (size_t i = past.n_past; i-- > 0;) {
 		const struct past_ticket *p = &past.past[i];
 
-		*same += x->at - p->at < w->within &&
+		if (x->at - p->at < w->within &&
 		    strcmp(p->category, x->category) == 0 &&
-		    strcmp(p->topic, x->topic) == 0;
+		    strcmp(p->topic, x->topic) == 0)
+			list[n++] = p->ticket;
 	}
+	list[n] = x->ticket;
 	return 0;
 }

@@ -69,10 +69,11 @@ struct standing {		/* of a ticket when a message came */
 int	crew_standing(struct crew *, const struct want *, struct arena *,
 	    struct standing *, struct err *);
 /*
- * How many tickets of the customer are on the topic, with this one, within
- * the time of the fact same_issue; 0 when none is counted.
+ * The tickets of the customer that are on the topic, this one the last, within
+ * the time of the fact same_issue: keys by time, NULL ends; none when nothing is
+ * counted.
  */
 int	crew_same(struct crew *, const struct want *, struct arena *,
-	    int *same, struct err *);
+	    const char *const **same, struct err *);
 
 #endif

@@ -46,7 +46,8 @@ look(const struct notices *n, const struct escalation *x, const char *target,
 	int i = 0;
 
 	while (notices_way(n, &t, &i, &way)) {
-		*paged |= strcmp(way.channel, "pagerduty") == 0;
+		*paged |= notices_pager(n) &&
+		    strcmp(way.channel, "pagerduty") == 0;
 		if (strcmp(way.channel, "slack") != 0)
 			found = FOUND_PERSON;
 		else if (found == FOUND_NOBODY)

@@ -5,6 +5,7 @@
 #include <uthash.h>
 
 #include "base/time.h"
+#include "domain/answer/postage.h"
 #include "notices.h"
 #include "replies.h"
 #include "rotas.h"
@@ -20,6 +21,7 @@ struct notices {
 	struct cmd *cmd;
 	struct team team;
 	struct oncall *oncall;	/* NULL: no target is of a rota */
+	bool pager;		/* the postman has a key for pages */
 	struct replies *forms;
 	uint64_t *seen;		/* ids of this run */
 	struct told *told;	/* of this run */
@@ -58,6 +60,20 @@ asks_rotas(const struct team *t)
 	return false;
 }
 
+/* Whether send.yaml says how pages go out; one that is wrong does not. */
+static bool
+has_pager(struct cmd *c)
+{
+	struct postage post;
+	struct err ignored = { 0 };
+	struct yaml *root;
+
+	return cmd_rule_file(c, "send.yaml") != NULL &&
+	    cmd_rule_yaml(c, "send.yaml", &root, &ignored) == 0 &&
+	    postage_load(&post, &c->arena, root, &ignored) == 0 &&
+	    postage_pages(&post);
+}
+
 int
 notices_open(struct notices **out, struct cmd *c, struct err *e)
 {
@@ -67,6 +83,7 @@ notices_open(struct notices **out, struct cmd *c, struct err *e)
 	n->cmd = c;
 	n->forms = replies_new(c, "notice");
 	n->seen = seen_new();
+	n->pager = has_pager(c);
 	if (cmd_team(c, &n->team, e) < 0)
 		return -1;
 	return asks_rotas(&n->team) ? cmd_oncall(c, &n->team, &n->oncall, e) :
@@ -91,6 +108,12 @@ const struct team *
 notices_team(const struct notices *n)
 {
 	return &n->team;
+}
+
+bool
+notices_pager(const struct notices *n)
+{
+	return n->pager;
 }
 
 void

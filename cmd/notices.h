@@ -21,6 +21,8 @@ int	notices_check(struct notices *, const char *form,
 	    const struct buf *facts, struct err *);
 int	notices_check_own(struct notices *, struct err *);
 const struct team *notices_team(const struct notices *);
+/* Whether the postman can page at all: send.yaml has PagerDuty's key_file. */
+bool	notices_pager(const struct notices *);
 /* Begins the facts of a template: an object with company and links. */
 void	notices_facts(const struct notices *, struct writer *, struct buf *);
 
@@ -102,7 +104,7 @@ int	notices_escalate(struct notices *, const struct escalation *,
 struct reach {
 	const char *const *to;	/* NULL ends; in the arena */
 	bool anybody;		/* somebody is told */
-	bool paged;		/* by PagerDuty */
+	bool paged;		/* by PagerDuty, which the postman can do */
 };
 void	notices_reach(const struct notices *, const struct escalation *,
 	    struct arena *, struct reach *);

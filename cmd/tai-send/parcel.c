@@ -194,6 +194,7 @@ pack_slack(struct cmd *c, const struct postage *post, const struct rec *r,
 	if (file == NULL) {
 		p->hold = arena_printf(a, "no webhook of %s in send.yaml",
 		    to[0] != NULL ? to[0] : "nobody");
+		p->unset = true;
 		return 0;
 	}
 	if (cmd_secret(c, file, &url, e) < 0)
@@ -230,8 +231,9 @@ pack_pager(struct cmd *c, const struct postage *post, const struct rec *r,
 	struct buf line = BUF_INIT;
 	struct writer w;
 
-	if (post->pager_key_file == NULL || post->pager_url == NULL) {
+	if (!postage_pages(post)) {
 		p->hold = "no key_file of pagerduty in send.yaml";
+		p->unset = true;
 		return 0;
 	}
 	if (cmd_secret(c, post->pager_key_file, &key, e) < 0)

@@ -114,6 +114,9 @@ kept_back(struct round *r, const struct outgoing *o, const struct parcel *p,
 
 	if (p->hold != NULL) {
 		r->held++;
+		if (p->unset)
+			cmd_warn(r->cmd, ERR_NONE, "%s to %s waits: %s",
+			    o->id, o->recipient, p->hold);
 		return transact(r, o, "held", o->attempt, TIME_NONE, p->hold,
 		    NULL, e) < 0 ? -1 : 1;
 	}

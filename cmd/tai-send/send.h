@@ -31,6 +31,7 @@ struct parcel {
 	int seconds;
 	bool mail;
 	const char *hold;	/* why it can't be sent; or NULL */
+	bool unset;		/* since send.yaml lacks what it needs */
 	int64_t about;		/* when what it answers was written */
 };
 

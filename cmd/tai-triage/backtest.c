@@ -195,7 +195,9 @@ take_message(struct backtest *b, struct cmd *c, const struct rec *r,
 	struct entry *x;
 	int64_t at;
 
-	if (!triage_concerns(r) || !rec_time(r, "at", &at) ||
+	/* Words that are forgotten can't be judged anew. */
+	if (!triage_concerns(r) || triage_flagged(r, "forgotten") ||
+	    !rec_time(r, "at", &at) ||
 	    at < from_moment || at >= to_moment)
 		return 0;
 	if (record_check(r, e) < 0)

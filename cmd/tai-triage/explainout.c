@@ -151,6 +151,8 @@ why_no_resolve(const struct verdict *v, const struct message *m,
 		return "it is CRITICAL";
 	if (v->sensitive)
 		return "a person has to see it";
+	if (v->secret)
+		return "it holds a secret";
 	if (how->threshold[ACT_RESOLVE] == NEVER)
 		return "nothing is resolved";
 	return arena_printf(a, "below %d %%", how->threshold[ACT_RESOLVE]);

@@ -151,13 +151,17 @@ assign(struct hands *w, const struct task *x, struct arena *a, struct err *e)
 }
 
 static void
-cause_facts(struct hands *w, const struct want *x, int same, struct buf *json)
+cause_facts(struct hands *w, const struct want *x, const char *const *same,
+    struct buf *json)
 {
 	const struct customer *who = customers_at(w->cmd->customers,
 	    x->customer, x->at);
 	char within[TIME_TEXT];
 	struct writer j;
+	int n = 0;
 
+	while (same[n] != NULL)
+		n++;
 	notices_facts(w->notices, &j, json);
 	w_field_str(&j, "ticket", x->ticket);
 	w_field_str(&j, "customer", who != NULL && *who->name != '\0' ?
@@ -165,8 +169,10 @@ cause_facts(struct hands *w, const struct want *x, int same, struct buf *json)
 	w_field_str(&j, "tier", x->tier);
 	w_field_str(&j, "category", x->category);
 	w_field_str(&j, "topic", x->topic);
-	w_field_int(&j, "count", same);
+	w_field_int(&j, "count", n);
+	w_field_list(&j, "tickets", same);
 	w_field_str(&j, "period", duration_format(w->within, within));
+	w_field_int(&j, "days", w->within % 86400 == 0 ? w->within / 86400 : 0);
 	w_close(&j, '}');
 }
 
@@ -175,6 +181,7 @@ check_forms(struct hands *w, struct err *e)
 {
 	const struct want none = { .ticket = "", .customer = "", .tier = "",
 		.category = "", .topic = "" };
+	static const char *const one[] = { "", NULL };
 	struct buf json = BUF_INIT;
 	int rc;
 
@@ -182,14 +189,14 @@ check_forms(struct hands *w, struct err *e)
 		return -1;
 	if (!crew_counts(w->crew))
 		return 0;
-	cause_facts(w, &none, 0, &json);
+	cause_facts(w, &none, one, &json);
 	rc = notices_check(w->notices, "root-cause", &json, e);
 	buf_free(&json);
 	return rc;
 }
 
 static int
-tell_cause(struct hands *w, const struct task *x, int same,
+tell_cause(struct hands *w, const struct task *x, const char *const *same,
     const struct decision *d, struct arena *a, struct err *e)
 {
 	struct buf json = BUF_INIT;
@@ -217,11 +224,14 @@ root_cause(struct hands *w, const struct task *x, struct arena *a,
 {
 	struct decision d;
 	struct facts *f;
-	int same, rc;
+	const char *const *same;
+	int n = 0, rc;
 
 	if (crew_same(w->crew, &x->want, a, &same, e) < 0)
 		return -1;
-	if (same < 2)
+	while (same[n] != NULL)
+		n++;
+	if (n < 2)
 		return 0;
 	f = facts_new(judge_trees(w->judge));
 	facts_word(f, "severity", severity_name(x->level));
@@ -230,7 +240,7 @@ root_cause(struct hands *w, const struct task *x, struct arena *a,
 	facts_word(f, "category", x->want.category);
 	facts_word(f, "topic", x->want.topic);
 	facts_words(f, "tags", x->tags);
-	facts_count(f, "same_issue", same);
+	facts_count(f, "same_issue", n);
 	rc = tree_decide(judge_trees(w->judge), "root-cause", f, NULL, NULL,
 	    a, &d, e);
 	facts_free(f);

@@ -156,7 +156,6 @@ masked(const struct cmd *c, const struct rec **r, struct arena *a,
 const char *const *
 triage_secrets(const struct message *m, struct arena *a)
 {
-	static const char mark[] = "[secret: ";
 	const char **names = arena_zalloc(a, (SECRETS + 1) * sizeof(*names));
 	const char *texts[] = { m->subject, m->text };
 	size_t n = 0, k, len;
@@ -164,8 +163,8 @@ triage_secrets(const struct message *m, struct arena *a)
 	for (size_t i = 0; i < 2; i++) {
 		const char *p = texts[i];
 
-		while (n < SECRETS && (p = strstr(p, mark)) != NULL) {
-			p += sizeof(mark) - 1;
+		while (n < SECRETS && (p = strstr(p, SECRET_MARK)) != NULL) {
+			p += strlen(SECRET_MARK);
 			len = strspn(p, "abcdefghijklmnopqrstuvwxyz ");
 			if (p[len] != ']' || len == 0 || len > 30)
 				continue;

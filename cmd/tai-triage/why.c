@@ -107,6 +107,10 @@ put_reach(struct why *x, const struct rec *r, const struct message *m,
 		put_list(out, reach.to + n);
 		buf_addc(out, '\n');
 	}
+	if (to->page && reach.anybody && !reach.paged)
+		buf_printf(out, "  whom nothing pages: %s\n",
+		    notices_pager(x->notices) ? "none has a pagerduty" :
+		    "send.yaml has no key_file of pagerduty");
 }
 
 static void

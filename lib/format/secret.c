@@ -220,7 +220,7 @@ secrets_redact(struct secrets *s, const char *text, size_t len,
 
 	for (size_t i = 0; i < n; i++) {
 		buf_add(out, text + from, found[i].start - from);
-		buf_printf(out, "[secret: %s]", found[i].name);
+		buf_printf(out, SECRET_MARK "%s]", found[i].name);
 		from = found[i].end;
 	}
 	buf_add(out, text + from, len - from);
@@ -261,7 +261,7 @@ struct moves {			/* what masking does to places in a text */
 static size_t
 mask_length(const struct secret *found)
 {
-	return strlen("[secret: ]") + strlen(found->name);
+	return strlen(SECRET_MARK "]") + strlen(found->name);
 }
 
 static int64_t

@@ -30,6 +30,7 @@ void	secrets_free(struct secrets *);
  */
 size_t	secrets_find(struct secrets *, const char *, size_t,
 	    const struct secret **);
+#define SECRET_MARK	"[secret: "
 /* Appends the text with "[secret: aws key]" for each; how many. */
 size_t	secrets_redact(struct secrets *, const char *, size_t, struct buf *);
 /*

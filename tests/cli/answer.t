@@ -191,7 +191,14 @@ is "a team of one has it" "$(assigned out)" \
     "mira critical-enterprise, else everybody: nobody else may have it"
 is "and is paged" "$(told out)" "email mira@tai.example
 pagerduty mira"
-is "so the answer may say so" "$(promises out)" \
+is "which the answer says not while nothing can page" "$(promises out)" \
+    "on this thread "
+like "as explain says" "$(tai-triage explain K7Q2M9X4T8W2 -r "$RULES" customer \
+    down)" "whom nothing pages: send.yaml has no key_file of pagerduty"
+sed "s|^#  key_file: .*|  key_file: secrets/pager|" "$ROOT/rules/send.yaml" \
+    >our/send.yaml
+run customer down >out
+is "but when the postman can" "$(promises out)" \
     "engineer is being called on this thread "
 is "and stderr says nothing" "$(cat err)" ""
 tai-triage explain K7Q2M9X4T8W2 -r "$RULES" customer down >out

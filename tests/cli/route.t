@@ -289,6 +289,13 @@ causes() { jq -r 'select(.key // "" | startswith("root-cause")) |
 tai-triage again --replay --now 2026-03-02T00:00:00Z -r "$RULES" >piped
 is "the third time is told, once" "$(causes <piped)" \
     "2026-01-07 vp@tai.example acme: 3 tickets on data"
+is "with the tickets that were counted" "$(jq -r 'select(.key // "" |
+    startswith("root-cause")).text' piped | tail -n +2)" \
+    "within 30 days. What do they have in common? Oldest first:
+
+  tai desk show K7Q2M9X4T905
+  tai desk show K7Q2M9X4T906
+  tai desk show K7Q2M9X4T907"
 while IFS= read -r line; do
 	printf '%s\n' "$line" | tai-ingest records -d again.db >/dev/null
 	tai-triage -d again.db --pending --replay --now 2026-03-02T00:00:00Z \

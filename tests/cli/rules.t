@@ -302,6 +302,10 @@ is "against the rules that it is told" "$(tai-triage backtest -q --json \
     --rules newer:own --against own history | jq -c '[.changed,.gained]')" '[3,2]'
 is "the same rules change nothing" "$(tai-triage backtest -q --json \
     --rules own history | jq -c '[.tickets,.changed,.unjudged]')" '[4,0,0]'
+sed '/A3/s/"text":"ccc"/"text":"","flags":["forgotten"]/' \
+    history >emptied
+is "what is forgotten is no change" "$(tai-triage backtest -q --json \
+    --rules own emptied | jq -c '[.tickets,.changed]')" '[3,0]'
 is "between two days" "$(tai-triage backtest -q --json --rules newer:own \
     --from 2026-01-02 --to 2026-01-03T09:00:00Z history | jq -c .tickets)" 1
 is "messages without a verdict are counted" "$(grep '"message","id"' history |

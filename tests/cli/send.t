@@ -247,7 +247,9 @@ notice N2 pagerduty on-call 'the API is down' | put
 notice N3 slack '#nowhere' 'hello' | put
 notice N4 email ops@tai.example 'hello' |
     sed 's|}$|,"message_id":"n4@tai.example"}|' | put
-ok "notices go" tai-send -d s.db
+is "notices go, and what can't is said" "$(tai-send -d s.db 2>&1)" \
+    "tai-send: N3 to #nowhere waits: no webhook of #nowhere in send.yaml"
+is "once" "$(tai-send -d s.db 2>&1)" ""
 is "Slack has the text, and nobody was mentioned" \
     "$(jq -r 'select(.path|test("services")).body.text' requests)" \
     'down: &lt;!channel&gt; &amp; co'

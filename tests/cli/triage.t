@@ -168,6 +168,9 @@ ok "it says that a program chose it" sh -c 'jq -r .text reply |
 is "the ticket is resolved by the rule" "$(tai-triage one --now $NOW |
     jq -r 'select(.type=="status")|[.status,.by,.why]|@tsv' | tr '\t' ' ')" \
     "resolved tai-triage api-key-invalid"
+is "not when it holds a secret: somebody has to see that it is revoked" \
+    "$(sed 's/"text":"/&[secret: stripe key] /' one |
+    tai-triage --now $NOW | kinds)" "message triage reply "
 is "what no rule knows gets a receipt" "$(tai-triage plain --now $NOW |
     jq -r 'select(.type=="reply").template')" acknowledge
 is "and stays open" "$(tai-triage plain --now $NOW | kinds)" \

@@ -157,6 +157,12 @@ postage_next(const struct postage *p, int64_t attempts, int64_t first,
 	return now + gap > first + p->give_up ? TIME_NONE : now + gap;
 }
 
+bool
+postage_pages(const struct postage *p)
+{
+	return p->pager_key_file != NULL && p->pager_url != NULL;
+}
+
 const char *
 postage_webhook(const struct postage *p, const char *channel)
 {

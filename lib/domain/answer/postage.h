@@ -36,6 +36,8 @@ int	postage_load(struct postage *, struct arena *, const struct yaml *,
  */
 int64_t	postage_next(const struct postage *, int64_t attempts, int64_t first,
 	    int64_t now, int64_t wait);
+/* Whether there is all that a page needs: where to, and the key's file. */
+bool	postage_pages(const struct postage *);
 /* The file of a Slack channel's webhook; NULL when it has none. */
 const char *postage_webhook(const struct postage *, const char *channel);
 

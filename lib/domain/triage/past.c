@@ -306,7 +306,8 @@ fill_past(const struct caller *c, const char *key, struct message *m,
 			continue;
 		list[m->n_past++] = (struct past_ticket){ t->at,
 		    arena_strdup(a, t->category != NULL ? t->category : ""),
-		    arena_strdup(a, t->topic != NULL ? t->topic : "") };
+		    arena_strdup(a, t->topic != NULL ? t->topic : ""),
+		    arena_strdup(a, t->key) };
 	}
 }
 

@@ -31,6 +31,7 @@ size_t	rules_count(const struct rules *);
 struct past_ticket {		/* an earlier ticket of the customer */
 	int64_t at;		/* of its first verdict */
 	const char *category, *topic;	/* "" none; NULL fits any */
+	const char *ticket;	/* its key; NULL: not said */
 };
 
 struct message {		/* what rules look at */
@@ -103,6 +104,7 @@ struct verdict {		/* in the arena of rules_match */
 	bool resolve, closing;
 	bool reply;		/* sure enough to answer by itself */
 	bool sensitive;		/* a person has to see it */
+	bool secret;		/* its text holds a masked secret */
 	struct capture *capture;	/* of the rule that decides the topic */
 	size_t captures;
 };

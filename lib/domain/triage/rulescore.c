@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "format/secret.h"
 #include "domain/triage/ruleset.h"
 
 const struct rule *
@@ -164,7 +165,10 @@ rules_decide(const struct rules *r, const struct message *m,
 	v->reply = v->confidence >= need[ACT_REPLY] && !v->sensitive &&
 	    (v->level != SEVERITY_CRITICAL ||
 	    v->topic->severity == SEVERITY_CRITICAL);
-	v->resolve = v->topic->resolve && m->first &&
+	/* Whoever sent a key has to revoke it: somebody sees to that. */
+	v->secret = strstr(m->text, SECRET_MARK) != NULL ||
+	    strstr(m->subject, SECRET_MARK) != NULL;
+	v->resolve = v->topic->resolve && m->first && !v->secret &&
 	    v->confidence >= need[ACT_RESOLVE] &&
 	    v->level != SEVERITY_CRITICAL && !v->sensitive;
 }
