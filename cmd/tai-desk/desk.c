@@ -174,6 +174,25 @@ desk_emit(struct cmd *c, const char *type, const struct history *h,
 	return rc;
 }
 
+int
+desk_give(struct cmd *c, const char *key, const char *assignee,
+    const struct history *h, struct err *e)
+{
+	struct buf fields = BUF_INIT;
+	struct writer w;
+	int rc;
+
+	w_begin(&w, &fields);
+	w_open(&w, '{');
+	w_field_str(&w, "ticket", key);
+	w_field_str(&w, "by", desk_person(c));
+	w_field_str(&w, "assignee", assignee);
+	w_close(&w, '}');
+	rc = desk_emit(c, "assign", h, EVENT_ASSIGN, &fields, e);
+	buf_free(&fields);
+	return rc;
+}
+
 void
 desk_safe(struct buf *out, const char *s, size_t len)
 {

@@ -34,6 +34,9 @@ int	split_option(struct cmd *, int, const char *, struct err *);
 
 /* Who is at the desk: TAI_USER, or the login name. */
 const char *desk_person(struct cmd *);
+/* Says whose a ticket is from this moment; the history may be NULL. */
+int	desk_give(struct cmd *, const char *key, const char *assignee,
+	    const struct history *, struct err *);
 /* The ticket that the operand names; ERR_USAGE when there is none. */
 int	desk_ticket(struct cmd *, const char *name, char key[KEY_TEXT],
 	    struct err *);

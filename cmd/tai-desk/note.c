@@ -46,7 +46,7 @@ emit(struct cmd *c, const char *type, const char *key, const char *name,
 	w_close(&w, '}');
 	rc = desk_emit(c, type, NULL, EVENT_NOTE, &fields, e);
 	buf_free(&fields);
-	return rc < 0 ? -1 : cmd_flush(c, e);
+	return rc;
 }
 
 int
@@ -60,7 +60,25 @@ desk_note(struct cmd *c, struct err *e)
 	if (desk_ticket(c, c->argv[0], key, e) < 0 ||
 	    note_text(c, &text, e) < 0)
 		return -1;
-	return emit(c, "note", key, "text", text, e);
+	return emit(c, "note", key, "text", text, e) < 0 ? -1 :
+	    cmd_flush(c, e);
+}
+
+/* The one ticket stays whose it is, also when the other was given later. */
+static int
+keep(struct cmd *c, const char *key, const char *into, struct err *e)
+{
+	struct history one, other;
+	struct ticket t, u;
+
+	if (store_history(c->store, into, &one, &c->arena, e) < 0 ||
+	    store_history(c->store, key, &other, &c->arena, e) < 0)
+		return -1;
+	ticket_fold(&one, c->now, &c->arena, &t);
+	ticket_fold(&other, c->now, &c->arena, &u);
+	return *t.assignee == '\0' || *u.assignee == '\0' ||
+	    strcmp(t.assignee, u.assignee) == 0 ? 0 :
+	    desk_give(c, into, t.assignee, &one, e);
 }
 
 int
@@ -77,5 +95,6 @@ desk_merge(struct cmd *c, struct err *e)
 	if (strcmp(key, into) == 0)
 		return strcmp(c->argv[0], c->argv[1]) != 0 ? 0 : err_set(e,
 		    ERR_USAGE, "a ticket is not merged into itself");
-	return emit(c, "merge", key, "into", into, e);
+	return keep(c, key, into, e) < 0 ||
+	    emit(c, "merge", key, "into", into, e) < 0 ? -1 : cmd_flush(c, e);
 }

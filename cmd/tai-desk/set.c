@@ -242,15 +242,21 @@ set_due(struct cmd *c, const struct changes *to, const struct ticket *t,
 
 static int
 set_assignee(struct cmd *c, const struct changes *to, const struct ticket *t,
-    struct buf *fields, struct err *e)
+    struct err *e)
 {
-	struct writer w;
+	const char *who = to->assignee;
+	const struct person *p;
+	struct team team;
 
-	if (to->assignee == NULL || strcmp(to->assignee, t->assignee) == 0)
+	if (who == NULL)
 		return 0;
-	start(c, &w, fields, t);
-	w_field_str(&w, "assignee", to->assignee);
-	return emit(c, "assign", EVENT_ASSIGN, t, &w, fields, e);
+	if (cmd_team(c, &team, e) < 0)
+		return -1;
+	/* A person has several names, and one in team.yaml. */
+	if (*who != '\0' && (p = desk_member(&team, who)) != NULL)
+		who = p->id;
+	return strcmp(who, t->assignee) == 0 ? 0 :
+	    desk_give(c, t->history->key, who, t->history, e);
 }
 
 /* What holds already is not said again: the same command twice is one. */
@@ -274,7 +280,7 @@ change(struct cmd *c, const char *name, const struct changes *to,
 		    name);
 	if (check(c, to, &t, e) == 0 &&
 	    set_verdict(c, to, &t, &fields, e) == 0 &&
-	    set_assignee(c, to, &t, &fields, e) == 0 &&
+	    set_assignee(c, to, &t, e) == 0 &&
 	    set_status(c, to, &t, &fields, e) == 0 &&
 	    set_excluded(c, to, &t, &fields, e) == 0 &&
 	    set_due(c, to, &t, &fields, e) == 0)

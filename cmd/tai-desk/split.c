@@ -25,6 +25,7 @@ split_option(struct cmd *c, int o, const char *value, struct err *e)
 
 struct message {
 	int64_t at, seq;
+	bool reply;		/* of tai-desk or a rule; behind all others */
 	const char *id, *message_id;
 	bool chosen;
 };
@@ -32,6 +33,7 @@ struct message {
 struct messages {
 	struct message *list;
 	size_t n, room;
+	size_t numbered;	/* of them, by show */
 };
 
 static int
@@ -39,6 +41,8 @@ by_time(const void *x, const void *y)
 {
 	const struct message *a = x, *b = y;
 
+	if (a->reply != b->reply)
+		return a->reply - b->reply;
 	if (a->at != b->at)
 		return a->at < b->at ? -1 : 1;
 	return (a->seq > b->seq) - (a->seq < b->seq);
@@ -48,7 +52,7 @@ by_time(const void *x, const void *y)
 static int
 load(struct cmd *c, const char *key, struct messages *all, struct err *e)
 {
-	static const char *const types[] = { "message", NULL };
+	static const char *const types[] = { "message", "reply", NULL };
 	struct rec *r = arena_alloc(&c->arena, sizeof(*r));
 	struct cursor *cur;
 	int64_t seq;
@@ -65,7 +69,9 @@ load(struct cmd *c, const char *key, struct messages *all, struct err *e)
 			    sizeof(*all->list));
 		}
 		m = &all->list[all->n++];
-		*m = (struct message){ TIME_NONE, seq, NULL, NULL, false };
+		*m = (struct message){ .at = TIME_NONE, .seq = seq,
+		    .reply = rec_is(r, "type", "reply") };
+		all->numbered += !m->reply;
 		rec_time(r, "at", &m->at);
 		m->id = rec_str(r, "id", &c->arena);
 		m->message_id = rec_str(r, "message_id", &c->arena);
@@ -110,14 +116,15 @@ static int
 choose(struct messages *all, const char *word, struct err *e)
 {
 	size_t from = 0, to = 0;
-	bool found = false, range = range_in(word, all->n, &from, &to);
+	bool found = false, range = range_in(word, all->numbered,
+	    &from, &to);
 
 	for (size_t i = 0; i < all->n; i++) {
 		if (range ? i + 1 >= from && i + 1 <= to :
 		    is_named(&all->list[i], word))
 			found = all->list[i].chosen = true;
 	}
-	if (!found || (range && to > all->n))
+	if (!found || (range && to > all->numbered))
 		return err_set(e, ERR_USAGE, "no message '%s' on the ticket",
 		    word);
 	return 0;
@@ -137,7 +144,7 @@ find_into(struct cmd *c, const struct messages *all, const char *key,
 	for (size_t i = 0; i < all->n; i++) {
 		if (all->list[i].chosen)
 			buf_printf(&root, " %s", all->list[i].id);
-		rest |= !all->list[i].chosen;
+		rest |= !all->list[i].chosen && !all->list[i].reply;
 	}
 	ticket_key(into, root.data);
 	buf_free(&root);
@@ -178,23 +185,11 @@ static int
 hand_on(struct cmd *c, const struct history *h, const char *into,
     struct err *e)
 {
-	struct buf fields = BUF_INIT;
 	struct ticket t;
-	struct writer w;
-	int rc;
 
 	ticket_fold(h, c->now, &c->arena, &t);
-	if (into_name != NULL || *t.assignee == '\0')
-		return 0;
-	w_begin(&w, &fields);
-	w_open(&w, '{');
-	w_field_str(&w, "ticket", into);
-	w_field_str(&w, "by", desk_person(c));
-	w_field_str(&w, "assignee", t.assignee);
-	w_close(&w, '}');
-	rc = desk_emit(c, "assign", NULL, EVENT_ASSIGN, &fields, e);
-	buf_free(&fields);
-	return rc;
+	return into_name != NULL || *t.assignee == '\0' ? 0 :
+	    desk_give(c, into, t.assignee, NULL, e);
 }
 
 int

@@ -101,6 +101,18 @@ moved_of(struct book *b, const struct event *ev)
 	return m;
 }
 
+/* An answer to the message that a split has not set apart from it. */
+static bool
+goes_along(struct book *b, const struct moved *m, const struct event *ev)
+{
+	struct moved *own;
+
+	if (ev->about != m->nonce)
+		return false;
+	HASH_FIND(hh, b->moved, &ev->nonce, sizeof(ev->nonce), own);
+	return own == NULL;
+}
+
 /* Takes a record's events out of wherever they are. */
 static void
 move_events(struct book *b, const struct moved *m)
@@ -116,7 +128,7 @@ move_events(struct book *b, const struct moved *m)
 		for (size_t k = 0; k < h->n; k++) {
 			struct event ev = h->event[k];
 
-			if (ev.nonce == m->nonce || ev.about == m->nonce)
+			if (ev.nonce == m->nonce || goes_along(b, m, &ev))
 				history_add(&into->history, &ev, &b->arena);
 			else
 				h->event[kept++] = ev;

@@ -184,7 +184,7 @@ reply_event(const struct rec *r, struct event *ev, struct arena *a)
 	rec_bool(r, "asks", &asks);
 	ev->kind = automatic ? EVENT_AUTO : EVENT_AGENT;
 	ev->arg = !automatic && asks ? EVENT_ASKS : 0;
-	if (automatic && (message = rec_str(r, "message", a)) != NULL)
+	if ((message = rec_str(r, "message", a)) != NULL)
 		ev->about = event_nonce(message);
 	ev->text = arena_printf(a, "%s\t%s\t\t%s", part(r, "subject", a),
 	    part(r, "by", a), part(r, "customer", a));

@@ -49,7 +49,7 @@ struct event {
 	int64_t at;
 	int64_t nonce;		/* hash_word of the record's id, 63 bits */
 	int64_t seq;		/* of the log; 0 without a store */
-	int64_t about;		/* a program's verdict or answer: the message */
+	int64_t about;		/* rules' verdict, or an answer: the message */
 	enum event_kind kind;
 	int arg;		/* see below */
 	const char *text;	/* see below, or NULL; the history's arena */
@@ -104,6 +104,7 @@ struct ticket {			/* a history folded up to a moment */
 	int64_t since;		/* when the status was taken */
 	const char *category, *topic, *rule;	/* "" when none */
 	int confidence;		/* percent */
+	int64_t judged;		/* when the message came that says it */
 	const char *assignee;	/* "" when none */
 	int64_t first_response;	/* TIME_NONE when there is none */
 	int64_t resolved;	/* latest, TIME_NONE while unresolved */

@@ -137,7 +137,10 @@ judged(struct ticket *t, const struct event *ev, struct arena *a)
 		t->severity = (enum severity)severity;
 	if (severity >= 0 && person)
 		t->severity_by_person = true;
-	if (*category != '\0' && (person || confidence > t->confidence)) {
+	/* It is about what its first message is about that says anything. */
+	if (*category != '\0' && (person || t->confidence <= 0 ||
+	    (ev->at == t->judged && confidence > t->confidence))) {
+		t->judged = ev->at;
 		t->category = category;
 		t->topic = part(ev->text, 1, a);
 		t->rule = part(ev->text, 3, a);

@@ -62,8 +62,8 @@ move_names(struct store *s, const struct meaning *m, int64_t into,
 }
 
 /*
- * The events of what programs said of the message: verdicts, and automatic
- * answers, whose names go with them.
+ * The events of what was said of the message: verdicts, and answers, whose
+ * names go with them.
  */
 static int
 find_nonces(struct store *s, int64_t from, int64_t into, int64_t about,
@@ -72,6 +72,8 @@ find_nonces(struct store *s, int64_t from, int64_t into, int64_t about,
 	struct arena a = { 0 };
 	struct err bad = { 0 };
 	sqlite3_stmt *st;
+	char key[KEY_TEXT];
+	int64_t at, split;
 	size_t room = 8;
 	int got;
 
@@ -79,9 +81,9 @@ find_nonces(struct store *s, int64_t from, int64_t into, int64_t about,
 	(*out)[0] = about;
 	*n = 1;
 	got = query(s, e, &st, "SELECT nonce, body FROM event "
-	    "CROSS JOIN log WHERE event.ticket = $1 AND kind IN ($2, $3) "
-	    "AND log.seq = event.seq", ARG(from), ARG(EVENT_TRIAGE),
-	    ARG(EVENT_AUTO));
+	    "CROSS JOIN log WHERE event.ticket = $1 AND "
+	    "kind IN ($2, $3, $4) AND log.seq = event.seq", ARG(from),
+	    ARG(EVENT_TRIAGE), ARG(EVENT_AUTO), ARG(EVENT_AGENT));
 	for (; got == 1; got = next_row(s, st, e)) {
 		struct meaning m;
 
@@ -91,10 +93,14 @@ find_nonces(struct store *s, int64_t from, int64_t into, int64_t about,
 		    meaning_of(s->rec, &m, &a, &bad) < 0 ||
 		    m.kind != MEANS_EVENT || m.event.about != about)
 			continue;
+		/* What was set apart by itself stays there. */
+		got = moved_row(s, m.event.nonce, key, &at, &split, e);
+		if (got == 1)
+			continue;
 		if (*n == room)
 			*out = xreallocarray(*out, room *= 2, sizeof(**out));
 		(*out)[(*n)++] = sqlite3_column_int64(st, 0);
-		if (move_names(s, &m, into, e) < 0) {
+		if (got < 0 || move_names(s, &m, into, e) < 0) {
 			done(st);
 			got = -1;
 			break;
@@ -153,9 +159,16 @@ move_record(struct store *s, const char *id, const char *old,
 {
 	struct arena a = { 0 };
 	struct meaning m;
-	int64_t from, into;
+	char with[KEY_TEXT] = "";
+	int64_t from, into, at, split;
 	int got = find_record(s, id, seq, &m, &a, e);
 
+	/* An answer may have gone along with its message. */
+	if (got == 1 && *old == '\0' && m.event.about != 0) {
+		if (moved_row(s, m.event.about, with, &at, &split, e) < 0)
+			got = -1;
+		old = with;
+	}
 	if (got == 1 && number_of(s, *old != '\0' ? old : m.key, &from,
 	    e) == 0 && number_of(s, to->into, &into, e) == 0) {
 		touch(s, from);

@@ -121,4 +121,37 @@ done
 is "what answers the other stays" \
     "$(ana to-second 'In-Reply-To: <second@x>' | jq -r .ticket)" "$key"
 ok "and the store is what its log says" tai-desk verify -d s.db
+
+# An answer of a person goes with what it answered, or alone.
+rm -f s.db
+ana third >/dev/null
+ana fourth 'In-Reply-To: <third@x>' >/dev/null
+of_us=$(echo 'By SAML.' | tai-desk reply 1 -d s.db | jq -r .id)
+tai-desk split 1 2 -d s.db >/dev/null
+answers() { # how many people's answers the tickets have
+	for n in 1 2; do
+		tai-desk show $n -d s.db | grep -c 'reply by'
+	done | tr '\n' ' '
+}
+is "the answer goes along" "$(answers)" "0 1 "
+waits() { jq -c '[.ticket, .state]'; }
+is "a stream says so, too" "$(tai-desk log -d s.db | tai-sla due --json |
+    waits)" "$(tai-sla due -d s.db --json | waits)"
+tai-desk split --into 1 2 "$of_us" -d s.db >/dev/null
+is "and is put back alone" "$(answers)" "1 0 "
+ok "which the log says, too" tai-desk verify -d s.db
+
+# What is one ticket stays whose it is, and about what it was.
+mkdir -p crew
+printf 'people: {mira: {address: mira@tai.example}, ed: {}}\n' >crew/team.yaml
+export TAI_RULES="$TMP/crew:$ROOT/rules"
+tai-desk assign 1 mira@tai.example -d s.db >/dev/null
+is "a person has one name" "$(tai-desk assign 1 MIRA -d s.db |
+    wc -l) $(tai-desk log --type assign -d s.db | jq -r .assignee)" "0 mira"
+TAI_NOW=2026-03-05T12:10:00Z tai-desk assign 2 ed -d s.db >/dev/null
+TAI_NOW=2026-03-05T12:10:00Z tai-desk set 1 category=billing -d s.db >/dev/null
+TAI_NOW=2026-03-05T12:20:00Z tai-desk merge 2 1 -d s.db >/dev/null
+is "of two tickets the one that stays" "$(tai-desk list -d s.db --json \
+    --now 2026-03-05T12:30:00Z | jq -r '.assignee+" "+.category')" \
+    "mira billing"
 done_testing
