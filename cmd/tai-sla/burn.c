@@ -340,7 +340,7 @@ one(struct burns *b, const struct up_measure *m, struct err *e)
 
 	arena_reset(&b->scratch);
 	of.n = outages_of(b->outages, opt.customer != NULL ? opt.customer :
-	    "", m->services, &of.cut);
+	    "", m->services, b->to, &of.cut);
 	burn_budget(&of, b->from, b->to, b->cmd->now, &budget);
 	b->fires = b->fires || *state(b, &of, &budget) != '\0';
 	if (opt.tell)

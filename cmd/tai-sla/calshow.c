@@ -208,7 +208,7 @@ day_row(struct cmd *c, const struct sum *s, int64_t day, struct table *t)
 	char text[TIME_TEXT];
 	struct writer w;
 
-	if (to > from && n == 0)
+	if (to > from && !opens)
 		calendar_reason(s->calendar, from, to, &why);
 	else if (to == from)
 		buf_adds(&why, "no such day in its zone");

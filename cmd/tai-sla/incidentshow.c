@@ -311,7 +311,7 @@ credits(struct desk *d, struct writer *w, const struct incident *in,
 		if (!whom_in_month(c, id, &month, &who, &from, &to) ||
 		    outage_refused(all, in, id, u->services) != NULL)
 			continue;
-		n = outages_of(all, id, u->services, &cut);
+		n = outages_of(all, id, u->services, to, &cut);
 		uptime_sum(cut, n, who.since > from ? who.since : from,
 		    who.until < to ? who.until : to, &of.sums);
 		of.target = who.target;

@@ -66,7 +66,7 @@ judge(const struct plans *p, size_t i, struct verdict *v)
 	*v = (struct verdict){ .why = "" };
 	o = outages_new(&f);
 	n = outages_of(o, *who != NULL ? *who : "", outage_services(p->rules,
-	    p->m[i].services), &cut);
+	    p->m[i].services), TIME_MAX, &cut);
 	for (size_t k = 0; k < n; k++) {
 		if (cut[k].state == CUT_EXCLUDED)
 			v->excluded += cut[k].to - cut[k].from;

@@ -393,7 +393,8 @@ measure(struct uptimes *u, const struct whom *w, const struct month *month,
 	q.of.at = to <= u->cmd->now ? to : u->cmd->now;
 	if (q.of.from >= q.of.to)
 		return 0;
-	q.n = outages_of(u->outages, w->id, m->services, &q.cut);
+	q.n = outages_of(u->outages, w->id, m->services, q.of.to,
+	    &q.cut);
 	uptime_sum(q.cut, q.n, q.of.from, q.of.to, &q.of.sums);
 	return tell(u, &q, e);
 }

@@ -260,6 +260,17 @@ is "each line has its answer, a refused one an empty one" "$(printf '%s\n' \
     "2026-06-01T17:00:00Z
 
 2026-06-01T18:00:00Z"
+cat >night.yaml <<'YAML'
+calendars:
+  night:
+    zone: Asia/Kolkata
+    hours: {mon-fri: '22:00-06:15'}
+    holidays: [{date: 2026-03-04, name: Holi}]
+YAML
+is "a night that ends on a holiday hides it not" \
+    "$(tai-sla calendar at night '2026-03-04 23:00' --calendars night.yaml |
+    sed -n 's/^why.//p') $(tai-sla calendar days night 2026-03-04 2026-03-05 \
+    --calendars night.yaml | jq -r .why)" "Holi Holi"
 { printf '\357\273\277'; cat "$ROOT/rules/calendars.yaml"; } >mark.yaml
 is "a file may begin with a byte order mark" \
     "$(tai-sla calendar add standard 2026-06-01T09:00 1h \

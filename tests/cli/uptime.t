@@ -117,6 +117,16 @@ is "in any order, and twice" "$(sort -r probes.jsonl | cat - probes.jsonl |
 is "what nobody saw is unknown, never up" "$(sums probes.jsonl)" \
     "2419200 0 50 2419110 99.9979 true"
 
+# A month is what it is, whatever else is asked: what began in March was not
+# missing in February.
+sed 's/2026-02-10/2026-03-18/' probes.jsonl >march.jsonl
+alone() { tai-sla uptime --customer pro --service api --month "$1" --json \
+    --now 2026-05-01T00:00:00Z march.jsonl; }
+is "a month in a range is what it is alone" "$(alone 2026-02..2026-03)" \
+    "$(alone 2026-02; alone 2026-03)"
+is "before anything was probed nothing is unknown" "$(alone 2026-02 |
+    jq .unknown_s)" 0
+
 # -- what other programs have
 
 printf '%s\n' at,service,region,up,latency_ms \

@@ -77,7 +77,7 @@ measure(struct world *w, int64_t now)
 	for (size_t i = 0; i < w->rules->measures; i++) {
 		const struct cut *cut;
 		size_t n = outages_of(o, i % 2 == 0 ? "acme" : "",
-		    w->rules->measure[i].services, &cut);
+		    w->rules->measure[i].services, TIME_MAX, &cut);
 		struct burn_of burn = { cut, n, 999000 };
 		struct uptime_sums s;
 

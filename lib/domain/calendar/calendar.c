@@ -238,8 +238,8 @@ calendar_reason(const struct calendar *c, int64_t from, int64_t to,
 		const char *why = calendar_holiday(c, day);
 		int weekday = (int)(((day + 4) % 7 + 7) % 7);
 
-		if (calendar_between(c, zone_day(c->zone, day),
-		    zone_day(c->zone, day + 1)) > 0)
+		/* The end of a night before it does not open a day. */
+		if (calendar_opens_on(c, day))
 			continue;
 		if (why == NULL)
 			why = weekday == 0 || weekday == 6 ? "weekend" :

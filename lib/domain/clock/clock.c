@@ -264,7 +264,7 @@ end_response(struct walk *w)
 	c = life_end(w, CLOCK_RESPONSE, unanswered ? w->end->resolved :
 	    TIME_NONE, w->by.status);
 	if (unanswered && c->state != CLOCK_MISSED)
-		no_clock(c, "resolved without a person");
+		no_clock(c, "resolved without an answer");
 	tell(w, c);
 }
 

@@ -183,6 +183,21 @@ find_target(struct run *r, struct policy_ask *ask, struct target *out)
 		r->walk->failed = true;
 }
 
+/* Whether what is owed is another since the policy of those terms. */
+static bool
+policy_changed(struct run *r, const struct policy_ask *ask,
+    const struct target *now)
+{
+	struct policy_ask before = *ask;
+	struct target was;
+
+	if (ask->at == r->terms.at)
+		return false;
+	before.at = r->terms.at;
+	find_target(r, &before, &was);
+	return was.seconds != now->seconds || was.calendar != now->calendar;
+}
+
 /* Terms of another moment: a changed target, in the way that is agreed. */
 static void
 change_terms(struct run *r, enum severity severity, int64_t at)
@@ -200,7 +215,8 @@ change_terms(struct run *r, enum severity severity, int64_t at)
 	    how[CHANGE_SEVERITY] == ON_CHANGE_FROM) ||
 	    (strcmp(ask.tier, r->terms.tier) != 0 &&
 	    how[CHANGE_TIER] == ON_CHANGE_FROM) ||
-	    (ask.at != r->terms.at && how[CHANGE_POLICY] == ON_CHANGE_FROM);
+	    (how[CHANGE_POLICY] == ON_CHANGE_FROM &&
+	    policy_changed(r, &ask, &target));
 	r->terms = ask;
 	c->severity = ask.severity;
 	c->tier = ask.tier;

@@ -168,9 +168,8 @@ add_edges(struct outages *o, const struct span *s, size_t *room)
 
 static void
 find_edges(struct outages *o, const char *customer, int service,
-    size_t *room)
+    const struct spans *seen, size_t *room)
 {
-	const struct spans *seen = &o->seen[service];
 	size_t n = 0;
 
 	o->edges = 0;
@@ -190,16 +189,18 @@ find_edges(struct outages *o, const char *customer, int service,
 }
 
 static void
-sweep(struct outages *o, const char *customer, int service, size_t *room)
+sweep(struct outages *o, const char *customer, int service, bool probed,
+    size_t *room)
 {
-	const struct spans *all = &o->spans, *seen = &o->seen[service];
+	const struct spans *all = &o->spans, *seen = probed ?
+	    &o->seen[service] : &o->unseen[service];
 	struct segs *segs = &o->segs[service];
 	size_t next = 0, s = 0;
 
 	segs->n = 0;
 	for (int k = 0; k < SPAN_KINDS; k++)
 		o->heap[k].n = 0;
-	find_edges(o, customer, service, room);
+	find_edges(o, customer, service, seen, room);
 	for (size_t i = 0; i + 1 < o->edges; i++) {
 		int64_t at = o->edge[i];
 		struct seg g;
@@ -238,6 +239,7 @@ outages_free(struct outages *o)
 {
 	for (int i = 0; i < UP_SERVICES; i++) {
 		free(o->seen[i].of);
+		free(o->unseen[i].of);
 		free(o->segs[i].of);
 	}
 	for (int k = 0; k < SPAN_KINDS; k++)
@@ -334,28 +336,45 @@ anybody(const struct outages *o, const char *customer)
 	return "";
 }
 
+/* The services of which a probe is known before the moment. */
+static uint64_t
+probed_before(const struct outages *o, int64_t at)
+{
+	uint64_t bits = 0;
+
+	for (int s = 0; s < o->f.rules->services; s++) {
+		const struct probes *p = o->f.probes[s];
+
+		bits |= (uint64_t)(p != NULL && probes_oldest(p) < at) << s;
+	}
+	return bits;
+}
+
 size_t
 outages_of(struct outages *o, const char *customer, uint64_t services,
-    const struct cut **cuts)
+    int64_t ends, const struct cut **cuts)
 {
 	int64_t to = o->f.to < o->f.now ? o->f.to : o->f.now;
+	uint64_t probed = probed_before(o, ends);
 	size_t room = 0;
 
 	services &= uprules_uses(o->f.rules, customer);
 	customer = anybody(o, customer);
 	*cuts = o->cuts.of;
 	if (o->last.any && o->last.services == services &&
+	    o->last.probed == probed &&
 	    strcmp(o->last.customer, customer) == 0)
 		return o->cuts.n;
 	o->last.any = true;
 	o->last.services = services;
+	o->last.probed = probed;
 	o->last.customer = arena_strdup(&o->arena, customer);
 	o->cuts.n = 0;
 	free(o->edge);
 	o->edge = NULL;
 	for (int s = 0; s < o->f.rules->services; s++) {
 		if ((services >> s & 1) != 0)
-			sweep(o, customer, s, &room);
+			sweep(o, customer, s, probed >> s & 1, &room);
 	}
 	cut_all(o, services, o->f.from, to);
 	*cuts = o->cuts.of;

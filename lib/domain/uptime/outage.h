@@ -37,11 +37,13 @@ struct outages *outages_new(const struct outage_facts *);
 void	outages_free(struct outages *);
 /*
  * From facts.from to facts.to, or to now where that is earlier: what counts
- * for a customer ("": nobody in particular) of services (bits). The cuts
- * belong to the outages, and are valid until the next call.
+ * for a customer ("": nobody in particular) of services (bits). A service of
+ * which no probe is known before the end of what is asked for is not probed
+ * (facts.to at most). The cuts belong to the outages, and are valid until the
+ * next call.
  */
 size_t	outages_of(struct outages *, const char *customer, uint64_t services,
-	    const struct cut **);
+	    int64_t ends, const struct cut **);
 /* Why an incident counts for nothing there: a text, or NULL when it does. */
 const char *outage_refused(struct outages *, const struct incident *,
 	    const char *customer, uint64_t services);

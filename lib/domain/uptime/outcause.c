@@ -435,10 +435,10 @@ take_probes(struct outages *o, int service)
 		to = o->f.now;
 	if (to <= from)
 		return;
-	if (p != NULL && probes_any(p))
+	if (p != NULL && probes_oldest(p) < TIME_MAX)
 		probes_each(p, from, to, take_seen, &o->seen[service]);
-	else if (s->required)
-		take_seen(&o->seen[service], from, to, PROBE_UNKNOWN);
+	if (s->required)
+		take_seen(&o->unseen[service], from, to, PROBE_UNKNOWN);
 }
 
 void

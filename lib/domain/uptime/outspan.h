@@ -54,6 +54,7 @@ struct outages {
 	struct arena arena;
 	struct spans spans;	/* of incidents and maintenance, by start */
 	struct spans seen[UP_SERVICES];	/* of probes */
+	struct spans unseen[UP_SERVICES]; /* in place of those, without any */
 	struct segs segs[UP_SERVICES];
 	struct cuts cuts;
 	struct heap heap[SPAN_KINDS];
@@ -61,7 +62,7 @@ struct outages {
 	size_t edges;
 	struct {		/* what the cuts are of */
 		const char *customer;
-		uint64_t services;
+		uint64_t services, probed;
 		bool any;
 	} last;
 };
@@ -78,7 +79,7 @@ grow(void *of, size_t n, size_t *room, size_t size)
 
 /* Whether the list names the customer, or nobody. */
 bool	outage_concerns(const char *const *customers, const char *customer);
-/* Fills spans and seen from the facts. */
+/* Fills spans, seen and unseen from the facts. */
 void	outage_causes(struct outages *);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/time.h"
 #include "domain/uptime/probe.h"
 
 #define CHUNK		4096	/* ticks, two bits each */
@@ -21,7 +22,7 @@ struct probes {
 	struct region region[PROBE_REGIONS];
 	int regions;
 	int last;		/* the region that spoke last */
-	bool any;
+	int64_t oldest;	/* of all answers; TIME_MAX: none */
 };
 
 /* Rounds towards the past. */
@@ -37,6 +38,7 @@ probes_new(const struct probe_rule *rule, int64_t from, int64_t to)
 	struct probes *p = xcalloc(1, sizeof(*p));
 
 	p->rule = *rule;
+	p->oldest = TIME_MAX;
 	p->first = tick_of(from, rule->interval) - rule->carry;
 	p->from = p->first * rule->interval;
 	p->to = (tick_of(to > from ? to - 1 : from, rule->interval) + 1) *
@@ -97,7 +99,8 @@ probes_add(struct probes *p, const char *region, size_t len, int64_t at,
 
 	if (at >= p->to)
 		return 0;
-	p->any = true;
+	if (at < p->oldest)
+		p->oldest = at;
 	if (at < p->from)
 		return 0;
 	if ((i = find_region(p, region, len, e)) < 0)
@@ -110,10 +113,10 @@ probes_add(struct probes *p, const char *region, size_t len, int64_t at,
 	return 0;
 }
 
-bool
-probes_any(const struct probes *p)
+int64_t
+probes_oldest(const struct probes *p)
 {
-	return p->any;
+	return p->oldest;
 }
 
 enum probe_state

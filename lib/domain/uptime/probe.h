@@ -41,8 +41,11 @@ void	probes_free(struct probes *);
  */
 int	probes_add(struct probes *, const char *region, size_t len, int64_t at,
 	    bool up, struct err *);
-/* Whether anybody had ever answered by the end of what is looked at. */
-bool	probes_any(const struct probes *);
+/*
+ * When anybody answered first, however long ago; TIME_MAX: nobody by the end of
+ * what is looked at.
+ */
+int64_t	probes_oldest(const struct probes *);
 /* The tick's verdict: down when enough say so, unknown when too few speak. */
 enum probe_state probe_quorum(const struct probe_rule *, int down,
 	    int answers);

@@ -402,7 +402,7 @@ def walk(policy, tiers, life, now):
             continue
         text = measure(i, policy, tiers, now)
         if i.cancelled and not text.startswith("missed"):
-            text = {"response": "none resolved without a person",
+            text = {"response": "none resolved without an answer",
                     "next": "none needed no answer"}[i.kind]
         out[i.kind].append(text)
     return ["; ".join(out[k]) for k in ("response", "resolution", "next")]
