@@ -261,11 +261,10 @@ is "each line has its answer, a refused one an empty one" "$(printf '%s\n' \
 
 2026-06-01T18:00:00Z"
 cat >night.yaml <<'YAML'
+zone: Asia/Kolkata
+holidays: {here: {observed: as it falls, days: {Holi: 2026-03-04}}}
 calendars:
-  night:
-    zone: Asia/Kolkata
-    hours: {mon-fri: '22:00-06:15'}
-    holidays: [{date: 2026-03-04, name: Holi}]
+  night: {open: {mon-fri: '22:00-06:15'}, holidays: here}
 YAML
 is "a night that ends on a holiday hides it not" \
     "$(tai-sla calendar at night '2026-03-04 23:00' --calendars night.yaml |

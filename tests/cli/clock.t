@@ -261,6 +261,9 @@ is "of two the one that holds" "$(begin | clock response .target_s,.calendar)" \
 tai-sla lint >a
 like "a renewal may not lower" "$(cat a)" "contracts.yaml:3: small: HIGH \
 response of 1h on 'extended' is lower than 30m on 'extended', which line 2 has"
+contract 'from: 2026-01-01, tier: enterprise, calendar: standard'
+like "nor hours of an office where any hour was owed" "$(tai-sla lint)" \
+    "CRITICAL response of 1h on 'standard' is lower than 1h on 'always'"
 contract 'from: 2024-01-01, uptime: 99.99, until: 2026-03-01' \
     'from: 2026-03-02, uptime: 99.9'
 like "nor the uptime" "$(tai-sla lint)" "contracts.yaml:3: small: uptime of \

@@ -150,11 +150,25 @@ owed(const struct policy *p, const struct contract *c, const char *tier,
 	return policy_target(p, &ask, out, &e) == 0;
 }
 
-static bool
-is_lower(const struct target *new, const struct target *old)
+/* Seconds of 52 weeks that count. */
+static double
+open_time(const struct target *t, int64_t from)
 {
-	return old->seconds > 0 && (new->seconds == 0 ||
-	    new->seconds > old->seconds);
+	return (double)calendar_between(t->calendar, from, from + 52 * 7 *
+	    INT64_C(86400));
+}
+
+/*
+ * Whether it takes longer by the clock on the wall, as a mean: half an hour of
+ * a working day is more than one of any day.
+ */
+static bool
+is_lower(const struct target *new, const struct target *old, int64_t from)
+{
+	if (old->seconds == 0 || new->seconds == 0)
+		return old->seconds > 0;
+	return (double)new->seconds * open_time(old, from) >
+	    (double)old->seconds * open_time(new, from);
 }
 
 /* A renewal may raise what was locked, and never lower it. */
@@ -169,7 +183,7 @@ lint_renewal(struct lint *l, const struct policy *p, const struct contract *c,
 
 	if (!owed(p, c, c->tier != NULL ? c->tier : tier, s, kind, false,
 	    &new) || !owed(p, before, was, s, kind, true, &old) ||
-	    !is_lower(&new, &old))
+	    !is_lower(&new, &old, c->from))
 		return false;
 	doubt(l, c->where, "%s: %s %s of %s is lower than %s, which line %d "
 	    "has locked", c->customer, severity_name(s), clock_name(kind),
@@ -185,15 +199,21 @@ lint_worse(struct lint *l, const struct policy *p, const struct contract *c,
 	const struct policy_ask ask = { tier, NULL, s, kind, c->from,
 		c->from };
 	struct err e = { 0 };
+	const struct yaml *where = c->own[s].goal[kind].where;
 	struct target own, without;
 	char a[96], b[96];
 
-	if (c->own[s].goal[kind].where == NULL ||
-	    !owed(p, c, tier, s, kind, false, &own) ||
-	    policy_target(p, &ask, &without, &e) < 0 ||
-	    !is_lower(&own, &without))
+	if (where == NULL && c->calendar == NULL && c->own[s].calendar == NULL)
 		return false;
-	doubt(l, c->own[s].goal[kind].where, "%s: %s %s of %s is lower than "
+	if (!owed(p, c, tier, s, kind, false, &own) ||
+	    policy_target(p, &ask, &without, &e) < 0 ||
+	    !is_lower(&own, &without, c->from))
+		return false;
+	/* Another office's hours are no worse: those of an office for none. */
+	if ((where == NULL || own.seconds <= without.seconds) && open_time(&without, c->from) < 2 *
+	    open_time(&own, c->from))
+		return false;
+	doubt(l, where != NULL ? where : c->where, "%s: %s %s of %s is lower than "
 	    "%s of tier '%s'", c->customer, severity_name(s),
 	    clock_name(kind), target_text(&own, a), target_text(&without, b),
 	    tier);
