@@ -10,6 +10,7 @@
 #include "format/hostile.h"
 #include "format/literal.h"
 #include "format/pattern.h"
+#include "format/patternplain.h"
 
 #define PATTERN_MAX	8192	/* bytes of a pattern */
 #define MATCH_LIMIT	100000	/* 4 ms of backtracking at worst */
@@ -25,11 +26,15 @@ struct program {
 
 struct pattern {
 	char *text;
+	/*
+	 * Code is made when it is needed, but for a pattern that is not
+	 * plain: compiling it tells whether it is one.
+	 */
 	struct program any;	/* looks anywhere */
-	struct program at;	/* begins at one place; made when needed */
+	struct program at;	/* begins at one place */
 	pcre2_match_data *data;
 	pcre2_match_context *limits;
-	bool matched;
+	bool plain, matched;
 };
 
 static int
@@ -59,7 +64,8 @@ pattern_new(struct pattern **out, const char *text, struct err *e)
 	struct pattern *p = xcalloc(1, sizeof(*p));
 
 	p->text = xstrdup(text);
-	if (compile(text, 0, &p->any.code, e) < 0) {
+	p->plain = pattern_plain(text);
+	if (!p->plain && compile(text, 0, &p->any.code, e) < 0) {
 		pattern_free(p);
 		return -1;
 	}
@@ -88,14 +94,14 @@ pattern_free(struct pattern *p)
 static int
 prepare(struct pattern *p, struct program *program, struct err *e)
 {
-	if (program->code == NULL &&
-	    compile(p->text, PCRE2_ANCHORED, &program->code, e) < 0)
+	if (program->code == NULL && compile(p->text, program == &p->at ?
+	    PCRE2_ANCHORED : 0, &program->code, e) < 0)
 		return -1;
 	if (program->uses < JIT_AFTER && ++program->uses == JIT_AFTER)
 		(void)pcre2_jit_compile(program->code, PCRE2_JIT_COMPLETE);
 	if (p->limits != NULL)
 		return 0;
-	p->data = pcre2_match_data_create_from_pattern(p->any.code, NULL);
+	p->data = pcre2_match_data_create_from_pattern(program->code, NULL);
 	p->limits = pcre2_match_context_create(NULL);
 	if (p->data == NULL || p->limits == NULL)
 		return err_set(e, ERR_BUG, "out of memory");
@@ -151,12 +157,18 @@ pattern_match_at(struct pattern *p, const char *text, size_t len, size_t at,
 }
 
 bool
+pattern_may(const struct pattern *p, const struct grams *g)
+{
+	return !p->plain || pattern_plain_may(p->text, g);
+}
+
+bool
 pattern_group(const struct pattern *p, const char *name, struct span *span)
 {
 	PCRE2_SIZE *at;
 	int n;
 
-	if (!p->matched)
+	if (!p->matched || p->plain)
 		return false;
 	n = pcre2_substring_number_from_name(p->any.code, (PCRE2_SPTR)name);
 	if (n <= 0 || (uint32_t)n >= pcre2_get_ovector_count(p->data))
@@ -175,6 +187,8 @@ pattern_name(const struct pattern *p, size_t i)
 	uint32_t n = 0, size = 0;
 	PCRE2_SPTR table = NULL;
 
+	if (p->plain)
+		return NULL;
 	pcre2_pattern_info(p->any.code, PCRE2_INFO_NAMECOUNT, &n);
 	pcre2_pattern_info(p->any.code, PCRE2_INFO_NAMEENTRYSIZE, &size);
 	pcre2_pattern_info(p->any.code, PCRE2_INFO_NAMETABLE, &table);
@@ -191,9 +205,13 @@ pattern_text(const struct pattern *p)
 const char *
 pattern_danger(const struct pattern *p)
 {
+	struct err ignored = { 0 };
+	pcre2_code *code = NULL;
 	uint32_t empty = 0;
 
-	pcre2_pattern_info(p->any.code, PCRE2_INFO_MATCHEMPTY, &empty);
+	if (compile(p->text, 0, &code, &ignored) == 0)
+		pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &empty);
+	pcre2_code_free(code);
 	if (empty)
 		return "matches the empty text";
 	return literals_danger(p->text);

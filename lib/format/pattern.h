@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "format/gram.h"
 
 struct pattern;
 
@@ -30,6 +31,8 @@ bool	pattern_group(const struct pattern *, const char *name, struct span *);
 /* The names of its groups, from 0; NULL behind the last. */
 const char *pattern_name(const struct pattern *, size_t);
 const char *pattern_text(const struct pattern *);
+/* Whether it may match a text of these grams: never false when it does. */
+bool	pattern_may(const struct pattern *, const struct grams *);
 /*
  * What makes the pattern dangerous (nested unbounded repeats, an empty match,
  * a leading or trailing .*), or NULL. For linters.

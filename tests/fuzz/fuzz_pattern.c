@@ -1,6 +1,6 @@
 /*
  * Patterns: the first line is one, the rest is the text. A set finds what the
- * pattern finds alone.
+ * pattern finds alone. What is taken for plain before it is compiled compiles.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct pattern *p = NULL, *fixed = NULL;
 	struct pattern_scan *scan;
 	struct err e = { 0 }, f = { 0 };
+	struct grams grams;
 	struct span at;
 	int want, got;
 
@@ -41,12 +42,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	pattern_scan_text(scan, rest.data, rest.len);
 	want = pattern_match(p, rest.data, rest.len, 0, &at, &e);
 	got = pattern_scan_match(scan, 1, &f);
+	if ((want < 0 && e.kind != ERR_INPUT) ||
+	    (got < 0 && f.kind != ERR_INPUT))
+		abort();
 	if (want == 1 && (at.end < at.start || at.end > rest.len))
 		abort();
 	/* One of them may meet its limits where the other need not look. */
 	if (want >= 0 && got >= 0 && want != got)
 		abort();
-	if (want == 1 && !pattern_scan_may(scan, 1))
+	grams_of(&grams, rest.data, rest.len);
+	if (want == 1 && (!pattern_scan_may(scan, 1) ||
+	    !pattern_may(p, &grams)))
 		abort();
 	pattern_scan_free(scan);
 done:

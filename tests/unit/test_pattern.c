@@ -2,6 +2,7 @@
 
 #include "format/literal.h"
 #include "format/pattern.h"
+#include "format/patternplain.h"
 #include "unit.h"
 
 static const struct {
@@ -244,7 +245,8 @@ random_text(char *out, size_t room)
 START_TEST(set_agrees)
 {
 	enum { PATTERNS = 150, TEXTS = 400 };
-	unsigned matched = 0, named = 0;
+	unsigned matched = 0, named = 0, barred = 0;
+	struct grams grams;
 
 	for (int round = 0; round < 6; round++) {
 		struct pattern *p[PATTERNS];
@@ -270,6 +272,7 @@ START_TEST(set_agrees)
 			size_t len = random_text(text, sizeof(text));
 
 			pattern_scan_text(scan, text, len);
+			grams_of(&grams, text, len);
 			for (size_t i = 0; i < PATTERNS; i++) {
 				struct err e = { 0 }, f = { 0 };
 				struct span at;
@@ -282,6 +285,11 @@ START_TEST(set_agrees)
 				named += pattern_scan_may(scan, i);
 				ck_assert_msg(got == want, "'%s' in '%s': %d",
 				    pattern_text(p[i]), text, got);
+				if (pattern_may(p[i], &grams))
+					continue;
+				ck_assert_msg(want != 1, "'%s' in '%s'",
+				    pattern_text(p[i]), text);
+				barred++;
 			}
 		}
 		pattern_scan_free(scan);
@@ -291,6 +299,75 @@ START_TEST(set_agrees)
 	}
 	ck_assert_uint_gt(matched, 5000);
 	ck_assert_uint_lt(named, 6 * PATTERNS * TEXTS);
+	ck_assert_uint_gt(barred, 5000);
+}
+END_TEST
+
+/* What is right without a compiler is right with it, and nearly all is. */
+static const struct {
+	const char *pattern;
+	bool plain;
+} plains[] = {
+	{ "(?s)\\bapi\\s+key\\b[^.?!]{0,40}", true },
+	{ "(?<!\\w)(?<=a|bc)d(?=e)(?!f)(g|h|)?+", true },
+	{ "[.!,][^]]", false }, { "[.!,]", true }, { "[.a.]", false },
+	{ "[:a:]", false }, { "[a-z-]", true }, { "[z-a]", false },
+	{ "[\\w-z]", false }, { "[a-c-e]", false }, { "[[:alpha:]]", false },
+	{ "a{2,3}", true }, { "a{3,2}", false }, { "a{,3}", false },
+	{ "a{2", false }, { "a?*", false }, { "^*", false }, { "*", false },
+	{ "(a", false }, { "a)", false }, { "(?<n>a)", false },
+	{ "(?<=a+)b", false }, { "(?<=a(b|cd))", false }, { "\\1", false },
+	{ "\\p{L}", false }, { "\\C", false }, { "\\.\\ \\_", true },
+	{ "a\\", false }, { "(*F)", false }, { "(?x)a", false },
+	{ "((((a{99}){99}){99}){99})", false }, { "\xff", false },
+};
+
+START_TEST(plain)
+{
+	struct pattern *p = NULL;
+	struct span at;
+	struct err e = { 0 };
+	bool got = pattern_plain(plains[_i].pattern);
+
+	ck_assert_msg(got == plains[_i].plain, "%s", plains[_i].pattern);
+	if (got) {
+		ck_assert_int_eq(pattern_new(&p, plains[_i].pattern, &e), 0);
+		ck_assert_int_ge(pattern_match(p, "x", 1, 0, &at, &e), 0);
+		pattern_free(p);
+	}
+}
+END_TEST
+
+static const struct {
+	const char *pattern, *text;
+	bool may;
+} maybes[] = {
+	{ "refund", "no REFUND", true }, { "refund", "re fund", false },
+	{ "refunds?", "refund", true }, { "refunds+", "refund", false },
+	{ "x(?:invoice|bill)y", "xy invoice", true },
+	{ "(?:invoice|bill)", "voices", false },
+	{ "(?:invoice)?", "", true }, { "(?:invoice){0,2}", "", true },
+	{ "(?:invoice){1,2}", "", false }, { "(?!invoice)", "", true },
+	{ "webhook", "webhoo\342\204\252", true },
+	{ "missing", "mi\305\277\305\277ing", true },
+	{ "(?:i{10,20}|x)\\dbc", "iiiiiiiiii1bc", true },
+	{ "(?:sim|mis)t", "sit", false }, { "(?:sim|mis)t", "simt", true },
+	{ "[abc]def", "adef", true }, { "[]x]invoice", "", true },
+	{ "(?<n>invoice)", "", true }, { "ab.cd", "ab cd", true },
+	{ "\\tab", "xab", true }, { "(?i)invoice", "invoice", true },
+};
+
+START_TEST(may)
+{
+	struct pattern *p;
+	struct grams g;
+	struct err e = { 0 };
+
+	grams_of(&g, maybes[_i].text, strlen(maybes[_i].text));
+	ck_assert_int_eq(pattern_new(&p, maybes[_i].pattern, &e), 0);
+	ck_assert_msg(pattern_may(p, &g) == maybes[_i].may, "'%s' in '%s'",
+	    maybes[_i].pattern, maybes[_i].text);
+	pattern_free(p);
 }
 END_TEST
 
@@ -349,6 +426,8 @@ main(void)
 	tcase_add_test(t, limits);
 	tcase_add_loop_test(t, literal, 0, ROWS(literals));
 	tcase_add_loop_test(t, danger, 0, ROWS(dangers));
+	tcase_add_loop_test(t, plain, 0, ROWS(plains));
+	tcase_add_loop_test(t, may, 0, ROWS(maybes));
 	tcase_add_test(t, set_scan);
 	tcase_add_test(t, set_agrees);
 	suite_add_tcase(s, t);

@@ -8,9 +8,9 @@
 
 /*
  * To look for all patterns at once is dear to prepare: whoever has a message
- * or two is better served one by one.
+ * or a few is better served one by one.
  */
-#define ONE_BY_ONE	6
+#define ONE_BY_ONE	10
 
 static void
 build(struct rules *r)
@@ -27,6 +27,8 @@ rules_scan(struct rules *r, const struct message *m)
 {
 	if (!r->built && ++r->scans > ONE_BY_ONE)
 		build(r);
+	if (r->grams == NULL)
+		r->grams = xcalloc(SCANNED, sizeof(*r->grams));
 	if (r->memo == NULL)
 		r->memo = xcalloc(r->patterns * SCANNED + 1,
 		    sizeof(*r->memo));
@@ -34,12 +36,16 @@ rules_scan(struct rules *r, const struct message *m)
 		memset(r->memo, 0, r->patterns * SCANNED * sizeof(*r->memo));
 		r->message = 1;
 	}
-	for (int field = 0; r->built && field < SCANNED; field++) {
+	for (int field = 0; field < SCANNED; field++) {
 		size_t len;
 		const char *text = message_field(m, field, &len);
 
-		if (r->used >> field & 1)
+		if (!(r->used >> field & 1))
+			continue;
+		if (r->built)
 			pattern_scan_text(r->scan[field], text, len);
+		else
+			grams_of(&r->grams[field], text, len);
 	}
 	if (r->built)
 		rule_index_look(r->index, r);
@@ -134,6 +140,8 @@ in_field(struct rules *r, size_t pattern, int field, const struct message *m,
 		return *memo & 1;
 	if (r->built)
 		got = pattern_scan_match(r->scan[field], pattern, &limit);
+	else if (!pattern_may(r->pattern[pattern], &r->grams[field]))
+		got = 0;
 	else {
 		text = message_field(m, field, &len);
 		got = pattern_match(r->pattern[pattern], text, len, 0,

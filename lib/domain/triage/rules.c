@@ -36,6 +36,7 @@ rules_free(struct rules *r)
 	rule_patterns_free(r);
 	languages_free(r->languages);
 	free(r->memo);
+	free(r->grams);
 	free(r->pattern);
 	free(r->rule);
 	free(r->disabled);

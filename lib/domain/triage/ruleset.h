@@ -76,6 +76,7 @@ struct rules {
 	unsigned used;		/* bits of the fields that patterns look at */
 	bool built;		/* the set and the scans */
 	int scans;		/* messages so far, until then */
+	struct grams *grams;	/* of its fields, until then */
 	const struct yaml **disabled;	/* ids that a file switches off */
 	size_t disables, disable_room;
 	struct answering answering;
