@@ -40,7 +40,7 @@ struct pattern {
 static int
 compile(const char *text, uint32_t more, pcre2_code **out, struct err *e)
 {
-	const uint32_t options = PCRE2_UTF | PCRE2_CASELESS |
+	const uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS |
 	    PCRE2_NEVER_BACKSLASH_C;
 	PCRE2_UCHAR why[200];
 	PCRE2_SIZE at = 0;

@@ -403,7 +403,24 @@ note(struct pattern_scan *s, uint32_t row, size_t end)
 	}
 }
 
-/* The class of a character outside of ASCII that folds to a letter. */
+/* White space of Unicode outside of ASCII: its bytes, or 0. */
+static size_t
+space_bytes(const unsigned char *p, size_t left)
+{
+	if (left >= 2 && p[0] == 0xc2 && (p[1] == 0x85 || p[1] == 0xa0))
+		return 2;
+	if (left < 3)
+		return 0;
+	if (p[0] == 0xe2 && p[1] == 0x80)	/* U+2000 to 200A, 2028, 9, F */
+		return p[2] <= 0x8a || p[2] == 0xa8 || p[2] == 0xa9 ||
+		    p[2] == 0xaf ? 3 : 0;
+	return memcmp(p, "\xe1\x9a\x80", 3) == 0 ||
+	    memcmp(p, "\xe2\x81\x9f", 3) == 0 ||
+	    memcmp(p, "\xe3\x80\x80", 3) == 0 ? 3 : 0;
+}
+
+/* The class of a character outside of ASCII: of a letter it folds to, or of
+ * white space. */
 static uint8_t
 folded(const struct pattern_set *s, const unsigned char *p, size_t left,
     size_t *n)
@@ -417,6 +434,9 @@ folded(const struct pattern_set *s, const unsigned char *p, size_t left,
 		*n = 3;						/* U+212A */
 		return s->class['k'];
 	}
+	if ((*n = space_bytes(p, left)) > 0)
+		return SPACE;
+	*n = 1;
 	return 0;
 }
 

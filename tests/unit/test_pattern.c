@@ -188,7 +188,9 @@ static const char *const atoms[] = { "a", "b", "k", "s", "sk", "abc", "kiss",
 	"[ks]", "\\b", "^", "$", "\\.", "-", "\303\244", "\305\277",
 	"\342\204\252", "[\\s-]", "\\n", "(?i)", "(?=a)", "(?<!b)", "\\x61",
 	"[\303\244k]", "\\s*", "[[:alpha:]]", "A", "K", "\\pL", "\\R" };
-static const char *const pieces[] = { "a", "b", "k", "s", "sk", "abc", "kiss",
+static const char *const pieces[] = { "\xe3\x80\x80", "\xe2\x80\x83",
+	"\xe2\x80\xa8", "\xc2\x85", "\xe1\x9a\x80", "\xe2\x81\x9f",
+	"\xe2\x80\xaf", "a", "b", "k", "s", "sk", "abc", "kiss",
 	" ", "  ", "\n", "\t", "1", ".", "-", "\303\244", "\303\204",
 	"\305\277", "\342\204\252", "A", "K", "S", "\r\n", "c", "\302\240" };
 static const char *const repeats[] = { "?", "*", "+", "{2}", "{1,2}", "{0,2}",

@@ -210,8 +210,8 @@ lint_worse(struct lint *l, const struct policy *p, const struct contract *c,
 	    !is_lower(&own, &without, c->from))
 		return false;
 	/* Another office's hours are no worse: those of an office for none. */
-	if ((where == NULL || own.seconds <= without.seconds) && open_time(&without, c->from) < 2 *
-	    open_time(&own, c->from))
+	if ((where == NULL || own.seconds <= without.seconds) &&
+	    open_time(&without, c->from) < 2 * open_time(&own, c->from))
 		return false;
 	doubt(l, where != NULL ? where : c->where, "%s: %s %s of %s is lower than "
 	    "%s of tier '%s'", c->customer, severity_name(s),
