@@ -130,6 +130,7 @@ notices_escalate(struct notices *n, const struct escalation *x,
 
 	notices_reach(n, x, a, &r);
 	escalation_facts(n, x, &json);
+	t.among = r.to;
 	for (const char *const *to = r.to; *to != NULL; to++) {
 		t.target = *to;
 		t.key = arena_printf(a, "escalation:%s:%d:%s", x->ticket,

@@ -332,6 +332,28 @@ was_told_any(const struct notices *n, const struct notice *t,
 	return got;
 }
 
+/* Whether a target before it is reached the same way. */
+static bool
+goes_there(const struct notices *n, const struct notice *t,
+    const struct way *way)
+{
+	struct notice other = *t;
+	struct way its;
+
+	for (const char *const *to = t->among; to != NULL && *to != NULL &&
+	    strcmp(*to, t->target) != 0; to++) {
+		int i = 0;
+
+		other.target = *to;
+		while (notices_way(n, &other, &i, &its)) {
+			if (strcmp(its.channel, way->channel) == 0 &&
+			    strcmp(its.to, way->to) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 int
 notices_tell(struct notices *n, const struct notice *t, struct arena *a,
     struct err *e)
@@ -340,6 +362,8 @@ notices_tell(struct notices *n, const struct notice *t, struct arena *a,
 	int i = 0, got, told = 0;
 
 	while (notices_way(n, t, &i, &way)) {
+		if (goes_there(n, t, &way))
+			continue;
 		if ((got = was_told_any(n, t, &way, e)) < 0)
 			return -1;
 		if (got == 0)

@@ -38,6 +38,12 @@ struct notice {
 	const struct buf *facts;	/* what the template may say: JSON */
 	const char *about;	/* a ticket's key, an incident's; or NULL */
 	const char *topic;	/* or NULL */
+	/*
+	 * Targets, NULL ends, that are told of the same under keys of their
+	 * own: the way to a person who is several of them is told with the
+	 * first. Or NULL.
+	 */
+	const char *const *among;
 	const char *customer;	/* or NULL, "" */
 	const char *action;	/* "acknowledge", "resolve"; NULL: trigger */
 	int severity;		/* an enum severity; -1: not said */

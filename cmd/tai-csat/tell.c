@@ -80,6 +80,7 @@ tell(struct telling *t, const struct answer *a, const char *tier,
 
 	notices_reach(t->notices, &said, &t->scratch, &r);
 	facts_json(t, a, tier, d, &json);
+	one.among = r.to;
 	for (const char *const *to = r.to; rc >= 0 && *to != NULL; to++) {
 		one.target = *to;
 		one.key = arena_printf(&t->scratch, "answer:%s:%s",

@@ -126,6 +126,7 @@ tell(struct notices *n, const struct trees *t, const struct task *x,
 		one.again = trees_within(t, "asked");
 	notices_reach(n, &said, a, &r);
 	facts_json(n, x, s, d->outcome[0]->name, &json);
+	one.among = r.to;
 	for (const char *const *to = r.to; rc >= 0 && *to != NULL; to++) {
 		one.target = *to;
 		one.key = arena_printf(a, "%s:%s", cause(x, s, a), *to);

@@ -204,7 +204,7 @@ tell_cause(struct hands *w, const struct task *x, const char *const *same,
 		.about = x->want.ticket, .topic = x->want.topic,
 		.at = x->want.at,
 		.customer = x->want.customer, .severity = (int)x->level,
-		.page = d->page, .again = w->within };
+		.page = d->page, .again = w->within, .among = d->to };
 	int rc = 0;
 
 	cause_facts(w, &x->want, same, &json);

@@ -257,6 +257,18 @@ is "another critical ticket is told" "$(told out)" "email eng@tai.example
 slack #support-critical"
 is "the status page is for outages" "$(todo out | grep -c "status page")$(
     run down | todo | grep -c "status page")" 01
+team <<'YAML'
+people:
+  mira: {address: mira@tai.example, pagerduty: mira}
+targets:
+  vp-product: [{channel: email, to: mira@tai.example}]
+  ceo: [{channel: email, to: mira@tai.example}, {channel: slack, to: '#ceo'}]
+YAML
+message AAAA0000AAAA0009 K7Q2M9X4T8W9 "goodbye" \
+    "We cancel our subscription." >goodbye
+is "who is two of those that are told is told once" \
+    "$(run goodbye | jq -r 'select(.type=="notice").to')" "mira@tai.example
+#ceo"
 echo 'targets: {}' | team
 is "without a team, what comes in is everybody's" "$(run plain | promises)" \
     "on this thread "
