@@ -12,10 +12,7 @@
 struct past *
 triage_past_open(const struct rules *rules)
 {
-	const struct rules_need *need = rules_need(rules);
-
-	return need->opened || need->answered || need->past > 0 ?
-	    past_new(need) : NULL;
+	return past_new(rules_need(rules));
 }
 
 static int
@@ -40,7 +37,7 @@ from_store(struct past *p, struct store *store, const struct rules_need *need,
 	struct cursor *cur;
 	char key[KEY_TEXT];
 
-	if ((need->opened || need->answered) && ticket != NULL &&
+	if ((need->opened || need->answered || m->unthreaded) && ticket != NULL &&
 	    hash_canonical(ticket, key, KEY_TEXT) == 0 &&
 	    !past_knows_ticket(p, key) &&
 	    (store_log(store, words, key, 0, &cur, e) < 0 ||
@@ -58,8 +55,6 @@ int
 triage_past(struct past *p, struct cmd *c, const struct rules *rules,
     const struct rec *r, struct message *m, struct arena *a, struct err *e)
 {
-	if (p == NULL)
-		return 0;
 	if (c->store != NULL && from_store(p, c->store, rules_need(rules),
 	    rec_str(r, "ticket", a), m, e) < 0)
 		return -1;

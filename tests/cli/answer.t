@@ -280,6 +280,19 @@ status "a fallback that is no list" 78 run down
 rm our/escalation.yaml
 
 
+# -- records of programs that know of no threads
+
+for n in 1 2; do
+	message AAAA0000AAAB000$n K7Q2M9X4T8WB "Call" "Nothing special, $n." |
+	    sed "s/14:47/14:4$n/"
+done >call
+is "the ticket's second message is not its first" "$(run call | jq -r '
+    select(.type=="reply").message')" AAAA0000AAAB0001
+tai-ingest records -d call.db call >/dev/null
+is "nor with a store" "$(for n in 1 2; do
+	tai-triage -d call.db --pending --now $NOW -r "$RULES" --only
+done | jq -r 'select(.type=="reply").message')" AAAA0000AAAB0001
+
 # -- receipts of what is critical
 
 message AAAA0000AAAA0006 K7Q2M9X4T8W6 "sistema fermo" \

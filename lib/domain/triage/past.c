@@ -261,7 +261,7 @@ past_add(struct past *p, const struct rec *r)
 		arena_free(&a);
 		return;
 	}
-	if (word && (p->need.opened || p->need.answered))
+	if (word)
 		add_word(p, r, key, at);
 	customer = rec_str(r, "customer", &a);
 	if (verdict && p->need.past > 0 && customer != NULL &&
@@ -324,6 +324,8 @@ past_fill(const struct past *p, const struct rec *r, struct message *m,
 	HASH_FIND_STR(p->spots, key, s);
 	if (s != NULL)
 		fill_ticket(s, m);
+	if (m->unthreaded && m->opened != TIME_NONE && m->opened < m->at)
+		m->first = false;
 	if (*m->customer != '\0')
 		HASH_FIND_STR(p->callers, m->customer, c);
 	if (c != NULL)

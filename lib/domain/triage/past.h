@@ -22,7 +22,10 @@ void	past_add_line(struct past *, const char *, size_t);
 /* Whether it was told of the ticket, or the customer; if not, it is now. */
 bool	past_knows_ticket(struct past *, const char *key);
 bool	past_knows_customer(struct past *, const char *customer);
-/* Fills in what the rules need of the message; the list is the arena's. */
+/*
+ * Fills in what the rules need of the message; the list is the arena's. One of
+ * which nothing says what it answers opens no ticket that has older ones.
+ */
 void	past_fill(const struct past *, const struct rec *, struct message *,
 	    struct arena *);
 

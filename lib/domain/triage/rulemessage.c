@@ -243,7 +243,7 @@ message_of(const struct rec *r, struct message *m, struct arena *a,
     struct err *e)
 {
 	const char *subject = text_field(r, "subject", a), *text;
-	struct value v;
+	struct value v, thread;
 	size_t len;
 
 	memset(m, 0, sizeof(*m));
@@ -253,6 +253,8 @@ message_of(const struct rec *r, struct message *m, struct arena *a,
 	if (!rec_time(r, "at", &m->at))
 		m->at = TIME_NONE;
 	m->first = opens_ticket(r);
+	m->unthreaded = m->first && !(rec_get(r, "thread", &thread) &&
+	    thread.kind == VALUE_OBJECT);
 	/* "Re: rules are not executed" is what the ticket is called, and no
 	 * word of the one who answers in it. */
 	if (!m->first && topic_marks(subject) > 0)
