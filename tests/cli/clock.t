@@ -209,6 +209,9 @@ promised() {
 is "a due moment" "$(desk "$(at 2T12:00)" due=2026-03-06T09:00)" 1
 is "holds" "$(promised .due,.flags[0])" "2026-03-06T17:00:00Z due_set"
 is "once" "$(desk "$(at 2T13:00)" due=2026-03-06T09:00)" 0
+is "by day and night" "$(tai-sla clock --pending --now "$(at 6T21:00)" |
+    jq -c 'select(.ticket == "BBBBBBBBBBBB" and .clock == "resolution") |
+    [.state, .late_s, .late_wall_s]')" '["missed",43200,43200]'
 is "is taken back" "$(desk "$(at 2T14:00)" due=)" 1
 is "and the policy's is due" "$(promised .due)" "2026-03-04T18:00:00Z"
 is "an outage of somebody else" "$(desk "$(at 3T10:00)" \

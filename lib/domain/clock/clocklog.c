@@ -185,10 +185,13 @@ clock_log_end(struct clock_log *l, const struct clock *c, int64_t now,
 		else if (!stands && paused)
 			tell(&t, s->from, CLOCK_RESUMED, NULL, s->by);
 		paused = stands;
-		if (!late && c->late > 0 && counted + s->counted > c->goal) {
+		if (!late && c->late > 0 && (c->flags & CLOCK_DUE_SET ?
+		    !stands && s->from >= c->due :
+		    counted + s->counted > c->goal)) {
 			late = true;
-			tell(&t, s->from + c->goal - counted, CLOCK_BREACHED,
-			    NULL, NULL);
+			tell(&t, c->flags & CLOCK_DUE_SET ? s->from :
+			    s->from + c->goal - counted, CLOCK_BREACHED, NULL,
+			    NULL);
 		}
 		counted += s->counted;
 	}

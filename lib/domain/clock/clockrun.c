@@ -77,6 +77,7 @@ struct run {			/* an instance while it is counted */
 	struct policy_ask terms;	/* in force */
 	int64_t end;
 	enum severity last;	/* by then */
+	int64_t behind;		/* seconds that ran behind the set moment */
 };
 
 static void
@@ -328,6 +329,8 @@ count_all(struct run *r, int64_t due, int64_t *at_due)
 		if (due > at && due < p.to)
 			p.to = due;
 		/* What goes on behind a period does so by its record. */
+		if (p.why == NULL && due != TIME_NONE && at >= due)
+			r->behind += p.to - at;
 		if (p.why == NULL)
 			count_piece(r, at, p.to, s->from < again ? excluded :
 			    p.by);
@@ -346,7 +349,10 @@ count_all(struct run *r, int64_t due, int64_t *at_due)
 		change_terms(r, segment_at(l, s, r->end)->severity, r->end);
 }
 
-/* A due moment that a person has set is the goal. */
+/*
+ * A due moment that a person has set is the goal; what runs behind it is late
+ * by day and night.
+ */
 static void
 hold_to(struct clock *c, int64_t due, int64_t at_due, int64_t end)
 {
@@ -373,7 +379,8 @@ settle(struct run *r, int64_t stop)
 		c->due = TIME_NONE;
 		return;
 	}
-	c->late = c->counted > c->goal ? c->counted - c->goal : 0;
+	c->late = set ? r->behind : c->counted > c->goal ?
+	    c->counted - c->goal : 0;
 	c->remaining = c->late > 0 ? 0 : c->goal - c->counted;
 	c->state = c->late > 0 ? CLOCK_MISSED : stop != TIME_NONE ? CLOCK_MET :
 	    p.why != NULL ? CLOCK_PAUSED : CLOCK_RUNNING;

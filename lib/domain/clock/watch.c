@@ -226,7 +226,8 @@ rung_moment(const struct rung *r, const struct clock *c, int64_t from)
 	int64_t offset = r->before || r->offset > 0 ? r->offset : 1;
 	int64_t left = c->goal + offset - c->counted;
 
-	if (!r->wall)
+	/* Behind a promise by hand every second is late. */
+	if (!r->wall && (r->before || !(c->flags & CLOCK_DUE_SET)))
 		return left <= 0 ? from : calendar_add(c->target.calendar,
 		    from, left);
 	if (c->due == TIME_NONE)

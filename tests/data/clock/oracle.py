@@ -244,7 +244,7 @@ def measure(i, policy, tiers, now):
     severity, tier = first, tier_at(tiers, i.start)
     goal, counted, at_due = target[1] * 60, 0, None
     by = i.due[1] if i.due and i.due[0] <= end else None
-    running, projected = False, None
+    running, projected, behind = False, None, 0
     at = i.start
 
     def renew(at, new_severity):
@@ -279,6 +279,8 @@ def measure(i, policy, tiers, now):
         if runs and (not running or projected is None) and counted < goal:
             projected = project(target[0], at, goal - counted)
         running = runs
+        if by is not None and at >= by and runs:
+            behind += 60
         counted += 60 * (runs and is_open(target[0], at))
         at += MINUTE
     runs, now_severity = i.minutes[-1]
@@ -294,7 +296,7 @@ def measure(i, policy, tiers, now):
             goal = counted if by == end else at_due or 0
     if goal == 0 and by is None:
         return "none best effort"
-    late = counted > goal
+    late = behind > 0 if by is not None else counted > goal
     state = "missed" if late else "met" if i.stop else \
         "running" if runs else "paused"
     if by is not None:
