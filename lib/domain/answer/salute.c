@@ -11,11 +11,13 @@ int
 salutes_load(struct salutes *s, struct arena *a, const struct yaml *y,
     struct err *e)
 {
-	static const char *const keys[] = { "titles", "not_names", NULL };
+	static const char *const keys[] = { "titles", "not_first", "not_names",
+		NULL };
 
 	if (y != NULL && yaml_only(y, keys, e) < 0)
 		return -1;
-	return yaml_texts(y, "titles", a, &s->titles, e) < 0 ? -1 :
+	return yaml_texts(y, "titles", a, &s->titles, e) < 0 ||
+	    yaml_texts(y, "not_first", a, &s->not_first, e) < 0 ? -1 :
 	    yaml_texts(y, "not_names", a, &s->not_names, e);
 }
 
@@ -129,6 +131,14 @@ split(const struct salutes *s, const char *p, size_t len, struct words *w,
 	return true;
 }
 
+/* "Lopez", or a surname of several words: "van der Berg". */
+static bool
+is_family(const struct salutes *s, const struct words *w)
+{
+	return w->n == 1 || (w->n > 1 &&
+	    listed(s->not_first, w->word[0], w->len[0]));
+}
+
 /*
  * The given names first: behind the comma of "Lopez, Ana", before that of
  * "Ana Lopez, PhD" and "Ana Lopez, Acme Ltd".
@@ -149,9 +159,9 @@ arrange(const struct salutes *s, const char *name, struct words *w,
 	if (!split(s, name, strcspn(name, ","), w, titled))
 		return false;
 	/* A comma says that the surname came first: it is not missing. */
-	if (w->n > 0 && family.n == 1) {
-		w->word[w->n] = family.word[0];
-		w->len[w->n++] = family.len[0];
+	if (w->n > 0 && is_family(s, &family)) {
+		w->word[w->n] = family.word[family.n - 1];
+		w->len[w->n++] = family.len[family.n - 1];
 	} else {
 		*w = family;
 	}
@@ -245,6 +255,8 @@ is_person(const struct salutes *s, const struct words *w, struct look first,
 		if (listed(s->not_names, w->word[i], w->len[i]))
 			return false;
 	}
+	if (listed(s->not_first, w->word[0], w->len[0]))
+		return false;
 	if (!first.name || first.letters < 2 || w->len[0] > NAME)
 		return false;
 	if (w->n == 1)

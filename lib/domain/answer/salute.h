@@ -11,6 +11,7 @@
 
 struct salutes {		/* words, NULL ends; all empty at first */
 	const char *const *titles;	/* before or behind names */
+	const char *const *not_first;	/* no given name is one */
 	const char *const *not_names;	/* a name with one is no person's */
 };
 
