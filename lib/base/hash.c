@@ -146,7 +146,10 @@ hash_canonical(const char *s, char *out, size_t room)
 			c = '0';
 		else if (c == 'I' || c == 'L')
 			c = '1';
-		if (memchr(alphabet, c, 32) == NULL || n + 1 >= room)
+		/* What is left of the letters is the alphabet but for U. */
+		if ((c < '0' || c > '9') && (c < 'A' || c > 'Z' || c == 'U'))
+			return -1;
+		if (n + 1 >= room)
 			return -1;
 		out[n++] = c;
 	}

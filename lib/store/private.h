@@ -189,6 +189,14 @@ int	project_touched(struct store *, struct err *);
 /* Fills the empty derived tables from the log. */
 int	project_log(struct store *, struct err *);
 
+/*
+ * packed.c: appends a history's events; how many there are, 0 for a value
+ * that is none; those, with texts in it. False when it is damaged.
+ */
+void	events_pack(const struct history *, struct buf *);
+size_t	events_count(const char *, size_t);
+bool	events_unpack(const char *, size_t, struct event *);
+
 /* talk.c */
 int	project_talk(struct store *, const struct meaning *, int64_t seq,
 	    struct err *);
@@ -218,6 +226,7 @@ int	project_outbox(struct store *, const struct meaning *, int64_t seq,
 	    struct err *);
 
 /* query.c */
+bool	event_right(int64_t kind, int64_t arg);
 int	read_event(struct store *, sqlite3_stmt *, int first, struct event *,
 	    struct arena *, struct err *);
 /* The seqs of records, in the order given. Takes the array. */

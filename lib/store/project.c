@@ -274,12 +274,34 @@ project(struct store *s, const struct meaning *m, int64_t seq, struct err *e)
 	}
 }
 
+static int
+write_history(struct store *s, const struct history *h, struct err *e)
+{
+	struct buf packed = BUF_INIT;
+	int n;
+
+	if (h->n == 0)
+		return run(s, e, "DELETE FROM history WHERE ticket = $1",
+		    ARG(h->number));
+	events_pack(h, &packed);
+	n = run(s, e, "UPDATE history SET events = $2 WHERE ticket = $1",
+	    ARG(h->number), ARG_BYTES(packed.data, packed.len));
+	if (n == 0)
+		n = run(s, e, "INSERT INTO history (ticket, key, events) "
+		    "SELECT number, key, $2 FROM ticket WHERE number = $1",
+		    ARG(h->number), ARG_BYTES(packed.data, packed.len));
+	buf_free(&packed);
+	return n;
+}
+
 /* Many events change nothing of it: the page is then left alone. */
 static int
 write_row(struct store *s, const struct history *h, struct err *e)
 {
 	struct ticket t;
 
+	if (write_history(s, h, e) < 0)
+		return -1;
 	ticket_fold(h, TIME_MAX, &s->arena, &t);
 	return run(s, e, "UPDATE ticket SET opened = $2, status = $3, "
 	    "severity = $4, category = $5, topic = $6, assignee = $7, "
@@ -370,21 +392,31 @@ project_touched(struct store *s, struct err *e)
 static int
 fold_all(struct store *s, struct err *e)
 {
-	struct cursor *cur;
-	struct history *h;
-	int got;
+	struct history *h = &s->history;
+	sqlite3_stmt *st;
+	int got = query(s, e, &st, "SELECT ticket, at, kind, nonce, seq, arg, "
+	    "text FROM event ORDER BY ticket, at, kind, nonce");
 
-	if (store_histories(s, false, &cur, e) < 0)
-		return -1;
-	while ((got = cursor_history(cur, &h, e)) == 1) {
-		arena_reset(&s->arena);
-		if (write_row(s, h, e) < 0) {
-			got = -1;
-			break;
+	h->n = 0;
+	for (; got == 1; got = next_row(s, st, e)) {
+		int64_t number = sqlite3_column_int64(st, 0);
+
+		if (h->n > 0 && h->number != number) {
+			if (write_row(s, h, e) < 0)
+				break;
+			h->n = 0;
 		}
+		if (h->n == 0)
+			arena_reset(&s->arena);
+		h->number = number;
+		if (read_event(s, st, 1, room_for_event(h), &s->arena, e) < 0)
+			break;
 	}
-	cursor_close(cur);
-	return got;
+	if (got == 1)
+		done(st);
+	if (got != 0)
+		return -1;
+	return h->n > 0 ? write_row(s, h, e) : 0;
 }
 
 int

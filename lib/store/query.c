@@ -296,6 +296,16 @@ cursor_record(struct cursor *c, struct rec *r, int64_t *seq, struct err *e)
 }
 
 /* What a table holds may have been changed by hand: it is checked. */
+bool
+event_right(int64_t kind, int64_t arg)
+{
+	return kind >= 0 && kind < EVENTS && arg >= 0 && arg <= INT32_MAX &&
+	    (kind != EVENT_STATUS || arg < STATUSES) &&
+	    (kind != EVENT_DUE || arg < CLOCKS) &&
+	    (kind != EVENT_CAUSE || arg <= (CAUSE_ROOT | CAUSE_SUMMARY)) &&
+	    (kind != EVENT_TRIAGE || (arg & TRIAGE_SEVERITY) <= SEVERITIES);
+}
+
 int
 read_event(struct store *s, sqlite3_stmt *st, int first, struct event *ev,
     struct arena *a, struct err *e)
@@ -311,11 +321,7 @@ read_event(struct store *s, sqlite3_stmt *st, int first, struct event *ev,
 	ev->about = 0;
 	ev->id = NULL;
 	if ((text != NULL && utf8_valid(text, len) < len) ||
-	    kind < 0 || kind >= EVENTS || arg < 0 || arg > INT32_MAX ||
-	    (kind == EVENT_STATUS && arg >= STATUSES) ||
-	    (kind == EVENT_DUE && arg >= CLOCKS) ||
-	    (kind == EVENT_CAUSE && arg > (CAUSE_ROOT | CAUSE_SUMMARY)) ||
-	    (kind == EVENT_TRIAGE && (arg & TRIAGE_SEVERITY) > SEVERITIES))
+	    !event_right(kind, arg))
 		return damaged(s, e, "the event of record", ev->seq,
 		    "run tai-desk rebuild");
 	ev->kind = (enum event_kind)kind;
@@ -345,9 +351,14 @@ store_histories(struct store *s, bool open_only, struct cursor **out,
 	return 0;
 }
 
-static void
-add_part(struct cursor *c, int64_t number)
+/* The history of a row. */
+static int
+add_history(struct cursor *c, sqlite3_stmt *st, struct err *e)
 {
+	size_t len = (size_t)sqlite3_column_bytes(st, 2);
+	const char *bytes = len == 0 ? "" : arena_strndup(&c->arena,
+	    sqlite3_column_blob(st, 2), len);
+	size_t n = events_count(bytes, len);
 	struct part *p;
 
 	if (c->parts == c->part_room) {
@@ -355,70 +366,21 @@ add_part(struct cursor *c, int64_t number)
 		c->part = xreallocarray(c->part, c->part_room,
 		    sizeof(*c->part));
 	}
-	p = &c->part[c->parts++];
-	p->number = number;
-	p->first = c->events;
-}
-
-/* One row of a history; 1 when the chunk is full before it. */
-static int
-add_row(struct cursor *c, sqlite3_stmt *st, struct err *e)
-{
-	int64_t number = sqlite3_column_int64(st, 0);
-
-	if (c->parts == 0 || c->part[c->parts - 1].number != number) {
-		if (c->events >= CHUNK)
-			return 1;
-		add_part(c, number);
-	}
-	if (c->events == c->event_room) {
+	while (n > c->event_room - c->events) {
 		c->event_room = c->event_room > 0 ? 2 * c->event_room :
 		    2 * CHUNK;
 		c->event = xreallocarray(c->event, c->event_room,
 		    sizeof(*c->event));
 	}
-	return read_event(c->store, st, 1, &c->event[c->events++], &c->arena,
-	    e);
-}
-
-/* The keys of the chunk's tickets: beside the events, not joined to each. */
-static int
-read_keys(struct cursor *c, struct err *e)
-{
-	sqlite3_stmt *st;
-	size_t i = 0;
-	int got;
-
-	if (c->parts == 0)
-		return 0;
-	got = query(c->store, e, &st, c->open_only ?
-	    "SELECT number, key FROM ticket WHERE number BETWEEN $1 AND $2 "
-	    "AND status IN ('open', 'progress', 'waiting') "
-	    "AND merged IS NULL ORDER BY number" :
-	    "SELECT number, key FROM ticket WHERE number BETWEEN $1 AND $2 "
-	    "ORDER BY number", ARG(c->part[0].number),
-	    ARG(c->part[c->parts - 1].number));
-	while (got == 1 && i < c->parts) {
-		struct part *p = &c->part[i];
-
-		if (sqlite3_column_int64(st, 0) > p->number)
-			break;
-		if (sqlite3_column_int64(st, 0) == p->number) {
-			if (read_key(c->store, st, 1, p->key, p->number,
-			    e) < 0) {
-				got = -1;
-				break;
-			}
-			i++;
-		}
-		got = next_row(c->store, st, e);
-	}
-	if (got != 0)
-		done(st);
-	if (got < 0)
-		return -1;
-	return i == c->parts ? 0 : damaged(c->store, e, "ticket",
-	    c->part[i].number, "run tai-desk rebuild");
+	p = &c->part[c->parts];
+	p->number = sqlite3_column_int64(st, 0);
+	p->first = c->events;
+	if (n == 0 || !events_unpack(bytes, len, c->event + c->events))
+		return damaged(c->store, e, "ticket", p->number,
+		    "run tai-desk rebuild");
+	c->events += n;
+	c->parts++;
+	return read_key(c->store, st, 1, p->key, p->number, e);
 }
 
 /* The next tickets, with all their events. */
@@ -426,48 +388,44 @@ static int
 read_tickets(struct cursor *c, struct err *e)
 {
 	sqlite3_stmt *st;
-	int got, full = 0;
+	int got;
 
 	if (c->open_only)
-		got = query(c->store, e, &st, "SELECT number, at, kind, "
-		    "nonce, event.seq, arg, text FROM ticket CROSS JOIN event "
-		    "WHERE event.ticket = number AND number > $1 "
+		got = query(c->store, e, &st, "SELECT number, history.key, "
+		    "events FROM ticket CROSS JOIN history "
+		    "WHERE history.ticket = number AND number > $1 "
 		    "AND status IN ('open', 'progress', 'waiting') "
-		    "AND merged IS NULL ORDER BY number, at, kind, nonce",
-		    ARG(c->last));
+		    "AND merged IS NULL ORDER BY number", ARG(c->last));
 	else
-		got = query(c->store, e, &st, "SELECT ticket, at, kind, "
-		    "nonce, seq, arg, text FROM event WHERE ticket > $1 "
-		    "ORDER BY ticket, at, kind, nonce", ARG(c->last));
-	while (got == 1 && (full = add_row(c, st, e)) == 0)
+		got = query(c->store, e, &st, "SELECT ticket, key, events "
+		    "FROM history WHERE ticket > $1 ORDER BY ticket",
+		    ARG(c->last));
+	while (got == 1 && c->events < CHUNK) {
+		if (add_history(c, st, e) < 0) {
+			done(st);
+			return -1;
+		}
 		got = next_row(c->store, st, e);
+	}
 	if (got == 1)
 		done(st);
-	if (got < 0 || full < 0 || read_keys(c, e) < 0)
+	if (got < 0)
 		return -1;
-	c->end = full == 0;
+	c->end = got == 0;
 	if (c->parts > 0)
 		c->last = c->part[c->parts - 1].number;
 	return 0;
 }
 
-/* Events and keys are of one moment, whoever else writes between. */
+/* What a transaction of ours has appended counts as well. */
 static int
 read_chunk(struct cursor *c, struct err *e)
 {
-	struct store *s = c->store;
-	bool alone = sqlite3_get_autocommit(s->db);
-	struct err ignored = { 0 };
-	int rc;
-
 	c->parts = c->events = c->pos = 0;
 	arena_reset(&c->arena);
-	if (alone && run(s, e, "BEGIN") < 0)
+	if (c->store->within && project_touched(c->store, e) < 0)
 		return -1;
-	rc = read_tickets(c, e);
-	if (alone)
-		run(s, &ignored, "ROLLBACK");
-	return rc;
+	return read_tickets(c, e);
 }
 
 int

@@ -46,6 +46,11 @@
 	"	text TEXT,"						\
 	"	PRIMARY KEY (ticket, at, kind, nonce)"			\
 	") STRICT, WITHOUT ROWID;"					\
+	TABLE "history ("						\
+	"	ticket INTEGER PRIMARY KEY,"				\
+	"	key TEXT NOT NULL,"					\
+	"	events BLOB NOT NULL"					\
+	") STRICT;"							\
 	TABLE "msgid ("							\
 	"	hash INTEGER PRIMARY KEY,"				\
 	"	ticket INTEGER NOT NULL,"				\
@@ -108,6 +113,7 @@ const char schema_derived_drop[] =
 	"DROP TABLE IF EXISTS moved;"
 	"DROP TABLE IF EXISTS talk;"
 	"DROP TABLE IF EXISTS msgid;"
+	"DROP TABLE IF EXISTS history;"
 	"DROP TABLE IF EXISTS event;"
 	"DROP TABLE IF EXISTS ticket;";
 
@@ -177,5 +183,7 @@ const struct migration migrations[] = {
 	/* What was late just before it was resolved. */
 	{ "CREATE INDEX IF NOT EXISTS ticket_resolved ON ticket (resolved)"
 	"	WHERE resolved IS NOT NULL;", false },
+	/* A ticket's events in one value. */
+	{ "", true },
 };
 const int schema_version = sizeof(migrations) / sizeof(*migrations);

@@ -187,6 +187,8 @@ static const struct pair pairs[] = {
 	{ "event", 4, 4,
 	    "SELECT * FROM main.event ORDER BY ticket, at, kind, nonce",
 	    "SELECT * FROM temp.event ORDER BY ticket, at, kind, nonce" },
+	{ "history", 1, -1, "SELECT * FROM main.history ORDER BY ticket",
+	    "SELECT * FROM temp.history ORDER BY ticket" },
 	{ "msgid", 1, -1, "SELECT * FROM main.msgid ORDER BY hash",
 	    "SELECT * FROM temp.msgid ORDER BY hash" },
 	{ "moved", 1, -1, "SELECT * FROM main.moved ORDER BY nonce",

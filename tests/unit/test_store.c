@@ -648,6 +648,13 @@ START_TEST(hostile_rows)
 		"UPDATE ticket SET key = 'short' WHERE number = 1",
 		"UPDATE ticket SET key = '!!!!!!!!!!!!!!!!!!!!' "
 		    "WHERE number = 1",
+		"UPDATE history SET key = 'short'",
+		"UPDATE history SET events = x''",
+		"UPDATE history SET events = x'01'",
+		"UPDATE history SET events = zeroblob(40)",
+		"UPDATE history SET events = x'ffffffffffffffffffff'",
+		"UPDATE history SET events = CAST(events || x'00' AS BLOB)",
+		"UPDATE history SET events = substr(events, 1, 30)",
 		"UPDATE log SET body = 'x'",
 		"UPDATE log SET body = ''",
 		"UPDATE log SET body = CAST(x'7b22ff' AS TEXT)",
@@ -692,6 +699,52 @@ START_TEST(hostile_rows)
 		store_close(s);
 		remove_store();
 	}
+}
+END_TEST
+
+/* A value of events gives them back, and no change of a byte does harm. */
+START_TEST(packed)
+{
+	struct event list[] = {
+		{ .at = -5, .nonce = INT64_MAX, .seq = 1, .text = "a\tb",
+		    .kind = EVENT_CUSTOMER },
+		{ .at = INT64_C(1) << 40, .nonce = 0, .seq = INT64_MAX,
+		    .kind = EVENT_NOTE },
+		{ .at = -INT64_MAX, .nonce = 77, .seq = 300, .text = "",
+		    .kind = EVENT_STATUS, .arg = STATUS_CLOSED },
+	}, got[8];
+	struct history h = { .n = 3, .event = list };
+	struct buf b = BUF_INIT;
+
+	events_pack(&h, &b);
+	ck_assert_uint_eq(events_count(b.data, b.len), 3);
+	ck_assert(events_unpack(b.data, b.len, got));
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(got[i].at, list[i].at);
+		ck_assert_int_eq(got[i].nonce, list[i].nonce);
+		ck_assert_int_eq(got[i].seq, list[i].seq);
+		ck_assert_int_eq(got[i].kind, list[i].kind);
+		ck_assert_int_eq(got[i].arg, list[i].arg);
+		ck_assert_pstr_eq(got[i].text, list[i].text);
+	}
+	for (size_t len = 0; len < b.len; len++) {
+		char *part = xmalloc(len + 1);
+		size_t n;
+
+		memcpy(part, b.data, len);
+		n = events_count(part, len);
+		ck_assert_uint_le(n, 3);
+		ck_assert(n == 0 || !events_unpack(part, len, got));
+		for (int bit = 0; len > 0 && bit < 8; bit++) {
+			memcpy(part, b.data, len);
+			part[len * 7 / 8] ^= (char)(1 << bit);
+			n = events_count(part, len);
+			ck_assert_uint_le(n, 8);
+			ck_assert(n == 0 || !events_unpack(part, len, got));
+		}
+		free(part);
+	}
+	buf_free(&b);
 }
 END_TEST
 
@@ -1099,6 +1152,7 @@ main(void)
 	tcase_add_test(t, batches);
 	tcase_add_test(t, tampering);
 	tcase_add_test(t, hostile_rows);
+	tcase_add_test(t, packed);
 	tcase_add_test(t, not_ours);
 	tcase_add_test(t, triggers);
 	tcase_add_test(t, migrates);
