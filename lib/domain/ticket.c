@@ -101,8 +101,9 @@ agent_wrote(struct ticket *t, const struct event *ev)
 	t->waiting_since = TIME_NONE;
 	if (t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED)
 		return;
-	take_status(t, ev->arg & EVENT_ASKS ? STATUS_WAITING : STATUS_PROGRESS,
-	    ev->at);
+	/* A postscript of ours is no answer of theirs. */
+	take_status(t, ev->arg & EVENT_ASKS || t->status == STATUS_WAITING ?
+	    STATUS_WAITING : STATUS_PROGRESS, ev->at);
 }
 
 /* "Thanks, that works": as it was when resolved, else resolved by it. */

@@ -163,7 +163,8 @@ class Ticket:
         if self.first and not self.answered:
             self.answered = at
         if not self.done():
-            self.status = "waiting" if asks else "progress"
+            self.status = "waiting" if asks or self.status == "waiting" \
+                else "progress"
 
     def thanks(self, at):
         if self.answers == 0 or at != self.last:
