@@ -92,7 +92,6 @@ static void
 source_lines(struct explaining *x, const struct clock *k, struct buf *out)
 {
 	const char *file = strrchr(k->target.file, '/');
-	char since[TIME_TEXT];
 
 	buf_printf(out, "    target %s on calendar '%s' (%s:%d)\n",
 	    k->target.text, calendar_name(k->target.calendar),
@@ -102,7 +101,10 @@ source_lines(struct explaining *x, const struct clock *k, struct buf *out)
 		    "%d\n", k->target.contract);
 	if (k->target.version > TIME_MIN)
 		buf_printf(out, "    of the policy from %s on\n",
-		    time_format(k->target.version, since));
+		    local_time(zone_of(k), k->target.version, &x->arena));
+	if (k->target.season > 0)
+		buf_printf(out, "    longer by the season of sla.yaml:%d\n",
+		    k->target.season);
 	if (k->flags & CLOCK_DUE_SET)
 		buf_printf(out, "    due moment set by hand: %s, %s\n",
 		    local_time(zone_of(k), k->due, &x->arena),
@@ -123,6 +125,64 @@ flag_lines(const struct clock *k, struct buf *out)
 		if (k->flags & notes[i].flag)
 			buf_printf(out, "    note: %s\n", notes[i].text);
 	}
+}
+
+/* Which words of whom changed the severity while the clock was on. */
+static void
+severity_lines(struct explaining *x, const struct clock *k, int64_t end,
+    struct buf *out)
+{
+	const struct history *h = x->ticket->history;
+	struct ticket t;
+
+	ticket_start(&t, h);
+	for (size_t i = 0; i < h->n && h->event[i].at <= end; i++) {
+		const struct event *ev = &h->event[i];
+		const enum severity was = t.severity;
+		const char *id;
+
+		ticket_step(&t, ev, &x->arena);
+		if (t.severity == was || ev->at <= k->start)
+			continue;
+		id = sla_record(x->cmd, ev, &x->arena);
+		buf_printf(out, "      %s, not %s, from %s: %s%s%s\n",
+		    severity_name(t.severity), severity_name(was),
+		    local_time(zone_of(k), ev->at, &x->arena),
+		    sla_cause(ev, &x->arena), id != NULL ? " " : "",
+		    id != NULL ? id : "");
+	}
+}
+
+static void
+tier_lines(struct explaining *x, const struct clock *k, int64_t end,
+    struct buf *out)
+{
+	const struct customers *all = x->cmd->customers;
+	const char *id = x->ticket->customer;
+	const struct customer *was, *is;
+
+	if (*id == '\0')
+		return;
+	for (int64_t at = k->start; (at = customers_next(all, id, at)) < end;) {
+		was = customers_at(all, id, at - 1);
+		is = customers_at(all, id, at);
+		if (was != NULL && is != NULL && strcmp(was->tier,
+		    is->tier) != 0)
+			buf_printf(out, "      tier %s, not %s, from %s\n",
+			    is->tier, was->tier, local_time(zone_of(k), at,
+			    &x->arena));
+	}
+}
+
+static void
+change_lines(struct explaining *x, const struct clock *k, struct buf *out)
+{
+	int64_t end = k->stop != TIME_NONE ? k->stop : x->cmd->now;
+
+	if (!(k->flags & CLOCK_CHANGED))
+		return;
+	severity_lines(x, k, end, out);
+	tier_lines(x, k, end, out);
 }
 
 static void
@@ -147,6 +207,7 @@ text_clock(struct explaining *x, const struct clock *k, struct buf *out)
 	    "left");
 	source_lines(x, k, out);
 	flag_lines(k, out);
+	change_lines(x, k, out);
 	buf_add(out, x->text.data, x->text.len);
 	line(x, k, out, over ? k->stop : x->cmd->now, counted, over ?
 	    "in all, to the end" : "in all, up to now");

@@ -192,6 +192,20 @@ tai-sla clock --only --events life.jsonl | tai-ingest records --only 2>&1 \
     >/dev/null | head -n 1 >a
 is "records are what tai-record(5) says" "$(cat a)" ""
 
+# -- what made a target what it is
+
+{
+	asks M1 2T10:00
+	verdict V1 2T10:00 MEDIUM
+	verdict V2 2T11:00 HIGH
+} >raised
+like "explain: who changed the severity, and when" \
+    "$(tai-sla explain $A raised)" \
+    "^      HIGH, not MEDIUM, from Mon 2026-03-02 11:00:00 PST: .* V2"
+sed 's/2026-03-02/2025-12-29/g' raised >winter
+like "explain: the season that made it longer" "$(tai-sla explain $A winter)" \
+    "^    longer by the season of sla.yaml:[1-9]"
+
 # -- a person's word, from the desk
 
 TAI_DB=s.db TAI_USER=mira

@@ -402,6 +402,26 @@ settle(struct run *r, int64_t stop)
 		c->late_wall = r->end - c->due;
 }
 
+/* Whether the tier or the policy is another at the end, where that matters. */
+static bool
+is_changed(struct run *r)
+{
+	const int64_t start = r->life->start;
+	const enum on_change *how = r->walk->how;
+	struct policy_ask first = r->terms, last = r->terms;
+	struct target was, is;
+
+	if (strcmp(tier_at(r->walk, start), tier_at(r->walk, r->end)) != 0)
+		return true;
+	if (how[CHANGE_POLICY] == ON_CHANGE_START)
+		return false;
+	first.at = start;
+	last.at = r->end;
+	find_target(r, &first, &was);
+	find_target(r, &last, &is);
+	return was.seconds != is.seconds || was.calendar != is.calendar;
+}
+
 void
 clock_count(struct walk *w, enum clock_kind kind, int64_t stop,
     struct clock *c)
@@ -433,6 +453,8 @@ clock_count(struct walk *w, enum clock_kind kind, int64_t stop,
 	find_target(&r, &r.terms, &c->target);
 	if (w->failed)
 		return;
+	if (is_changed(&r))
+		c->flags |= CLOCK_CHANGED;
 	c->severity = r.terms.severity;
 	c->tier = r.terms.tier;
 	c->goal = c->target.seconds;

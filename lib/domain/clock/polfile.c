@@ -214,6 +214,7 @@ read_seasons(struct policy *p, const struct yaml *list, struct err *e)
 		struct season *s = &p->season[p->seasons++];
 		const struct yaml *longer = yaml_get(y, "response");
 
+		s->line = y->line;
 		if (yaml_only(y, keys, e) < 0 ||
 		    read_month_day(y, "from", &s->from, e) < 0 ||
 		    read_month_day(y, "until", &s->until, e) < 0 ||

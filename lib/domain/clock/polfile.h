@@ -59,6 +59,7 @@ struct season {
 	uint32_t tiers;		/* a bit each */
 	struct duration longer;
 	const char *text;
+	int line;
 };
 
 struct exclusion {

@@ -106,6 +106,7 @@ extend(const struct policy *p, const struct tier *t, const struct goal *g,
 			out->seconds += policy_seconds(&p->season[i].longer,
 			    out->calendar, start);
 			out->text = g->longer[i];
+			out->season = p->season[i].line;
 			return;
 		}
 	}

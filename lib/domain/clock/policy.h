@@ -19,6 +19,7 @@ struct target {
 	int line;
 	int contract;		/* line of the contract in force; 0: none */
 	int64_t version;	/* since when these tiers hold, or TIME_MIN */
+	int season;		/* line of the one that made it longer; 0 */
 };
 
 struct policy_ask {		/* what decides on a target */
