@@ -320,6 +320,17 @@ was_told(const struct notices *n, const char *key, const struct way *way,
 	return n->cmd->store != NULL ? store_has(n->cmd->store, id, e) : 0;
 }
 
+int
+notices_said(const struct notices *n, const struct notice *t, struct err *e)
+{
+	struct way way;
+	int i = 0, got = 0;
+
+	while (got == 0 && notices_way(n, t, &i, &way))
+		got = was_told(n, t->key, &way, e);
+	return got;
+}
+
 static int
 was_told_any(const struct notices *n, const struct notice *t,
     const struct way *way, struct err *e)

@@ -74,6 +74,9 @@ int	notices_tell(struct notices *, const struct notice *, struct arena *,
  */
 bool	notices_way(const struct notices *, const struct notice *, int *i,
 	    struct way *);
+/* Whether any way to the target was told of the key: 1, 0 or -1. */
+int	notices_said(const struct notices *, const struct notice *,
+	    struct err *);
 /* Ends the pages that the notice led to, at a moment. */
 int	notices_end(struct notices *, const struct notice *, int64_t at,
 	    struct arena *, struct err *);

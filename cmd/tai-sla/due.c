@@ -151,6 +151,16 @@ left(const struct cmd *c, const struct due *due, struct arena *a)
 	    policy_warning(c->policy, due->severity) ? " soon" : "");
 }
 
+const char *
+sla_near(const struct cmd *c, const struct zone *z, int64_t at,
+    struct arena *a)
+{
+	const char *text = local_time(z, at, a);
+
+	return strncmp(text + 4, local_time(z, c->now, a) + 4, 4) == 0 ?
+	    arena_strndup(a, text + 9, 11) : arena_strndup(a, text + 4, 16);
+}
+
 /* "03-04 10:00" for a narrow screen, the whole of it for programs. */
 static const char *
 due_text(const struct cmd *c, const struct zone *z, int64_t at,
@@ -163,7 +173,7 @@ due_text(const struct cmd *c, const struct zone *z, int64_t at,
 	text = local_time(z, at, a);
 	if (cmd_form(c) != FORM_TABLE && cmd_form(c) != FORM_TEXT)
 		return text;
-	return arena_strndup(a, text + 9, 11);
+	return sla_near(c, z, at, a);
 }
 
 static int

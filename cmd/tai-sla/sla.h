@@ -63,6 +63,9 @@ void	sla_events(struct cmd *, struct clock_log *, const struct clock *,
 	    struct buf *);
 /* "Mon 2026-03-02 10:00:00 PST", in the arena; "Mon 2026-03-02 10:00". */
 const char *local_time(const struct zone *, int64_t, struct arena *);
+/* The same for a narrow table: "03-02 10:00", of another year with it. */
+const char *sla_near(const struct cmd *, const struct zone *, int64_t,
+	    struct arena *);
 const char *short_time(const struct zone *, int64_t, struct arena *);
 
 #endif

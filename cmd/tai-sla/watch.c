@@ -94,25 +94,42 @@ joined(const char *const *to, struct arena *a)
 	return s;
 }
 
+/* Whether a step for which it is too late now was told in its time. */
+static bool
+was_said(struct watching *w, const struct watch_event *ev)
+{
+	struct notice n = { .key = ev->key, .at = ev->at,
+		.customer = w->ticket->customer,
+		.page = ev->kind == WATCH_STEP && ev->rung->page };
+	struct err ignored = { 0 };
+
+	for (const char *const *to = watch_targets(w, ev); *to != NULL; to++) {
+		n.target = *to;
+		if (notices_said(w->notices, &n, &ignored) == 1)
+			return true;
+	}
+	return false;
+}
+
 /* With --explain, a row for whatever became due; else it is told. */
 static void
 show(struct watching *w, const struct watch_event *ev)
 {
 	bool people = cmd_form(w->cmd) == FORM_TABLE;
-	const char *at = local_time(w->zone, ev->at, &w->scratch);
+	bool nobody = ev->moot && !was_said(w, ev);
 
-	table_cell(w->table, people ? arena_strndup(&w->scratch, at + 9, 11) :
-	    at);
+	table_cell(w->table, people ? sla_near(w->cmd, w->zone, ev->at,
+	    &w->scratch) : local_time(w->zone, ev->at, &w->scratch));
 	table_cell(w->table, w->ticket->history->key);
 	table_cell(w->table, ev->kind == WATCH_STEP ?
 	    clock_name(ev->clock.kind) : NULL);
 	table_cell(w->table, ev->kind == WATCH_STEP ? ev->rung->name :
 	    watch_kind_name(ev->kind));
-	table_cell(w->table, ev->moot ? "nobody any more" :
+	table_cell(w->table, nobody ? "nobody any more" :
 	    joined(watch_targets(w, ev), &w->scratch));
 	if (!people)
 		table_cell(w->table, watch_words(w, ev));
-	table_mark(w->table, ev->moot ? MARK_FAINT : MARK_NONE);
+	table_mark(w->table, nobody ? MARK_FAINT : MARK_NONE);
 }
 
 static void

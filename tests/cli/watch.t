@@ -114,6 +114,12 @@ tai-sla watch --explain --tsv --now 2026-03-03T19:00:00Z answered.jsonl |
 is "what is for nobody any more is explained" "$(sed -n 2p out)" \
     "at-risk	nobody any more"
 
+watch 2026-03-03T18:16:00Z high.jsonl >warned
+{ cat high.jsonl warned; message $HIGH 2026-03-03T18:40:00Z h2 agent; } >told
+is "what was told in its time was for somebody" "$(tai-sla watch --explain \
+    --tsv --now 2026-03-03T19:00:00Z told | cut -f 4,5 | grep -c \
+    "at-risk.nobody")" 0
+
 # A filter, and what it said before is in its input.
 tai-sla watch --now 2026-03-03T18:31:00Z high.jsonl >all.jsonl
 is "records are passed on" "$(head -n 3 all.jsonl)" "$(cat high.jsonl)"
