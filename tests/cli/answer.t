@@ -315,6 +315,26 @@ goes() {
 is "where its author wants it" "$(goes team@acme.example)" team@acme.example
 is "but not to ourselves" "$(goes support@tai.example)" ann@acme.example
 is "nor to what is no address" "$(goes '-oQ@x, y@z')" ann@acme.example
+# list FIELDS: to whom a person's answer goes, when a list wants it for itself
+list() {
+	rm -f list.db
+	message AAAA0000AAAA0009 K7Q2M9X4T8WN "Hello" "A word." \
+	    "\"reply_to\":{\"address\":\"users@list.example\"},$1" |
+	    tai-ingest records -d list.db - >/dev/null
+	echo "On it." | tai-desk reply K7Q2M9X4T8WN -d list.db --now $NOW |
+	    jq -r '.to[]'
+}
+for name in '"headers":{"List-Post":"<mailto:users@list.example>"}' \
+    '"headers":{"List-Post":"<mailto:Users@list.example?subject=x>"}' \
+    '"headers":{"List-Id":"Our users <users.list.example>"}' \
+    '"auto":"list","to":[{"address":"users@list.example"}]'; do
+	is "not to a list: $name" "$(list "$name")" ann@acme.example
+done
+for name in '"headers":{"List-Post":"<mailto:old-users@list.example>"}' \
+    '"headers":{"List-Id":"<users.list.example.net>"}' \
+    '"auto":"none","to":[{"address":"users@list.example"}]'; do
+	is "to who is none: $name" "$(list "$name")" users@list.example
+done
 
 # -- whom it greets
 

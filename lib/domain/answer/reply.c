@@ -274,7 +274,80 @@ address_in(const struct rec *message, const char *field, struct arena *a)
 	return rec_str(who, "address", a);
 }
 
-/* Where its author wants the answer (RFC 5322, 3.6.2), unless that is us. */
+/* "<mailto:users@list.example>" has users@list.example, and nothing less. */
+static bool
+has_name(const char *s, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *p = s; (p = strcasestr(p, name)) != NULL; p++) {
+		if ((p == s || strchr("<: ", p[-1]) != NULL) &&
+		    strchr(">?, ", p[len]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Whether List-Post or List-Id (with a stop for the @) names the address. */
+static bool
+header_names(const struct rec *message, const char *address, struct arena *a)
+{
+	char *id = arena_strdup(a, address), *at = strchr(id, '@');
+	struct value all, name, v;
+	size_t pos = 0;
+
+	if (at != NULL)
+		*at = '.';
+	if (!rec_get(message, "headers", &all) || all.kind != VALUE_OBJECT)
+		return false;
+	while (value_field(&all, &pos, &name, &v)) {
+		const char *key = value_str(&name, a, NULL);
+		const char *s = v.kind == VALUE_STRING ?
+		    value_str(&v, a, NULL) : "";
+
+		if ((strcasecmp(key, "List-Post") == 0 &&
+		    has_name(s, address)) ||
+		    (strcasecmp(key, "List-Id") == 0 && has_name(s, id)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether all who are on a list read what is sent to the address: RFC 2369
+ * and 2919 name it, and what came through one and is to the address tells.
+ */
+static bool
+is_list(const struct rec *message, const char *address, struct arena *a)
+{
+	static const char *const fields[] = { "to", "cc" };
+	struct rec *r = arena_alloc(a, sizeof(*r));
+	struct value list, v;
+
+	if (header_names(message, address, a))
+		return true;
+	for (size_t i = 0; rec_is(message, "auto", "list") && i < 2; i++) {
+		size_t pos = 0;
+
+		while (rec_get(message, fields[i], &list) &&
+		    value_next(&list, &pos, &v)) {
+			const char *to;
+
+			if (v.kind != VALUE_OBJECT)
+				continue;
+			value_object(&v, r);
+			to = rec_str(r, "address", a);
+			if (to != NULL && strcasecmp(to, address) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Where its author wants the answer (RFC 5322, 3.6.2), unless that is us or a
+ * list, which put itself there.
+ */
 static void
 write_to(struct writer *w, const struct rec *message, const struct org *org,
     struct arena *a)
@@ -282,7 +355,8 @@ write_to(struct writer *w, const struct rec *message, const struct org *org,
 	const char *address = address_in(message, "reply_to", a);
 
 	if (address == NULL || !letter_address(address) ||
-	    org_role(org, address) != ROLE_CUSTOMER)
+	    org_role(org, address) != ROLE_CUSTOMER ||
+	    is_list(message, address, a))
 		address = address_in(message, "from", a);
 	w_key(w, "to");
 	w_open(w, '[');
