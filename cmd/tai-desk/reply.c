@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "desk.h"
+#include "notices.h"
 #include "replies.h"
 
 #define TEXT_MAX	((size_t)1 << 20)
@@ -269,6 +270,46 @@ compose(struct cmd *c, const struct rec *r, struct answer *a, struct err *e)
 	return rc;
 }
 
+/* Since when somebody else's answer may be unknown to who writes now. */
+#define LATELY	600
+
+/* Another's answer to the same words is told: the customer gets both. */
+static int
+tell_others(struct cmd *c, const char *key, struct err *e)
+{
+	const char *me = desk_person(c), *part[EVENT_PARTS];
+	const struct event *last = NULL;
+	const struct person *p, *self;
+	struct history h;
+	struct team team;
+
+	if (cmd_team(c, &team, e) < 0 ||
+	    store_history(c->store, key, &h, &c->arena, e) < 0)
+		return -1;
+	self = desk_member(&team, me);
+	for (size_t i = 0; i < h.n; i++) {
+		const struct event *ev = &h.event[i];
+
+		if (ev->at > c->now)
+			break;
+		if (ev->kind == EVENT_CUSTOMER)
+			last = NULL;
+		if (ev->kind != EVENT_AGENT || c->now - ev->at > LATELY)
+			continue;
+		event_parts(ev, part, &c->arena);
+		p = desk_member(&team, part[1]);
+		if (self != NULL ? p != self : !desk_is_person(part[1], me))
+			last = ev;
+	}
+	if (last == NULL)
+		return 0;
+	event_parts(last, part, &c->arena);
+	cmd_warn(c, ERR_NONE, "%s answered this ticket %lld seconds before: "
+	    "the customer gets both", *part[1] != '\0' ? part[1] : "somebody",
+	    (long long)(c->now - last->at));
+	return 0;
+}
+
 static int
 answer(struct cmd *c, struct replies *replies, const struct rec *r,
     struct err *e)
@@ -277,12 +318,14 @@ answer(struct cmd *c, struct replies *replies, const struct rec *r,
 	struct answer a;
 	int rc = start_answer(c, replies, r, &a, e);
 
+	/* Before the editor, while one may still leave it. */
+	if (rc == 0)
+		rc = tell_others(c, rec_str(r, "ticket", &c->arena), e);
 	if (rc == 0)
 		rc = compose(c, r, &a, e);
 	if (rc == 0) {
-		reply_record(r, form, &a, desk_person(c),
-		    &c->org, c->now, &c->arena,
-		    &line);
+		reply_record(r, form, &a, desk_person(c), &c->org, c->now,
+		    &c->arena, &line);
 		rc = cmd_emit(c, line.data, line.len, e);
 	}
 	buf_free(&line);

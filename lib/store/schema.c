@@ -185,5 +185,8 @@ const struct migration migrations[] = {
 	"	WHERE resolved IS NOT NULL;", false },
 	/* A ticket's events in one value. */
 	{ "", true },
+	/* Each Han, kana and Hangul character is a word: indexed anew. */
+	{ "INSERT INTO search (search) VALUES ('delete-all');"
+	"UPDATE mark SET value = 0 WHERE name = 'indexed';", false },
 };
 const int schema_version = sizeof(migrations) / sizeof(*migrations);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "store/private.h"
 
 #define BATCH_ROWS	4000
@@ -24,16 +25,70 @@ sender_of(const struct rec *r, struct arena *a)
 	    name != NULL ? name : "");
 }
 
+/* Of scripts that put no blanks between words: kana, Han, Hangul. */
+static bool
+is_unspaced(uint32_t c)
+{
+	return (c >= 0x3005 && c <= 0x3007) || (c >= 0x3041 && c <= 0x312f) ||
+	    (c >= 0x31f0 && c <= 0x31ff) || (c >= 0x3400 && c <= 0x4dbf) ||
+	    (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3) ||
+	    (c >= 0xf900 && c <= 0xfaff) || (c >= 0xff66 && c <= 0xff9f) ||
+	    (c >= 0x20000 && c <= 0x3ffff);
+}
+
+/*
+ * Each of their characters is a word of its own, and a word of a person's a
+ * phrase of them: it is found wherever it stands in a sentence.
+ */
+static void
+add_spaced(struct buf *out, const char *s, size_t len)
+{
+	size_t n;
+
+	for (size_t i = 0; i < len; i += n) {
+		bool alone = (unsigned char)s[i] >= 0xe3 &&
+		    is_unspaced(utf8_decode(s + i, len - i, &n));
+
+		if (alone) {
+			buf_addc(out, ' ');
+			buf_add(out, s + i, n);
+			buf_addc(out, ' ');
+			continue;
+		}
+		for (n = 1; i + n < len && (unsigned char)s[i + n] < 0xe3;)
+			n++;
+		buf_add(out, s + i, n);
+	}
+}
+
+static const char *
+spaced(const char *s, struct arena *a)
+{
+	struct buf b = BUF_INIT;
+	const char *p = s;
+
+	while (p != NULL && *p != '\0' && (unsigned char)*p < 0xe3)
+		p++;
+	if (p == NULL || *p == '\0')
+		return s;
+	add_spaced(&b, s, strlen(s));
+	s = arena_strndup(a, b.data, b.len);
+	buf_free(&b);
+	return s;
+}
+
 static int
 index_message(struct store *s, const struct rec *r, int64_t seq,
     struct err *e)
 {
-	arena_reset(&s->arena);
+	struct arena *a = &s->arena;
+
+	arena_reset(a);
 	return run(s, e, "INSERT INTO search (rowid, subject, text, sender) "
 	    "VALUES ($1, $2, $3, $4)", ARG(seq),
-	    ARG(rec_str(r, "subject", &s->arena)),
-	    ARG(rec_str(r, "text", &s->arena)),
-	    ARG(sender_of(r, &s->arena))) < 0 ? -1 : 0;
+	    ARG(spaced(rec_str(r, "subject", a), a)),
+	    ARG(spaced(rec_str(r, "text", a), a)),
+	    ARG(spaced(sender_of(r, a), a))) < 0 ? -1 : 0;
 }
 
 /* One batch; *more is whether there may be another. */
@@ -133,7 +188,7 @@ build_query(const char *p, struct buf *out)
 		if (start == end)
 			continue;
 		buf_addc(out, '"');
-		buf_add(out, start, (size_t)(end - start));
+		add_spaced(out, start, (size_t)(end - start));
 		buf_adds(out, p[-1] == '*' ? "\"* " : "\" ");
 	}
 }

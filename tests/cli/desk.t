@@ -136,6 +136,17 @@ is "a text from a pipe" "$(printf 'Subject: other\n\nHello\nyou?\n' |
 like "a question waits for its answer" "$(tai-desk show 1 -d answers.db \
     --now 2026-01-15T12:01:00-08:00)" \
     '^status +waiting'
+cp answers.db both.db
+# both USER SECONDS: what bo hears who answers so long after ana
+both() {
+	echo "So do we." | TAI_USER=$1 tai-desk reply 1 -d both.db \
+	    --now "2026-01-15T12:$2-08:00" 2>&1 >/dev/null
+}
+is "who answers again hears nothing" "$(both ana 01:20)" ""
+is "who answers a moment later hears of it" "$(both bo 02:00)" \
+    "tai-desk: ana answered this ticket 40 seconds before: the customer gets \
+both"
+is "of an old answer nobody does" "$(both eve 13:00)" ""
 status "what has to be filled in" 64 sh -c \
     'tai-desk reply 1 -t solution -d answers.db </dev/null'
 like "is named" "$(answer 1 -t solution </dev/null 2>&1)" \
@@ -358,6 +369,27 @@ like "search" "$(tai-desk search webhooks --tsv)" \
     "^$A	Thu 2026-01-15 10:00 PST	ann@acme.example	Webhooks are late$"
 like "search: without accents" "$(tai-desk search creme --tsv)" "^$A"
 like "search: start of a word" "$(tai-desk search 'webh*' --tsv)" "^$A"
+# eastern ID TICKET FROM SUBJECT TEXT: a record
+eastern() {
+	printf '{"v":1,"type":"message","id":"%s","ticket":"%s",' "$1" "$2"
+	printf '"at":"2026-01-15T14:47:00Z","channel":"email","role":"customer",'
+	printf '"from":{"address":"%s@acme.example"},"direction":"in",' "$3"
+	printf '"subject":"%s","text":"%s"}\n' "$4" "$5"
+}
+{
+	eastern C1 CCCCCCCCCC01 a "API発送の件" "昨日の荷物が発送されていません"
+	eastern C2 CCCCCCCCCC02 b "배송 문의" "주문한 상품의 배송이 늦어요"
+	eastern C3 CCCCCCCCCC03 c "送付" "𠮷野家。出発前に送る。“fine”"
+} | tai-ingest records -d east.db - >/dev/null
+# east WORD...: the senders whose mails have the words
+east() {
+	tai-desk search -d east.db "$@" --json | jq -r '.from.address[:1]' |
+	    sort -r | paste -sd, -
+}
+for words in 발송:  発送:a 荷物:a 배송:b 상품:b 문의:b 発:c,a 𠮷野:c 'api発*:a' \
+    'fine:c' '送発:' '"荷物が発送":a'; do
+	is "search: ${words%:*}" "$(east "${words%:*}")" "${words##*:}"
+done
 is "search: nothing" "$(tai-desk search nowhere)" ""
 is "search: syntax is text" "$(tai-desk search 'a" OR text:"' NEAR '(' ')')" ""
 is "search --limit" "$(tai-desk search ann --limit 2 | wc -l)" 2
