@@ -291,8 +291,12 @@ json_row(struct achievement *x, const char *tier, size_t i, int k)
 	w_field_int(&w, "excluded", a->excluded);
 	w_field_str(&w, "percent", achieved_text(achieved_share(a), &x->scratch));
 	if (share > 0) {
+		bool any = a->met + a->missed > 0;
+
 		w_field_str(&w, "target", achieved_text(share, &x->scratch));
-		w_field_bool(&w, "achieved", achieved_reaches(a, share));
+		if (any)
+			w_field_bool(&w, "achieved",
+			    achieved_reaches(a, share));
 	}
 	w_field_str(&w, "before", achieved_text(achieved_share(&x->then[i][k]),
 	    &x->scratch));

@@ -79,6 +79,9 @@ cal_moment(const struct cmd *c, const struct sum *s, const char *text,
 		return *t >= FIRST_MOMENT && *t < END_MOMENT ? 0 :
 		    err_set(e, ERR_INPUT, "'%s' lies outside of the "
 		    "calendar's years, 1900 to 2200", text);
+	if (sla_no_zone(text) != NULL)
+		return err_set(e, ERR_INPUT, "'%s': '%s' is no zone such as "
+		    "Europe/Berlin", text, sla_no_zone(text));
 	return err_set(e, ERR_INPUT, "'%s' is not a time such as "
 	    "2026-03-02T10:00:00-08:00, 2026-03-02T10:00 or 'monday 9am'",
 	    text);

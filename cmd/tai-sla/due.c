@@ -36,6 +36,19 @@ sla_clocks(struct cmd *c, const struct history *h, struct arena *a,
 	return false;
 }
 
+const char *
+sla_no_zone(const char *text)
+{
+	const char *word = strrchr(text, ' ');
+
+	if (word == NULL || text[strspn(text, "0123456789-T: ")] != word[1])
+		return NULL;
+	word++;
+	return strchr(word, '/') != NULL || (strlen(word) < 6 &&
+	    word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0') ?
+	    word : NULL;
+}
+
 int
 sla_moment(struct cmd *c, const char *name, const char *text, int64_t *out,
     struct err *e)
@@ -46,7 +59,10 @@ sla_moment(struct cmd *c, const char *name, const char *text, int64_t *out,
 		return -1;
 	if (said_moment(text, z, c->now, out) < 0 || *out < AT_MIN ||
 	    *out >= AT_END)
-		return err_set(e, ERR_USAGE, "%s '%s' is not a date or a time "
+		return sla_no_zone(text) != NULL ? err_set(e, ERR_USAGE,
+		    "%s '%s': '%s' is no zone such as Europe/Berlin", name,
+		    text, sla_no_zone(text)) : err_set(e, ERR_USAGE,
+		    "%s '%s' is not a date or a time "
 		    "such as 2026-02-03T10:00:00Z or 2026-02-03 10:00", name,
 		    text);
 	return 0;

@@ -51,6 +51,8 @@ int	sla_tier(const struct policy *, const char *tier);
 /* A time as said.h reads it, where we are; ERR_USAGE with the option's name. */
 int	sla_moment(struct cmd *, const char *name, const char *text,
 	    int64_t *, struct err *);
+/* The zone that a time ends with and that is none ("CET"); or NULL. */
+const char *sla_no_zone(const char *text);
 /* Whether it is a wait that needed no answer, told of only as an event. */
 bool	sla_needless(const struct clock *);
 /* The id of an event's record, of the arena or the event's; NULL unknown. */

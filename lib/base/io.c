@@ -214,7 +214,10 @@ line_next(struct line_reader *r, char **text, size_t *len, struct err *e)
 			break;
 		}
 	}
-	r->line++;
+	/* A text may begin with a byte order mark. */
+	if (r->line++ == 0 && nl - r->buf.data >= 3 + (ptrdiff_t)r->pos &&
+	    memcmp(r->buf.data + r->pos, "\xef\xbb\xbf", 3) == 0)
+		r->pos += 3;
 	*text = r->buf.data + r->pos;
 	*len = (size_t)(nl - *text);
 	r->pos += *len + (nl < r->buf.data + r->buf.len);

@@ -270,6 +270,9 @@ is "a night that ends on a holiday hides it not" \
     "$(tai-sla calendar at night '2026-03-04 23:00' --calendars night.yaml |
     sed -n 's/^why.//p') $(tai-sla calendar days night 2026-03-04 2026-03-05 \
     --calendars night.yaml | jq -r .why)" "Holi Holi"
+is "a zone that is none is named" "$(tai-sla calendar add standard \
+    '2026-03-02 09:00 CEST' 1h 2>&1)" \
+    "tai-sla: '2026-03-02 09:00 CEST': 'CEST' is no zone such as Europe/Berlin"
 { printf '\357\273\277'; cat "$ROOT/rules/calendars.yaml"; } >mark.yaml
 is "a file may begin with a byte order mark" \
     "$(tai-sla calendar add standard 2026-06-01T09:00 1h \

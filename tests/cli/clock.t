@@ -192,6 +192,10 @@ tai-sla clock --only --events life.jsonl | tai-ingest records --only 2>&1 \
     >/dev/null | head -n 1 >a
 is "records are what tai-record(5) says" "$(cat a)" ""
 
+{ printf '\357\273\277'; begin; } >mark.jsonl
+is "records may begin with a byte order mark" "$(tai-sla due --json mark.jsonl |
+    wc -l)" "$(begin | tai-sla due --json | wc -l)"
+
 # -- what made a target what it is
 
 {
