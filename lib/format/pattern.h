@@ -82,5 +82,8 @@ bool	pattern_scan_next(const struct pattern_scan *, size_t *pattern);
 /* 1, 0 or -1 as pattern_match from the text's beginning, without a span. */
 int	pattern_scan_match(struct pattern_scan *, size_t pattern,
 	    struct err *);
+/* The same as pattern_match from the offset, for the scan's text. */
+int	pattern_scan_find(struct pattern_scan *, size_t pattern, size_t from,
+	    struct span *, struct err *);
 
 #endif

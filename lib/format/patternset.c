@@ -2,6 +2,7 @@
  * Which of many patterns can match a text, and where: Aho-Corasick over
  * their literals, as a dense table over the bytes that occur in them.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -332,6 +333,9 @@ struct pattern_scan {
 	size_t seens;
 	struct place *place;
 	size_t places, room;
+	size_t *begins;		/* where matches of a pattern may, in order */
+	size_t begin, begin_room;
+	size_t begins_of;	/* that pattern; SIZE_MAX for none */
 };
 
 struct pattern_scan *
@@ -345,6 +349,7 @@ pattern_scan_new(const struct pattern_set *set)
 	s->need = xcalloc(set->words, sizeof(uint64_t));
 	s->last = xcalloc(set->literals, sizeof(uint32_t));
 	s->seen = xcalloc(set->literals, sizeof(uint32_t));
+	s->begins_of = SIZE_MAX;
 	s->room = 256;
 	s->place = xcalloc(s->room, sizeof(*s->place));
 	return s;
@@ -360,6 +365,7 @@ pattern_scan_free(struct pattern_scan *s)
 	free(s->last);
 	free(s->seen);
 	free(s->place);
+	free(s->begins);
 	free(s);
 }
 
@@ -457,6 +463,7 @@ pattern_scan_text(struct pattern_scan *s, const char *text, size_t len)
 	while (s->seens > 0)
 		s->last[s->seen[--s->seens]] = 0;
 	s->places = 0;
+	s->begins_of = SIZE_MAX;
 	while (p < end) {
 		if (*p < 0x80)
 			state = next[state + classes[*p++]];
@@ -537,4 +544,75 @@ pattern_scan_match(struct pattern_scan *s, size_t pattern, struct err *e)
 		}
 	}
 	return 0;
+}
+
+static int
+by_place(const void *x, const void *y)
+{
+	const size_t *a = x, *b = y;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* Where literals that the pattern begins with stand, in order. */
+static void
+list_begins(struct pattern_scan *s, size_t pattern)
+{
+	const struct starts *starts = &s->set->starts[pattern];
+
+	s->begin = 0;
+	s->begins_of = pattern;
+	for (size_t i = 0; i < starts->n; i++) {
+		uint32_t number = starts->literal[i];
+		uint32_t at = s->last[number];
+
+		for (; at != 0; at = s->place[at - 1].next) {
+			if (s->begin == s->begin_room) {
+				s->begin_room = 2 * s->begin_room + 64;
+				s->begins = xreallocarray(s->begins,
+				    s->begin_room, sizeof(*s->begins));
+			}
+			s->begins[s->begin++] = back(s->text,
+			    s->place[at - 1].end,
+			    s->set->literal[number].chars);
+		}
+	}
+	if (s->begin > 1)
+		qsort(s->begins, s->begin, sizeof(*s->begins), by_place);
+}
+
+/* The first of them that is not before the place. */
+static size_t
+begin_from(const struct pattern_scan *s, size_t from)
+{
+	size_t low = 0, high = s->begin;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->begins[middle] < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int
+pattern_scan_find(struct pattern_scan *s, size_t pattern, size_t from,
+    struct span *span, struct err *e)
+{
+	struct pattern *p = s->set->pattern[pattern];
+	int got = 0;
+
+	if (!pattern_scan_may(s, pattern))
+		return 0;
+	if (s->set->starts[pattern].n == 0)
+		return pattern_match(p, s->text, s->len, from, span, e);
+	if (s->begins_of != pattern)
+		list_begins(s, pattern);
+	for (size_t i = begin_from(s, from); i < s->begin && got == 0; i++)
+		got = pattern_match_at(p, s->text, s->len, s->begins[i], span,
+		    e);
+	return got;
 }

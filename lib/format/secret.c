@@ -149,8 +149,8 @@ find_rule(struct secrets *s, const struct rule *r, const char *text,
 	struct span match, value;
 	size_t from = 0;
 
-	while (from < len && s->n < FIND_MAX &&
-	    pattern_match(r->pattern, text, len, from, &match, &limits) == 1) {
+	while (from < len && s->n < FIND_MAX && pattern_scan_find(s->scan,
+	    (size_t)(r - s->rule), from, &match, &limits) == 1) {
 		value = match;
 		pattern_group(r->pattern, "value", &value);
 		from = match.end > from ? match.end : from + 1;

@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct pattern_scan *scan;
 	struct err e = { 0 }, f = { 0 };
 	struct grams grams;
-	struct span at;
+	struct span at, found;
 	int want, got;
 
 	if (len > 2000)
@@ -50,6 +50,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	/* One of them may meet its limits where the other need not look. */
 	if (want >= 0 && got >= 0 && want != got)
 		abort();
+	/* From place to place they find the same, in the same order. */
+	for (size_t from = 0; want == 1 && got == 1 && from <= rest.len;
+	    from = at.end > from ? at.end : from + 1) {
+		while (((unsigned char)rest.data[from] & 0xc0) == 0x80)
+			from++;
+		want = pattern_match(p, rest.data, rest.len, from, &at, &e);
+		got = pattern_scan_find(scan, 1, from, &found, &f);
+		if (want >= 0 && got >= 0 && (want != got || (want == 1 &&
+		    (at.start != found.start || at.end != found.end))))
+			abort();
+	}
+	want = pattern_match(p, rest.data, rest.len, 0, &at, &e);
 	grams_of(&grams, rest.data, rest.len);
 	if (want == 1 && (!pattern_scan_may(scan, 1) ||
 	    !pattern_may(p, &grams)))
