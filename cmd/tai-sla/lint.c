@@ -1,4 +1,6 @@
 /* tai-sla lint: contradictions in sla.yaml; what is wrong in its other files. */
+#include <string.h>
+
 #include "cmd.h"
 #include "domain/clock/ladder.h"
 #include "domain/staff/team.h"
@@ -58,18 +60,33 @@ line_of(const struct yaml *root, const char *key)
 	return y != NULL ? y->line : root->line;
 }
 
+/* The letter that asks a customer again must be there before it is due. */
+static int
+lint_reminder(struct cmd *c, const struct ladder *l, const struct yaml *root)
+{
+	struct err bad = { 0 };
+	const char *text;
+	size_t len;
+
+	if (l->reminder == NULL || cmd_template(c, arena_printf(&c->arena,
+	    "reply/%s.txt", l->reminder), &text, &len, &bad) == 0)
+		return 0;
+	finding(c, l->file, line_of(root, "reminder"), bad.text);
+	return 1;
+}
+
 /* A company that tells nobody anything knows that. */
 static int
 lint_ladder(struct cmd *c, const struct ladder *l, const struct yaml *root,
     struct err *e)
 {
 	struct team team = { 0 };
-	int n = 0;
+	int n = lint_reminder(c, l, root);
 
-	if (cmd_team(c, &team, e) < 0)
+	if (n < 0 || cmd_team(c, &team, e) < 0)
 		return -1;
 	if (team.targets == NULL || team.targets->count == 0)
-		return 0;
+		return n;
 	for (size_t i = 0; i < l->rungs; i++)
 		n += lint_targets(c, &team, l->file, l->rung[i].line,
 		    l->rung[i].to);
@@ -92,6 +109,37 @@ read_ladder(struct cmd *c, struct err *e)
 	return cmd_rule_yaml(c, "ladder.yaml", &root, e) < 0 ||
 	    ladder_load(&ladder, &c->arena, root, e) < 0 ? -1 :
 	    lint_ladder(c, &ladder, root, e);
+}
+
+/* A contract of nobody was meant for somebody. */
+static int
+read_contracts(struct cmd *c, struct err *e)
+{
+	const struct yaml *list;
+	struct yaml *root;
+	int n = 0;
+
+	if (cmd_rule_file(c, "contracts.yaml") == NULL ||
+	    customers_id(c->customers, 0) == NULL)
+		return 0;
+	if (cmd_rule_yaml(c, "contracts.yaml", &root, e) < 0)
+		return -1;
+	list = yaml_get(root, "contracts");
+	for (const struct yaml *y = list != NULL ? list->first : NULL;
+	    y != NULL; y = y->next) {
+		const char *id = yaml_str(y, "customer", ""), *known;
+		size_t i = 0;
+
+		while ((known = customers_id(c->customers, i)) != NULL &&
+		    strcmp(known, id) != 0)
+			i++;
+		if (known != NULL)
+			continue;
+		finding(c, y->file, y->line, arena_printf(&c->arena, "no "
+		    "customer '%s' in customers.csv", id));
+		n++;
+	}
+	return n;
 }
 
 static int
@@ -129,7 +177,7 @@ int
 sla_lint(struct cmd *c, struct err *e)
 {
 	static int (*const others[])(struct cmd *, struct err *) = {
-		read_ladder, read_uptime, read_incident, read_rotas };
+		read_ladder, read_contracts, read_uptime, read_incident, read_rotas };
 
 	int found = 0;
 

@@ -21,7 +21,8 @@ main(int argc, char **argv)
 		    whatif_options, whatif_option },
 		{ "explain", sla_explain, "TICKET [FILE...]",
 		    NEED_ORG | NEED_SLA | NEED_SECRETS, NULL, NULL },
-		{ "lint", sla_lint, "", NEED_SLA | NO_STORE, NULL, NULL },
+		{ "lint", sla_lint, "", NEED_ORG | NEED_SLA | NO_STORE, NULL,
+		    NULL },
 		{ "calendar", sla_calendar, "add | subtract | between | at | "
 		    "next | previous | windows | days | show CALENDAR "
 		    "[VALUE [VALUE]]", NO_STORE, calendar_options,

@@ -206,6 +206,17 @@ like "whom the ladder tells, and nobody is" "$(tai-sla lint \
     "ladder[.]yaml:16: tells 'support-manger', which team.yaml does not know"
 is "where the others are somebody" "$(tai-sla lint \
     -r "$ROOT/examples/company/rules:$TAI_RULES" | grep -c ladder)" 0
+mkdir -p nobody
+printf 'customer,domains,tier\nacme,acme.example,starter\n' >nobody/customers.csv
+printf 'contracts:\n- {customer: acmee, from: 2026-01-01}\n' \
+    >nobody/contracts.yaml
+sed 's/{template: reminder}/{template: remindr}/' "$ROOT/rules/ladder.yaml" \
+    >nobody/ladder.yaml
+tai-sla lint -r nobody:"$TAI_RULES" >out
+like "a contract of nobody" "$(cat out)" \
+    "contracts.yaml:2: no customer 'acmee' in customers.csv"
+like "a reminder that there is not" "$(cat out)" \
+    "ladder.yaml:[0-9]*: no template 'reply/remindr.txt'"
 status "files that are wrong" 78 tai-sla lint -r others:"$TAI_RULES"
 is "all of them are told" "$(tai-sla lint -r others:"$TAI_RULES" 2>&1 \
     >/dev/null | sed 's|.*/||')" "uptime.yaml:1: unknown key 'nonsense'
