@@ -67,4 +67,30 @@ for shell in zsh:_tai fish:tai.fish; do
 		skip "$shell" "no ${shell%:*}(1)"
 	fi
 done
+# zsh WORD...: what zsh offers for the last word, but for files
+zsh_words() {
+	# shellcheck disable=SC2016
+	zsh -fc 'compadd() { print -l -- ${(P)2} }
+		_files() { : }
+		offer() { local CURRENT=$#; local -a words=("$@"); . $tai }
+		tai=$1/cmd/complete/_tai; shift; offer "$@"' - "$ROOT" "$@"
+}
+fish_words() {
+	# shellcheck disable=SC2016
+	HOME=$TMP fish -c 'source $argv[1]/cmd/complete/tai.fish
+		complete -C "$argv[2]"' "$ROOT" "$*" 2>err
+}
+for shell in zsh fish; do
+	if ! command -v $shell >/dev/null; then
+		skip "$shell offers" "no $shell(1)"
+		continue
+	fi
+	like "$shell: tools" "$("${shell}_words" tai '')" '^ingest$'
+	like "$shell: verbs" "$("${shell}_words" tai-desk se)" '^search$'
+	like "$shell: verbs behind tai" "$("${shell}_words" tai desk se)" \
+	    '^search$'
+	like "$shell: options of the verb" "$("${shell}_words" tai-desk log --)" \
+	    '^--no-blobs'
+	like "$shell: and of all" "$("${shell}_words" tai desk log --n)" '^--now'
+done
 done_testing
