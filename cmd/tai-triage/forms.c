@@ -28,32 +28,61 @@ check(struct replies *replies, const char *name, const char *file, int line,
 	    form->file, form->blank);
 }
 
-int
-triage_forms(struct replies *replies, const struct rules *rules,
+struct looking {
+	struct replies *replies;
+	void (*found)(struct cmd *, const char *);	/* NULL: the first ends */
+	struct cmd *cmd;
+	int n;
+	char last[sizeof(((struct err *)0)->text)];
+};
+
+/* Several rules may name a template: it is told of once. */
+static int
+look(struct looking *x, const char *name, const char *file, int line,
     struct err *e)
 {
+	struct err bad = { 0 };
+
+	if (check(x->replies, name, file, line, &bad) == 0)
+		return 0;
+	if (x->found == NULL) {
+		*e = bad;
+		return -1;
+	}
+	if (strcmp(bad.text, x->last) != 0)
+		x->found(x->cmd, bad.text);
+	memcpy(x->last, bad.text, sizeof(x->last));
+	x->n++;
+	return 0;
+}
+
+int
+triage_forms(struct cmd *c, struct replies *replies, const struct rules *rules,
+    void (*found)(struct cmd *, const char *), struct err *e)
+{
+	struct looking x = { .replies = replies, .found = found, .cmd = c };
 	const struct answering *a;
 	const struct language *l;
 
 	for (size_t i = 0; i < rules_count(rules); i++) {
 		const struct rule_info *f = rules_info(rules, i);
 
-		if (check(replies, f->reply, f->file, f->line, e) < 0)
+		if (look(&x, f->reply, f->file, f->line, e) < 0)
 			return -1;
 	}
 	for (size_t i = 0; (l = languages_at(rules_languages(rules), i)) !=
 	    NULL; i++) {
-		if (check(replies, l->receipt, l->says->file, l->says->line,
-		    e) < 0 || check(replies, l->critical, l->says->file,
+		if (look(&x, l->receipt, l->says->file, l->says->line,
+		    e) < 0 || look(&x, l->critical, l->says->file,
 		    l->says->line, e) < 0)
 			return -1;
 	}
 	for (size_t i = 0; (a = rules_answerings(rules, i)) != NULL; i++) {
-		if (a->says != NULL && (check(replies, a->acknowledge,
+		if (a->says != NULL && (look(&x, a->acknowledge,
 		    a->says->file, a->says->line, e) < 0 ||
-		    check(replies, a->critical, a->says->file,
+		    look(&x, a->critical, a->says->file,
 		    a->says->line, e) < 0))
 			return -1;
 	}
-	return 0;
+	return x.n;
 }

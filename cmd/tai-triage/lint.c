@@ -53,26 +53,10 @@ lint_templates(struct cmd *c, struct replies *replies, struct err *e)
 	return found;
 }
 
-/* The templates that rules name. */
-static int
-lint_replies(struct cmd *c, const struct rules *rules,
-    struct replies *replies)
+static void
+told_form(struct cmd *c, const char *text)
 {
-	int found = 0;
-
-	for (size_t i = 0; i < rules_count(rules); i++) {
-		const struct rule_info *f = rules_info(rules, i);
-		const struct reply_form *form;
-		struct err bad = { 0 };
-
-		if (f->reply == NULL || strcmp(f->reply, "none") == 0 ||
-		    replies_get(replies, f->reply, &form, &bad) == 0)
-			continue;
-		buf_printf(&c->out, "%s:%d: rule '%s': %s\n", f->file,
-		    f->line, f->id, bad.text);
-		found = 1;
-	}
-	return found;
+	buf_printf(&c->out, "%s\n", text);
 }
 
 static bool
@@ -184,7 +168,7 @@ static int
 lint_rest(struct cmd *c, const struct rules *r, struct replies *replies,
     struct err *e)
 {
-	int found = lint_replies(c, r, replies), got;
+	int found = triage_forms(c, replies, r, told_form, e) > 0, got;
 
 	if ((got = lint_templates(c, replies, e)) < 0)
 		return -1;

@@ -230,7 +230,7 @@ prepare(struct cmd *c, struct run *run, struct err *e)
 		return -1;
 	run->past = triage_past_open(run->rules);
 	run->replies = replies_new(c, "reply");
-	if (triage_forms(run->replies, run->rules, e) < 0 ||
+	if (triage_forms(c, run->replies, run->rules, NULL, e) < 0 ||
 	    notices_open(&run->notices, c, e) < 0 ||
 	    notices_check_own(run->notices, e) < 0 ||
 	    judge_open(&run->judge, c, e) < 0 ||

@@ -51,8 +51,13 @@ const char *triage_template(const struct rules *, const struct message *,
 	    const struct verdict *);
 /* Whether a message has that flag. */
 bool	triage_flagged(const struct rec *, const char *);
-/* Whether every template that the rules name is there and right: ERR_CONFIG. */
-int	triage_forms(struct replies *, const struct rules *, struct err *);
+/*
+ * Whether every template that the rules name is there and right: 0, or -1 with
+ * the first that is not (ERR_CONFIG); with found each of those is told, and
+ * returned how many they are.
+ */
+int	triage_forms(struct cmd *, struct replies *, const struct rules *,
+	    void (*found)(struct cmd *, const char *), struct err *);
 /* The answer that the rules give by themselves: records, "" for none. */
 struct first_answer {
 	struct buf reply;

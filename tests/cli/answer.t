@@ -162,6 +162,11 @@ message AAAA0000AAAA0011 K7Q2M9X4T8WB "key" "My password: hunter2xyz9, thx" \
 is "what was only sent is no catastrophe" "$(judged key)" \
     '["MEDIUM","secret-sent",["password"]]'
 
+mkdir -p ack/triage
+printf 'acknowledge: acknowlege\nrules: []\n' >ack/triage/a.yaml
+like "lint: a receipt that there is not" "$(tai-triage lint \
+    -r ack:"$ROOT/rules")" "a.yaml:1: no template 'reply/acknowlege.txt'"
+
 # -- when nobody suits, somebody else
 
 cat >customer <<'JSON'
