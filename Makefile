@@ -71,7 +71,7 @@ check demo:
 fuzz:
 	sh tests/fuzz/run.sh $(or $(SECONDS),60)
 bench: all
-	sh tests/bench/run.sh
+	sh tests/bench/run.sh $(ROWS)
 
 # Builds of their own, so that objects never mix.
 dev:

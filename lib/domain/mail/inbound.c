@@ -330,10 +330,10 @@ limit(const struct inbound *in, struct post *p, const char *id,
 		.nonce = (int64_t)(hash_word(id, strlen(id)) >> 1) };
 	int got;
 
+	if (!p->arrived->parsed || !sender_limited(&p->sender, p->kind))
+		return 0;
 	alike_of(p->arrived->mail, &m.alike, a);
-	m.alike.sender = alike_sender(p->sender.from, a);
-	if (!p->arrived->parsed || m.alike.sender == 0 ||
-	    !sender_limited(&p->sender, p->kind))
+	if ((m.alike.sender = alike_sender(p->sender.from, a)) == 0)
 		return 0;
 	if ((got = floods_add(in->floods, &m, p->sender.automatic, e)) < 0)
 		return -1;
