@@ -29,8 +29,11 @@ put(struct buf *b, uint64_t n)
 static void
 put_nonce(struct buf *b, uint64_t n)
 {
+	char bytes[NONCE];
+
 	for (int i = 0; i < NONCE; i++, n >>= 8)
-		buf_addc(b, (char)n);
+		bytes[i] = (char)n;
+	buf_add(b, bytes, NONCE);
 }
 
 void
