@@ -100,3 +100,27 @@ bounce_write(struct writer *w, const struct rec *mail, const char *kind)
 	}
 	w_close(w, '}');
 }
+
+const char *
+bounce_why(const struct rec *mail, const char *kind, struct arena *a)
+{
+	struct rec *about = arena_alloc(a, sizeof(*about));
+	const char *to, *why;
+	struct value v;
+	bool hard = false;
+
+	if (strcmp(kind, "bounce") != 0 || !rec_get(mail, "report", &v) ||
+	    v.kind != VALUE_OBJECT)
+		return NULL;
+	value_object(&v, about);
+	if (!rec_is(about, "action", "failed") ||
+	    !rec_bool(about, "hard", &hard) || !hard)
+		return NULL;
+	to = rec_str(about, "recipient", a);
+	if ((why = rec_str(about, "diagnostic", a)) == NULL &&
+	    (why = rec_str(about, "status", a)) == NULL)
+		why = rec_str(about, "reason", a);
+	return arena_printf(a, "not delivered%s%s%s%s", to != NULL ? " to " :
+	    "", to != NULL ? to : "", why != NULL ? ": " : "",
+	    why != NULL ? why : "");
+}

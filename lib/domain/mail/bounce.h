@@ -21,5 +21,12 @@ const char *const *bounce_references(const struct rec *mail,
  */
 void	bounce_write(struct writer *, const struct rec *mail,
 	    const char *kind);
+/*
+ * Why a mail of ours reached nobody and never will ("not delivered to
+ * ann@acme.example: 550 5.1.1 no such user"), of a bounce that says so; else
+ * NULL. In the arena.
+ */
+const char *bounce_why(const struct rec *mail, const char *kind,
+	    struct arena *);
 
 #endif

@@ -1,6 +1,7 @@
 /* A parsed mail as a `message` record. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/time.h"
 #include "domain/mail/bounce.h"
@@ -8,6 +9,7 @@
 #include "domain/mail/sender.h"
 #include "domain/mail/token.h"
 #include "domain/model.h"
+#include "domain/said.h"
 #include "format/address.h"
 
 /* A Date this far from the server's own stamp is worth a flag. */
@@ -347,6 +349,36 @@ limit(const struct inbound *in, struct post *p, const char *id,
 	return 0;
 }
 
+/* Whether the mail that is reported on has its name of us. */
+static bool
+is_ours(const struct org *o, const char *name)
+{
+	const char *at = strrchr(name, '@'), *own = strchr(o->address, '@');
+
+	return at != NULL && (strcasecmp(at, own) == 0 ||
+	    org_role(o, name) != ROLE_CUSTOMER);
+}
+
+/* Who was answered, and got nothing, still waits: the ticket is open. */
+static void
+write_failure(const struct inbound *in, const struct post *p, struct arena *a,
+    struct buf *out)
+{
+	const char *why = bounce_why(p->arrived->mail, p->kind, a);
+	const char *const *name = p->references;
+
+	if (why == NULL || strcmp(p->thread.method, "bounce") != 0 ||
+	    name[0] == NULL)
+		return;
+	/* Behind those that it answers stands the mail itself. */
+	while (name[1] != NULL)
+		name++;
+	if (!is_ours(in->org, *name))
+		return;
+	said_status(p->thread.key, p->at, "open", "tai-ingest", why, out);
+	buf_addc(out, '\n');
+}
+
 int
 inbound_record(const struct inbound *in, const struct arrived *m,
     struct buf *out, struct buf *merge, struct arena *a, struct err *e)
@@ -378,5 +410,6 @@ inbound_record(const struct inbound *in, const struct arrived *m,
 	write_message(&w, in, &p, a);
 	for (size_t i = 0; i < p.thread.merges; i++)
 		write_merge(&p.thread, i, p.message_id, p.at, merge);
+	write_failure(in, &p, a, merge);
 	return 0;
 }
