@@ -86,6 +86,8 @@ int	cmd_main(const char *tool, const struct verb *, int argc, char **argv);
  * files with the ending below the folder of that name in every folder.
  */
 const char *cmd_rule_file(struct cmd *, const char *name);
+/* The tiers of sla.yaml as they stand there, a map; NULL without them. */
+const struct yaml *cmd_tiers(struct cmd *);
 /* Calls back with another path of rules in the place of the run's. */
 int	cmd_other_rules(struct cmd *, const char *path, int (*)(struct cmd *,
 	    void *, struct err *), void *, struct err *);

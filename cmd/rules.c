@@ -329,19 +329,28 @@ tier_named(void *arg, const char *tier)
 	return yaml_get(*(const struct yaml **)arg, tier) != NULL;
 }
 
+const struct yaml *
+cmd_tiers(struct cmd *c)
+{
+	const char *path = cmd_rule_file(c, "sla.yaml");
+	struct err ignored = { 0 };
+	const struct yaml *tiers;
+	struct yaml *root;
+
+	if (path == NULL || yaml_load(&c->arena, path, &root, &ignored) < 0)
+		return NULL;
+	tiers = yaml_get(root, "tiers");
+	return tiers != NULL && tiers->kind == YAML_MAP ? tiers : NULL;
+}
+
 /* The same for verbs that ask sla.yaml for nothing else. */
 static void
 look_at_tiers(struct cmd *c)
 {
-	const char *path = cmd_rule_file(c, "sla.yaml");
+	const struct yaml *tiers = cmd_tiers(c);
 	struct err bad = { 0 };
-	const struct yaml *tiers;
-	struct yaml *root;
 
-	if (path == NULL || yaml_load(&c->arena, path, &root, &bad) < 0 ||
-	    (tiers = yaml_get(root, "tiers")) == NULL ||
-	    tiers->kind != YAML_MAP ||
-	    customers_tiers(c->customers, tier_named, &tiers, &bad) == 0)
+	if (tiers == NULL || customers_tiers(c->customers, tier_named, &tiers, &bad) == 0)
 		return;
 	cmd_warn(c, bad.kind, "%s, the default '%s' is taken", bad.text,
 	    c->org.default_tier);

@@ -17,6 +17,7 @@ struct linting {
 	struct team team;
 	struct oncall *oncall;	/* or NULL */
 	struct doubt *doubts;
+	const struct yaml *tiers;	/* of sla.yaml; or NULL */
 	bool tells;		/* the company tells anybody anything */
 	int found;
 };
@@ -192,6 +193,80 @@ lint_assigned(struct linting *x, const struct outcome *o)
 		    "asks the rota '%s', which there is not", o->oncall));
 }
 
+/* -- tiers and customers ---------------------------------------------- */
+
+static bool
+is_customer(const struct cmd *c, const char *word)
+{
+	const char *id;
+
+	for (size_t i = 0; (id = customers_id(c->customers, i)) != NULL; i++) {
+		if (strcmp(id, word) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+lint_word(void *arg, const struct rule_info *f, const char *field,
+    const char *word)
+{
+	struct linting *x = arg;
+	struct cmd *c = x->cmd;
+
+	if (strcmp(field, "tier") == 0 && x->tiers != NULL &&
+	    yaml_get(x->tiers, word) == NULL)
+		doubt(x, f->file, f->line, "rule", f->id, arena_printf(
+		    &c->arena, "asks for the tier '%s', which sla.yaml does "
+		    "not have", word));
+	if (strcmp(field, "customer") == 0 && !is_customer(c, word) &&
+	    customers_id(c->customers, 0) != NULL)
+		doubt(x, f->file, f->line, "rule", f->id, arena_printf(
+		    &c->arena, "asks for the customer '%s', which "
+		    "customers.csv does not have", word));
+}
+
+static void
+lint_tier(struct linting *x, const struct yaml *y)
+{
+	if (y->kind == YAML_SCALAR && y->text != NULL &&
+	    yaml_get(x->tiers, y->text) == NULL)
+		doubt(x, y->file, y->line, "condition", "tier", arena_printf(
+		    &x->cmd->arena, "asks for '%s', which sla.yaml does not "
+		    "have", y->text));
+	for (y = y->kind == YAML_LIST ? y->first : NULL; y != NULL;
+	    y = y->next)
+		lint_tier(x, y);
+}
+
+/* The conditions of trees, wherever in them; not what their examples give. */
+static void
+lint_conditions(struct linting *x, const struct yaml *y)
+{
+	for (const struct yaml *v = y->kind == YAML_SCALAR ? NULL : y->first;
+	    v != NULL; v = v->next) {
+		if (v->key != NULL && strcmp(v->key, "tier") == 0)
+			lint_tier(x, v);
+		else if (v->key == NULL || (strcmp(v->key, "examples") != 0 &&
+		    strcmp(v->key, "facts") != 0))
+			lint_conditions(x, v);
+	}
+}
+
+static void
+lint_words(struct linting *x, const struct rules *rules)
+{
+	struct err ignored = { 0 };
+	struct yaml *root;
+
+	x->tiers = cmd_tiers(x->cmd);
+	rules_words(rules, lint_word, x);
+	if (x->tiers != NULL && cmd_rule_file(x->cmd, "escalation.yaml") !=
+	    NULL && cmd_rule_yaml(x->cmd, "escalation.yaml", &root,
+	    &ignored) == 0)
+		lint_conditions(x, root);
+}
+
 /* Rotas and calendars that team.yaml names. */
 static void
 lint_team(struct linting *x)
@@ -247,6 +322,7 @@ lint_escalation(struct cmd *c, const struct rules *rules, struct err *e)
 				lint_assigned(&x, o);
 		}
 		lint_rules(&x, rules);
+		lint_words(&x, rules);
 		put_doubts(&x);
 		lint_team(&x);
 		rc = x.found;

@@ -167,6 +167,21 @@ printf 'acknowledge: acknowlege\nrules: []\n' >ack/triage/a.yaml
 like "lint: a receipt that there is not" "$(tai-triage lint \
     -r ack:"$ROOT/rules")" "a.yaml:1: no template 'reply/acknowlege.txt'"
 
+cat >ack/triage/a.yaml <<'YAML'
+rules:
+- {id: far, when: {tier: platinum, any: far}, severity: HIGH, confidence: 60}
+- {id: near, when: {customer: acmee, any: near}, severity: HIGH, confidence: 60}
+YAML
+printf 'tiers: {gold: {}}\n' >ack/sla.yaml
+printf 'customer,domains,tier\nacme,acme.example,gold\n' >ack/customers.csv
+tai-triage lint -r ack:"$ROOT/rules" >out 2>&1
+like "lint: a tier that there is not" "$(cat out)" \
+    "a.yaml:2: rule 'far' asks for the tier 'platinum', which sla.yaml does"
+like "lint: a customer" "$(cat out)" \
+    "a.yaml:3: rule 'near' asks for the customer 'acmee', which customers.csv"
+like "lint: a tier of the trees" "$(cat out)" \
+    "escalation.yaml:.*asks for 'enterprise', which sla.yaml does not have"
+
 # -- when nobody suits, somebody else
 
 cat >customer <<'JSON'

@@ -282,3 +282,41 @@ rules_lint(struct rules *r, void (*told)(void *, const char *, int,
 	}
 	return l.found;
 }
+
+/* -- words ------------------------------------------------------------ */
+
+struct wording {
+	const struct rule_info *rule;
+	void (*each)(void *, const struct rule_info *, const char *,
+	    const char *);
+	void *arg;
+};
+
+static void
+term_words(const struct wording *w, const struct term *t)
+{
+	for (int i = 0; t->kind == TERM_EQUAL && i < FIELDS; i++) {
+		if (t->fields >> i & 1)
+			w->each(w->arg, w->rule, field_names[i], t->text);
+	}
+	for (t = t->first; t != NULL; t = t->next)
+		term_words(w, t);
+}
+
+void
+rules_words(const struct rules *r, void (*each)(void *,
+    const struct rule_info *, const char *, const char *), void *arg)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rule *rule = r->rule[i];
+		const struct wording w = { &rule->info, each, arg };
+
+		if (rule->when != NULL)
+			term_words(&w, rule->when);
+		for (const struct hint *h = rule->hints; h != NULL;
+		    h = h->next) {
+			if (h->when != NULL)
+				term_words(&w, h->when);
+		}
+	}
+}

@@ -160,6 +160,10 @@ int	rules_test(struct rules *, void (*)(void *, const struct rule_info *,
 	    const char *example, bool want, bool got), void *, size_t *ran);
 int	rules_lint(struct rules *, void (*)(void *, const char *file, int line,
 	    const char *), void *);
+/* Each word with which a condition of a rule compares a field: "tier", "x". */
+void	rules_words(const struct rules *, void (*)(void *,
+	    const struct rule_info *, const char *field, const char *word),
+	    void *);
 const struct rule_info *rules_info(const struct rules *, size_t);
 /* The languages of the heads, which have receipts. */
 const struct languages *rules_languages(const struct rules *);
