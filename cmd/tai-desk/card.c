@@ -3,9 +3,26 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "format/zone.h"
 #include "desk.h"
 
 #define OTHERS	6		/* open tickets that are named */
+
+/* The date where the customer is, as customers.csv has it. */
+static const char *
+date_of(const struct cmd *c, const struct customer *who, int64_t at,
+    char text[TIME_TEXT])
+{
+	const struct zone *z;
+	struct err ignored = { 0 };
+
+	if (zone_load(&z, *who->zone != '\0' ? who->zone : c->org.zone,
+	    &ignored) == 0)
+		at = zone_local(z, at);
+	time_format(at, text);
+	text[10] = '\0';
+	return text;
+}
 
 static void
 show_terms(struct cmd *c, const struct customer *who, struct arena *a)
@@ -18,10 +35,10 @@ show_terms(struct cmd *c, const struct customer *who, struct arena *a)
 		    (long long)(who->fee / 100), (long long)(who->fee % 100),
 		    *who->currency != '\0' ? who->currency : c->org.currency);
 	if (who->since != TIME_NONE && who->since > 0)
-		buf_printf(&b, "since %.10s, ", time_format(who->since,
+		buf_printf(&b, "since %s, ", date_of(c, who, who->since,
 		    text));
 	if (who->until != TIME_MAX)
-		buf_printf(&b, "until %.10s, ", time_format(who->until,
+		buf_printf(&b, "until %s, ", date_of(c, who, who->until,
 		    text));
 	if (*who->contract != '\0')
 		buf_printf(&b, "contract %s, ", who->contract);

@@ -41,6 +41,7 @@ show_triage(struct cmd *c, const struct rec *r, struct arena *a)
 	const char *topic = desk_field(r, "topic", a);
 	const char *rule = desk_field(r, "rule", a);
 	int64_t confidence;
+	bool closing;
 
 	buf_printf(&c->out, "triage%s: %s%s%s%s%s", by(r, a),
 	    desk_field(r, "severity", a), *category != '\0' ? " " : "", category,
@@ -49,6 +50,8 @@ show_triage(struct cmd *c, const struct rec *r, struct arena *a)
 		buf_printf(&c->out, ", rule %s", rule);
 	if (rec_int(r, "confidence", &confidence))
 		buf_printf(&c->out, ", %lld %%", (long long)confidence);
+	if (rec_bool(r, "closing", &closing) && closing)
+		buf_adds(&c->out, ", no more help is needed");
 	if (*desk_field(r, "reply", a) != '\0')
 		buf_printf(&c->out, ", template %s", desk_field(r, "reply", a));
 	show_articles(c, r, a);

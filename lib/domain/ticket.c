@@ -110,7 +110,8 @@ agent_wrote(struct ticket *t, const struct event *ev)
 static void
 customer_content(struct ticket *t, const struct event *ev)
 {
-	if (t->answers == 0 || ev->at != t->last_customer)
+	if (ev->at != t->last_customer || (t->answers == 0 &&
+	    t->before.resolved == TIME_NONE))
 		return;
 	t->waiting_since = TIME_NONE;
 	if (t->before.resolved != TIME_NONE) {

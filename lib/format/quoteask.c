@@ -11,6 +11,11 @@ ends_sentence(const char *s, size_t len, size_t i)
 {
 	if (i + 1 == len)
 		return true;
+	/* French: a space, often one that does not break, stands before it. */
+	if (i > 1 && isspace((unsigned char)s[i + 1]) && s[i - 1] == ' ' &&
+	    (isalnum((unsigned char)s[i - 2]) || (unsigned char)s[i - 2] >=
+	    0x80))
+		return true;
 	return (unsigned char)s[i + 1] >= 0x80 || (i > 0 &&
 	    !isspace((unsigned char)s[i - 1]) &&
 	    strchr(" \t\n?!)]\"'*_<,.", s[i + 1]) != NULL);

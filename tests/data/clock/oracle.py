@@ -167,7 +167,8 @@ class Ticket:
                 else "progress"
 
     def thanks(self, at):
-        if self.answers == 0 or at != self.last:
+        if at != self.last or (self.answers == 0 and
+                               self.before[1] is None):
             return
         self.waiting = None
         if self.before[1] is not None:
