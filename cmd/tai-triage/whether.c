@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "format/address.h"
 #include "format/letter.h"
 #include "domain/triage/language.h"
 #include "triage.h"
@@ -68,7 +69,7 @@ no_address(const struct cmd *c, const struct message *m, struct arena *a)
 	if (strcmp(m->channel, "email") != 0)
 		return arena_printf(a, "it came by %s", *m->channel != '\0' ?
 		    m->channel : "no known channel");
-	if (!letter_address(m->from))
+	if (!letter_address(address_sent(a, m->from)))
 		return "its sender cannot be written to";
 	/* Nothing goes to ourselves, whoever says that he is us. */
 	return org_role(&c->org, m->from) != ROLE_CUSTOMER ?

@@ -94,6 +94,16 @@ address_fold(struct arena *a, const char *address)
 	    address_fold_domain(a, at + 1, strlen(at + 1)));
 }
 
+char *
+address_sent(struct arena *a, const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at == NULL || is_ascii(at) ? arena_strdup(a, address) :
+	    arena_printf(a, "%.*s@%s", (int)(at - address), address,
+	    address_fold_domain(a, at + 1, strlen(at + 1)));
+}
+
 const char *
 address_domain(const char *folded)
 {

@@ -16,6 +16,8 @@
 char	*address_fold(struct arena *, const char *address);
 /* The same for a domain alone. */
 char	*address_fold_domain(struct arena *, const char *domain, size_t len);
+/* As mail is sent to it: the domain in A-labels, the local part as it is. */
+char	*address_sent(struct arena *, const char *address);
 
 /* Of a folded address: what is behind the last @; NULL without one. */
 const char *address_domain(const char *folded);

@@ -313,6 +313,13 @@ is "nor with a store" "$(for n in 1 2; do
 	tai-triage -d call.db --pending --now $NOW -r "$RULES" --only
 done | jq -r 'select(.type=="reply").message')" AAAA0000AAAB0001
 
+# -- an address with a domain of other letters
+
+message AAAA0000AAAC0001 K7Q2M9X4T8WC "Call" "Nothing special." |
+    sed 's/ann@acme.example/Ann@müller.example/' >umlaut
+is "is written to as mail is sent" "$(run umlaut | jq -r '
+    select(.type=="reply").to[0]')" Ann@xn--mller-kva.example
+
 # -- receipts of what is critical
 
 message AAAA0000AAAA0006 K7Q2M9X4T8W6 "sistema fermo" \

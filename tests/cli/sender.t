@@ -154,4 +154,9 @@ TAI_NOW=2026-03-05T12:20:00Z tai-desk merge 2 1 -d s.db >/dev/null
 is "of two tickets the one that stays" "$(tai-desk list -d s.db --json \
     --now 2026-03-05T12:30:00Z | jq -r '.assignee+" "+.category')" \
     "mira billing"
+tai-desk split 1 2 -d s.db --now 2026-03-05T12:40:00Z >/dev/null
+tai-desk set 3 status=closed -d s.db --now 2026-03-05T12:50:00Z >/dev/null
+tai-desk merge 3 1 -d s.db --now 2026-03-05T12:55:00Z >/dev/null
+is "which stays open when the other was closed" "$(tai-desk list -d s.db \
+    --json --now 2026-03-05T13:00:00Z | jq -r .status)" progress
 done_testing

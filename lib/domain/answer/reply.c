@@ -9,6 +9,7 @@
 #include "domain/mail/topic.h"
 #include "domain/model.h"
 #include "format/frontmatter.h"
+#include "format/address.h"
 #include "format/letter.h"
 #include "format/quote.h"
 
@@ -266,12 +267,14 @@ static const char *
 address_in(const struct rec *message, const char *field, struct arena *a)
 {
 	struct rec *who = arena_alloc(a, sizeof(*who));
+	const char *address;
 	struct value v;
 
 	if (!rec_get(message, field, &v) || v.kind != VALUE_OBJECT)
 		return NULL;
 	value_object(&v, who);
-	return rec_str(who, "address", a);
+	address = rec_str(who, "address", a);
+	return address != NULL ? address_sent(a, address) : NULL;
 }
 
 /* "<mailto:users@list.example>" has users@list.example, and nothing less. */
