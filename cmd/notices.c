@@ -280,12 +280,12 @@ find_duty(const struct notices *n, int64_t at, struct way *way)
 
 /* A person is paged only when that is meant; a target says itself how. */
 static bool
-is_meant(const struct notices *n, const struct notice *t,
+is_meant(const struct notices *n, const struct notice *t, const char *target,
     const struct way *way)
 {
 	return t->page || strcmp(way->channel, "pagerduty") != 0 ||
 	    (n->team.targets != NULL &&
-	    yaml_get(n->team.targets, t->target) != NULL);
+	    yaml_get(n->team.targets, target) != NULL);
 }
 
 bool
@@ -300,7 +300,7 @@ notices_way(const struct notices *n, const struct notice *t, int *i,
 	if (who != NULL && who->csm != NULL && *who->csm != '\0')
 		target = who->csm;
 	while (team_way(&n->team, target, (*i)++, way)) {
-		if (is_meant(n, t, way) &&
+		if (is_meant(n, t, target, way) &&
 		    find_duty(n, t->duty != 0 ? t->duty : t->at, way))
 			return true;
 	}

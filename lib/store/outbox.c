@@ -59,11 +59,20 @@ outbox_meaning(const struct rec *r, struct meaning *m, struct arena *a)
 	rec_bool(r, "auto", &m->outbox.automatic);
 }
 
+/*
+ * What became of a letter may be known before the letter: then it is kept in
+ * a row without one, whose seq is less than 0.
+ */
 static int
-project_delivery(struct store *s, const struct meaning *m, struct err *e)
+project_delivery(struct store *s, const struct meaning *m, int64_t seq,
+    struct err *e)
 {
 	bool sent = strcmp(m->outbox.state, "sent") == 0;
 
+	if (run(s, e, "INSERT INTO outbox (seq, id, recipient, automatic) "
+	    "SELECT $2, $1, '', 1 WHERE NOT EXISTS (SELECT 1 FROM outbox "
+	    "WHERE id = $1)", ARG(m->outbox.id), ARG(-seq)) < 0)
+		return -1;
 	return run(s, e, "UPDATE outbox SET state = $2, attempt = $3, "
 	    "next = $4, sent = $5, why = $6 WHERE id = $1 AND sent IS NULL",
 	    ARG(m->outbox.id), ARG(m->outbox.state), ARG(m->outbox.attempt),
@@ -79,11 +88,13 @@ project_outbox(struct store *s, const struct meaning *m, int64_t seq,
 	switch (m->outbox.kind) {
 	case OUTBOX_QUEUE:
 		return run(s, e, "INSERT INTO outbox (seq, id, recipient, "
-		    "automatic) VALUES ($1, $2, $3, $4)", ARG(seq),
+		    "automatic) VALUES ($1, $2, $3, $4) ON CONFLICT (id) "
+		    "DO UPDATE SET seq = $1, recipient = $3, automatic = $4 "
+		    "WHERE seq < 0", ARG(seq),
 		    ARG(m->id), ARG(m->outbox.recipient),
 		    ARG(m->outbox.automatic));
 	case OUTBOX_DELIVERY:
-		return project_delivery(s, m, e);
+		return project_delivery(s, m, seq, e);
 	default:
 		return 0;
 	}
@@ -107,21 +118,22 @@ first_row(struct store *s, enum outbox_which which, int64_t now, int64_t most,
 	switch (which) {
 	case OUTBOX_DUE:
 		return query(s, e, st, OUTGOING
-		    "WHERE o.state IN ('queued', 'retry') AND "
+		    "WHERE o.seq > 0 AND o.state IN ('queued', 'retry') AND "
 		    "(o.next IS NULL OR o.next <= $1) AND "
 		    "(c.until IS NULL OR c.until <= $1) "
 		    "ORDER BY o.seq LIMIT $2", ARG(now), ARG(most));
 	case OUTBOX_OPEN:
 		return query(s, e, st, OUTGOING
-		    "WHERE o.state IN ('queued', 'retry') "
+		    "WHERE o.seq > 0 AND o.state IN ('queued', 'retry') "
 		    "ORDER BY o.seq LIMIT $1", ARG(most));
 	case OUTBOX_STUCK:
 		return query(s, e, st, OUTGOING
-		    "WHERE o.state IN ('failed', 'held') OR "
-		    "(o.sent IS NULL AND c.until <= $1) "
+		    "WHERE o.seq > 0 AND (o.state IN ('failed', 'held') OR "
+		    "(o.sent IS NULL AND c.until <= $1)) "
 		    "ORDER BY o.seq LIMIT $2", ARG(now), ARG(most));
 	default:
-		return query(s, e, st, OUTGOING "ORDER BY o.seq LIMIT $1",
+		return query(s, e, st, OUTGOING "WHERE o.seq > 0 "
+		    "ORDER BY o.seq LIMIT $1",
 		    ARG(most));
 	}
 }
@@ -144,7 +156,8 @@ store_outgoing(struct store *s, const char *id, struct outgoing *o,
     struct arena *a, struct err *e)
 {
 	sqlite3_stmt *st;
-	int got = query(s, e, &st, OUTGOING "WHERE o.id = $1", ARG(id));
+	int got = query(s, e, &st, OUTGOING "WHERE o.id = $1 "
+	    "AND o.seq > 0", ARG(id));
 
 	if (got == 1) {
 		read_row(st, o, a);
@@ -184,7 +197,7 @@ store_claim(struct store *s, const char *id, int64_t now, int64_t until,
 {
 	int64_t one;
 	int got = query_int(s, e, &one, "SELECT 1 FROM outbox WHERE id = $1 "
-	    "AND state IN ('queued', 'retry') "
+	    "AND seq > 0 AND state IN ('queued', 'retry') "
 	    "AND (next IS NULL OR next <= $2)", ARG(id), ARG(now));
 
 	if (got != 1)

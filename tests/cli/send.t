@@ -242,6 +242,13 @@ notice() { # ID CHANNEL TO TEXT
 	    "$4" "$1"
 }
 fresh
+printf '{"v":1,"type":"delivery","id":"D9","at":"%s","about":"N9",%s}\n' \
+    2026-01-15T15:00:00Z '"state":"sent","attempt":1' | put
+notice N9 slack '#support-critical' 'told already' | put
+is "what was sent before it is known is not sent again" \
+    "$(tai-send -n -d s.db 2>&1; tai-send list -d s.db --json 2>&1)" ""
+ok "and the store is what its log says" tai-desk verify -d s.db
+fresh
 notice N1 slack '#support-critical' 'down: <!channel> & co' | put
 notice N2 pagerduty on-call 'the API is down' | put
 notice N3 slack '#nowhere' 'hello' | put
