@@ -79,8 +79,10 @@ take(struct cmd *c, void *arg, const struct rec *r, struct err *e)
 		alert_downs_add(v->alerts, r);
 		return 0;
 	}
+	/* A severity that is none would count for nothing. */
 	if (!rec_is(r, "type", "probe"))
-		return incidents_add(v->incidents, r, e);
+		return record_check(r, e) < 0 ? -1 :
+		    incidents_add(v->incidents, r, e);
 	return v->probed && !(c->now < v->from) ? take_probe(c, v, r, e) : 0;
 }
 
