@@ -195,7 +195,8 @@ complains "it ends before it starts" 65 'bad.jsonl:1: .*ended is before' \
     tai-sla uptime --month 2026-02 --customer pro --json bad.jsonl
 is "the others count" "$(jq .down_s out)" 3120
 echo '{"v":1,"type":"incident","id":"x","at":"2026-03-01T02:00:00Z","started":"2026-03-01T00:00:00Z","ended":"2026-03-01T01:00:00Z","title":"t","severity":"SEV9","status":"resolved"}' >bad.jsonl
-complains "a severity that is none" 65 'bad.jsonl:1: .*severity'
+complains "a severity that is none" 65 'bad.jsonl:1: .*severity' \
+    tai-sla uptime --month 2026-03 --customer pro bad.jsonl
 echo '{"type":"probe","at":"2026-02-10T10:00:00Z","service":"api"}' >bad.jsonl
 complains "a probe without an answer" 65 'bad.jsonl:1: probe' \
     tai-sla uptime --month 2026-02 --customer pro bad.jsonl
