@@ -70,8 +70,8 @@ int	crew_standing(struct crew *, const struct want *, struct arena *,
 	    struct standing *, struct err *);
 /*
  * The tickets of the customer that are on the topic, this one the last, within
- * the time of the fact same_issue: keys by time, NULL ends; none when nothing is
- * counted.
+ * the time of the fact same_issue: keys by time, NULL ends; none when nothing
+ * is counted.
  */
 int	crew_same(struct crew *, const struct want *, struct arena *,
 	    const char *const **same, struct err *);

@@ -350,7 +350,8 @@ look_at_tiers(struct cmd *c)
 	const struct yaml *tiers = cmd_tiers(c);
 	struct err bad = { 0 };
 
-	if (tiers == NULL || customers_tiers(c->customers, tier_named, &tiers, &bad) == 0)
+	if (tiers == NULL || customers_tiers(c->customers, tier_named, &tiers,
+	    &bad) == 0)
 		return;
 	cmd_warn(c, bad.kind, "%s, the default '%s' is taken", bad.text,
 	    c->org.default_tier);

@@ -75,8 +75,7 @@ count_open(struct cmd *c, const struct ticket *t, struct count *n,
 		ticket_fold(h, c->now, &a, &other);
 		if (other.opened == TIME_NONE ||
 		    strcmp(other.customer, t->customer) != 0 ||
-		    other.status == STATUS_RESOLVED ||
-		    other.status == STATUS_CLOSED ||
+		    ticket_is_done(&other) ||
 		    !ticket_is_work(&other, c->now) ||
 		    strcmp(h->key, t->history->key) == 0)
 			continue;

@@ -172,8 +172,7 @@ note_open(struct choice *x, const struct history *h, const struct ticket *t)
 {
 	struct open_ticket *o;
 
-	if (t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED ||
-	    x->retention)
+	if (ticket_is_done(t) || x->retention)
 		return;
 	o = arena_zalloc(&x->cmd->arena, sizeof(*o));
 	memcpy(o->key, h->key, KEY_TEXT);

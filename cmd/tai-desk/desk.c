@@ -175,8 +175,9 @@ desk_emit(struct cmd *c, const char *type, const struct history *h,
 }
 
 int
-desk_give(struct cmd *c, const char *key, const char *assignee,
-    const struct history *h, struct err *e)
+desk_say(struct cmd *c, const char *type, enum event_kind kind,
+    const struct history *h, const char *key, const char *name,
+    const char *value, struct err *e)
 {
 	struct buf fields = BUF_INIT;
 	struct writer w;
@@ -186,11 +187,19 @@ desk_give(struct cmd *c, const char *key, const char *assignee,
 	w_open(&w, '{');
 	w_field_str(&w, "ticket", key);
 	w_field_str(&w, "by", desk_person(c));
-	w_field_str(&w, "assignee", assignee);
+	w_field_str(&w, name, value);
 	w_close(&w, '}');
-	rc = desk_emit(c, "assign", h, EVENT_ASSIGN, &fields, e);
+	rc = desk_emit(c, type, h, kind, &fields, e);
 	buf_free(&fields);
 	return rc;
+}
+
+int
+desk_give(struct cmd *c, const char *key, const char *assignee,
+    const struct history *h, struct err *e)
+{
+	return desk_say(c, "assign", EVENT_ASSIGN, h, key, "assignee",
+	    assignee, e);
 }
 
 void

@@ -34,6 +34,10 @@ int	split_option(struct cmd *, int, const char *, struct err *);
 
 /* Who is at the desk: TAI_USER, or the login name. */
 const char *desk_person(struct cmd *);
+/* Emits a record with one field of its own; see desk_emit. */
+int	desk_say(struct cmd *, const char *type, enum event_kind,
+	    const struct history *, const char *key, const char *name,
+	    const char *value, struct err *);
 /* Says whose a ticket is from this moment; the history may be NULL. */
 int	desk_give(struct cmd *, const char *key, const char *assignee,
 	    const struct history *, struct err *);

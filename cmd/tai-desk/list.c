@@ -128,7 +128,7 @@ is_about(const struct ticket *t, const char *name)
 static bool
 wanted(struct cmd *c, const struct ticket *t)
 {
-	bool done = t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED;
+	bool done = ticket_is_done(t);
 
 	if (t->opened == TIME_NONE ||
 	    (want.customer && strcmp(want.customer, t->customer) != 0) ||

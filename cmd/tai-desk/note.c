@@ -30,26 +30,6 @@ note_text(struct cmd *c, const char **text, struct err *e)
 	return rc;
 }
 
-static int
-emit(struct cmd *c, const char *type, enum event_kind kind,
-    const struct history *h, const char *key, const char *name,
-    const char *value, struct err *e)
-{
-	struct buf fields = BUF_INIT;
-	struct writer w;
-	int rc;
-
-	w_begin(&w, &fields);
-	w_open(&w, '{');
-	w_field_str(&w, "ticket", key);
-	w_field_str(&w, "by", desk_person(c));
-	w_field_str(&w, name, value);
-	w_close(&w, '}');
-	rc = desk_emit(c, type, h, kind, &fields, e);
-	buf_free(&fields);
-	return rc;
-}
-
 int
 desk_note(struct cmd *c, struct err *e)
 {
@@ -61,14 +41,8 @@ desk_note(struct cmd *c, struct err *e)
 	if (desk_ticket(c, c->argv[0], key, e) < 0 ||
 	    note_text(c, &text, e) < 0)
 		return -1;
-	return emit(c, "note", EVENT_NOTE, NULL, key, "text", text, e) < 0 ? -1 :
-	    cmd_flush(c, e);
-}
-
-static bool
-is_done(const struct ticket *t)
-{
-	return t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED;
+	return desk_say(c, "note", EVENT_NOTE, NULL, key, "text", text,
+	    e) < 0 ? -1 : cmd_flush(c, e);
 }
 
 /*
@@ -86,8 +60,9 @@ keep(struct cmd *c, const char *key, const char *into, struct err *e)
 		return -1;
 	ticket_fold(&one, c->now, &c->arena, &t);
 	ticket_fold(&other, c->now, &c->arena, &u);
-	if (!is_done(&t) && is_done(&u) && emit(c, "status", EVENT_STATUS,
-	    &other, into, "status", status_name(t.status), e) < 0)
+	if (!ticket_is_done(&t) && ticket_is_done(&u) && desk_say(c, "status",
+	    EVENT_STATUS, &other, into, "status", status_name(t.status),
+	    e) < 0)
 		return -1;
 	return *t.assignee == '\0' || *u.assignee == '\0' ||
 	    strcmp(t.assignee, u.assignee) == 0 ? 0 :
@@ -108,6 +83,6 @@ desk_merge(struct cmd *c, struct err *e)
 	if (strcmp(key, into) == 0)
 		return strcmp(c->argv[0], c->argv[1]) != 0 ? 0 : err_set(e,
 		    ERR_USAGE, "a ticket is not merged into itself");
-	return keep(c, key, into, e) < 0 ||
-	    emit(c, "merge", EVENT_NOTE, NULL, key, "into", into, e) < 0 ? -1 : cmd_flush(c, e);
+	return keep(c, key, into, e) < 0 || desk_say(c, "merge", EVENT_NOTE,
+	    NULL, key, "into", into, e) < 0 ? -1 : cmd_flush(c, e);
 }

@@ -114,7 +114,7 @@ desk_hands(void *arg, const char *key, struct err *e)
 		/* Merged: it is not only about the alert any more. */
 		if (strcmp(h.key, key) != 0)
 			got |= ALERT_WORKED;
-		if (t.status == STATUS_RESOLVED || t.status == STATUS_CLOSED)
+		if (ticket_is_done(&t))
 			got |= ALERT_DONE;
 	}
 	arena_free(&a);

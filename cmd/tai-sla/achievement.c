@@ -291,10 +291,8 @@ json_row(struct achievement *x, const char *tier, size_t i, int k)
 	w_field_int(&w, "excluded", a->excluded);
 	w_field_str(&w, "percent", achieved_text(achieved_share(a), &x->scratch));
 	if (share > 0) {
-		bool any = a->met + a->missed > 0;
-
 		w_field_str(&w, "target", achieved_text(share, &x->scratch));
-		if (any)
+		if (a->met + a->missed > 0)
 			w_field_bool(&w, "achieved",
 			    achieved_reaches(a, share));
 	}

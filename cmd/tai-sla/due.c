@@ -62,9 +62,8 @@ sla_moment(struct cmd *c, const char *name, const char *text, int64_t *out,
 		return sla_no_zone(text) != NULL ? err_set(e, ERR_USAGE,
 		    "%s '%s': '%s' is no zone such as Europe/Berlin", name,
 		    text, sla_no_zone(text)) : err_set(e, ERR_USAGE,
-		    "%s '%s' is not a date or a time "
-		    "such as 2026-02-03T10:00:00Z or 2026-02-03 10:00", name,
-		    text);
+		    "%s '%s' is not a date or a time such as "
+		    "2026-02-03T10:00:00Z or 2026-02-03 10:00", name, text);
 	return 0;
 }
 
@@ -121,7 +120,7 @@ each(struct cmd *c, void *arg, const struct history *h, struct err *e)
 	(void)e;
 	arena_reset(&d->scratch);
 	if (!sla_clocks(c, h, &d->scratch, &t, &tier, clock) ||
-	    t.status == STATUS_RESOLVED || t.status == STATUS_CLOSED)
+	    ticket_is_done(&t))
 		return 0;
 	for (int k = 0; k < CLOCKS; k++) {
 		if (clock[k].state != CLOCK_NONE && clock[k].stop == TIME_NONE)

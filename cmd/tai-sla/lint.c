@@ -83,7 +83,7 @@ lint_ladder(struct cmd *c, const struct ladder *l, const struct yaml *root,
 	struct team team = { 0 };
 	int n = lint_reminder(c, l, root);
 
-	if (n < 0 || cmd_team(c, &team, e) < 0)
+	if (cmd_team(c, &team, e) < 0)
 		return -1;
 	if (team.targets == NULL || team.targets->count == 0)
 		return n;
@@ -127,13 +127,9 @@ read_contracts(struct cmd *c, struct err *e)
 	list = yaml_get(root, "contracts");
 	for (const struct yaml *y = list != NULL ? list->first : NULL;
 	    y != NULL; y = y->next) {
-		const char *id = yaml_str(y, "customer", ""), *known;
-		size_t i = 0;
+		const char *id = yaml_str(y, "customer", "");
 
-		while ((known = customers_id(c->customers, i)) != NULL &&
-		    strcmp(known, id) != 0)
-			i++;
-		if (known != NULL)
+		if (customers_known(c->customers, id))
 			continue;
 		finding(c, y->file, y->line, arena_printf(&c->arena, "no "
 		    "customer '%s' in customers.csv", id));
@@ -177,7 +173,8 @@ int
 sla_lint(struct cmd *c, struct err *e)
 {
 	static int (*const others[])(struct cmd *, struct err *) = {
-		read_ladder, read_contracts, read_uptime, read_incident, read_rotas };
+		read_ladder, read_contracts, read_uptime, read_incident,
+		read_rotas };
 
 	int found = 0;
 

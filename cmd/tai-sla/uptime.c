@@ -441,19 +441,6 @@ all(struct uptimes *u, const struct up_measure *only, struct err *e)
 	return 0;
 }
 
-static bool
-is_customer(struct cmd *c, const char *id)
-{
-	const char *known;
-
-	for (size_t i = 0; (known = customers_id(c->customers, i)) != NULL;
-	    i++) {
-		if (strcmp(known, id) == 0)
-			return true;
-	}
-	return false;
-}
-
 static int
 run(struct uptimes *u, struct err *e)
 {
@@ -477,7 +464,8 @@ run(struct uptimes *u, struct err *e)
 	u->events.to = u->to;
 	if (events_read(c, &u->events, e) < 0)
 		return -1;
-	if (opt.customer != NULL && !is_customer(c, opt.customer))
+	if (opt.customer != NULL && !customers_known(c->customers,
+	    opt.customer))
 		return err_set(e, ERR_USAGE, "no customer '%s'",
 		    opt.customer);
 	u->outages = events_outages(c, &u->events, &u->incident,

@@ -18,8 +18,7 @@ watch_list_add(struct watching *w, const struct history *h, struct err *e)
 
 	ticket_fold(h, w->listed, &w->scratch, &t);
 	if (t.opened == TIME_NONE || t.waiting_since == TIME_NONE ||
-	    t.status == STATUS_RESOLVED || t.status == STATUS_CLOSED ||
-	    !ticket_is_work(&t, w->listed) || t.excluded != NULL ||
+	    ticket_is_done(&t) || !ticket_is_work(&t, w->listed) || t.excluded != NULL ||
 	    policy_excluded(w->cmd->policy, t.category, t.topic) != NULL)
 		return 0;
 	ask = cmd_clock_ask(w->cmd, &t);

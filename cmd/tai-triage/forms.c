@@ -30,10 +30,10 @@ check(struct replies *replies, const char *name, const char *file, int line,
 
 struct looking {
 	struct replies *replies;
-	void (*found)(struct cmd *, const char *);	/* NULL: the first ends */
+	void (*found)(struct cmd *, const char *); /* NULL: the first ends */
 	struct cmd *cmd;
 	int n;
-	char last[sizeof(((struct err *)0)->text)];
+	const char *last;
 };
 
 /* Several rules may name a template: it is told of once. */
@@ -51,7 +51,7 @@ look(struct looking *x, const char *name, const char *file, int line,
 	}
 	if (strcmp(bad.text, x->last) != 0)
 		x->found(x->cmd, bad.text);
-	memcpy(x->last, bad.text, sizeof(x->last));
+	x->last = arena_strdup(&x->cmd->arena, bad.text);
 	x->n++;
 	return 0;
 }
@@ -60,7 +60,8 @@ int
 triage_forms(struct cmd *c, struct replies *replies, const struct rules *rules,
     void (*found)(struct cmd *, const char *), struct err *e)
 {
-	struct looking x = { .replies = replies, .found = found, .cmd = c };
+	struct looking x = { .replies = replies, .found = found, .cmd = c,
+		.last = "" };
 	const struct answering *a;
 	const struct language *l;
 

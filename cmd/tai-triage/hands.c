@@ -150,6 +150,16 @@ assign(struct hands *w, const struct task *x, struct arena *a, struct err *e)
 	    c.fallback != NULL ? c.fallback : "", c.won->why), e);
 }
 
+static int
+count(const char *const *list)
+{
+	int n = 0;
+
+	while (list[n] != NULL)
+		n++;
+	return n;
+}
+
 static void
 cause_facts(struct hands *w, const struct want *x, const char *const *same,
     struct buf *json)
@@ -158,10 +168,7 @@ cause_facts(struct hands *w, const struct want *x, const char *const *same,
 	    x->customer, x->at);
 	char within[TIME_TEXT];
 	struct writer j;
-	int n = 0;
 
-	while (same[n] != NULL)
-		n++;
 	notices_facts(w->notices, &j, json);
 	w_field_str(&j, "ticket", x->ticket);
 	w_field_str(&j, "customer", who != NULL && *who->name != '\0' ?
@@ -169,7 +176,7 @@ cause_facts(struct hands *w, const struct want *x, const char *const *same,
 	w_field_str(&j, "tier", x->tier);
 	w_field_str(&j, "category", x->category);
 	w_field_str(&j, "topic", x->topic);
-	w_field_int(&j, "count", n);
+	w_field_int(&j, "count", count(same));
 	w_field_list(&j, "tickets", same);
 	w_field_str(&j, "period", duration_format(w->within, within));
 	w_field_int(&j, "days", w->within % 86400 == 0 ? w->within / 86400 : 0);
@@ -225,13 +232,11 @@ root_cause(struct hands *w, const struct task *x, struct arena *a,
 	struct decision d;
 	struct facts *f;
 	const char *const *same;
-	int n = 0, rc;
+	int rc;
 
 	if (crew_same(w->crew, &x->want, a, &same, e) < 0)
 		return -1;
-	while (same[n] != NULL)
-		n++;
-	if (n < 2)
+	if (count(same) < 2)
 		return 0;
 	f = facts_new(judge_trees(w->judge));
 	facts_word(f, "severity", severity_name(x->level));
@@ -240,7 +245,7 @@ root_cause(struct hands *w, const struct task *x, struct arena *a,
 	facts_word(f, "category", x->want.category);
 	facts_word(f, "topic", x->want.topic);
 	facts_words(f, "tags", x->tags);
-	facts_count(f, "same_issue", n);
+	facts_count(f, "same_issue", count(same));
 	rc = tree_decide(judge_trees(w->judge), "root-cause", f, NULL, NULL,
 	    a, &d, e);
 	facts_free(f);

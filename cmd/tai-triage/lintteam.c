@@ -195,18 +195,6 @@ lint_assigned(struct linting *x, const struct outcome *o)
 
 /* -- tiers and customers ---------------------------------------------- */
 
-static bool
-is_customer(const struct cmd *c, const char *word)
-{
-	const char *id;
-
-	for (size_t i = 0; (id = customers_id(c->customers, i)) != NULL; i++) {
-		if (strcmp(id, word) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void
 lint_word(void *arg, const struct rule_info *f, const char *field,
     const char *word)
@@ -219,8 +207,9 @@ lint_word(void *arg, const struct rule_info *f, const char *field,
 		doubt(x, f->file, f->line, "rule", f->id, arena_printf(
 		    &c->arena, "asks for the tier '%s', which sla.yaml does "
 		    "not have", word));
-	if (strcmp(field, "customer") == 0 && !is_customer(c, word) &&
-	    customers_id(c->customers, 0) != NULL)
+	if (strcmp(field, "customer") == 0 &&
+	    customers_id(c->customers, 0) != NULL &&
+	    !customers_known(c->customers, word))
 		doubt(x, f->file, f->line, "rule", f->id, arena_printf(
 		    &c->arena, "asks for the customer '%s', which "
 		    "customers.csv does not have", word));

@@ -37,8 +37,8 @@ from_store(struct past *p, struct store *store, const struct rules_need *need,
 	struct cursor *cur;
 	char key[KEY_TEXT];
 
-	if ((need->opened || need->answered || m->unthreaded) && ticket != NULL &&
-	    hash_canonical(ticket, key, KEY_TEXT) == 0 &&
+	if ((need->opened || need->answered || m->unthreaded) &&
+	    ticket != NULL && hash_canonical(ticket, key, KEY_TEXT) == 0 &&
 	    !past_knows_ticket(p, key) &&
 	    (store_log(store, words, key, 0, &cur, e) < 0 ||
 	    take_all(p, cur, e) < 0))

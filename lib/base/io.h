@@ -35,10 +35,10 @@ enum line_got { LINE_END, LINE_OK, LINE_LONG, LINE_ERROR };
 /* Takes the descriptor; line_close does not close it. */
 void	line_open(struct line_reader *, int fd, const char *name, size_t max);
 /*
- * The next line without its newline (and without a CR before it, or a byte order
- * mark before the first), terminated, valid until the next call. LINE_LONG: longer than max; the text is its
- * first 200 bytes and the reader stands behind it. LINE_ERROR: reading
- * failed, the error is set.
+ * The next line without its newline (and without a CR before it, or a byte
+ * order mark before the first), terminated, valid until the next call.
+ * LINE_LONG: longer than max; the text is its first 200 bytes and the reader
+ * stands behind it. LINE_ERROR: reading failed, the error is set.
  */
 enum line_got line_next(struct line_reader *, char **, size_t *,
 	    struct err *);

@@ -523,6 +523,15 @@ by_text(const void *x, const void *y)
 	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
+bool
+customers_known(const struct customers *c, const char *id)
+{
+	struct known *k;
+
+	HASH_FIND_STR(c->known, id, k);
+	return k != NULL;
+}
+
 const char *
 customers_id(struct customers *c, size_t i)
 {

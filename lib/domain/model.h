@@ -197,6 +197,8 @@ bool	ticket_settled_too_soon(const struct history *, int64_t now);
  * nothing but automatic mail (a bounce, a newsletter) that nobody works on.
  */
 bool	ticket_is_work(const struct ticket *, int64_t now);
+/* Whether it is resolved or closed. */
+bool	ticket_is_done(const struct ticket *);
 
 /* Whether a type is derived (clock, uptime, ...): never stored. */
 bool	type_derived(const char *type);

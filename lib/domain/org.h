@@ -125,6 +125,8 @@ const char *customers_by_address(const struct customers *, const char *);
 /* An address to write to a customer at: a contact, else a known sender; NULL
  * when there is none. */
 const char *customers_contact(const struct customers *, const char *id);
+/* Whether anything was ever said of a customer of that id. */
+bool	customers_known(const struct customers *, const char *id);
 /* All ids in order; NULL behind the last. */
 const char *customers_id(struct customers *, size_t);
 void	customers_free(struct customers *);

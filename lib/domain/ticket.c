@@ -82,7 +82,7 @@ customer_wrote(struct ticket *t, const struct event *ev)
 	t->last_customer = ev->at;
 	if (t->waiting_since == TIME_NONE)
 		t->waiting_since = ev->at;
-	if (t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED) {
+	if (ticket_is_done(t)) {
 		t->reopened++;
 		t->resolved = TIME_NONE;
 		take_status(t, STATUS_OPEN, ev->at);
@@ -99,7 +99,7 @@ agent_wrote(struct ticket *t, const struct event *ev)
 	if (t->first_response == TIME_NONE && t->last_customer != TIME_NONE)
 		t->first_response = ev->at;
 	t->waiting_since = TIME_NONE;
-	if (t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED)
+	if (ticket_is_done(t))
 		return;
 	/* A postscript of ours is no answer of theirs. */
 	take_status(t, ev->arg & EVENT_ASKS || t->status == STATUS_WAITING ?
@@ -119,7 +119,7 @@ customer_content(struct ticket *t, const struct event *ev)
 		t->since = t->before.since;
 		t->resolved = t->before.resolved;
 		t->reopened = t->before.reopened;
-	} else if (t->status != STATUS_RESOLVED && t->status != STATUS_CLOSED) {
+	} else if (!ticket_is_done(t)) {
 		t->resolved = ev->at;
 		take_status(t, STATUS_RESOLVED, ev->at);
 	}
@@ -286,6 +286,12 @@ ticket_settled_too_soon(const struct history *h, int64_t now)
 		answered |= settled && ev->kind == EVENT_AGENT;
 	}
 	return settled && answered;
+}
+
+bool
+ticket_is_done(const struct ticket *t)
+{
+	return t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED;
 }
 
 bool

@@ -89,17 +89,11 @@ life_end(struct walk *w, enum clock_kind kind, int64_t stop,
 
 /* -- a ticket's ------------------------------------------------------- */
 
-static bool
-is_done(const struct ticket *t)
-{
-	return t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED;
-}
-
 /* Why a clock of the kind stands still, or NULL. */
 static const char *
 still(const struct walk *w, enum clock_kind kind)
 {
-	return is_done(&w->t) ? resolved :
+	return ticket_is_done(&w->t) ? resolved :
 	    w->t.status == STATUS_WAITING && policy_pauses(w->ask->policy,
 	    kind) ? waiting : NULL;
 }
@@ -256,7 +250,7 @@ go_through(struct walk *w)
 static void
 end_response(struct walk *w)
 {
-	bool unanswered = is_done(w->end);
+	bool unanswered = ticket_is_done(w->end);
 	struct clock *c;
 
 	if (!w->life[CLOCK_RESPONSE].on)

@@ -91,8 +91,8 @@ struct clock_ask {
  *
  * A clock is missed when more is counted than the goal: closed time never
  * makes it late, but behind a due moment set by hand, where it is late by all
- * the seconds in which it does not stand still. Steps lie end to end from start to stop (or now), and their
- * counted parts add up to counted.
+ * the seconds in which it does not stand still. Steps lie end to end from
+ * start to stop (or now), and their counted parts add up to counted.
  */
 int	clocks_of(const struct clock_ask *, const struct ticket *,
 	    struct clock [CLOCKS], struct err *);

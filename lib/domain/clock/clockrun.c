@@ -328,9 +328,9 @@ count_all(struct run *r, int64_t due, int64_t *at_due)
 		}
 		if (due > at && due < p.to)
 			p.to = due;
-		/* What goes on behind a period does so by its record. */
 		if (p.why == NULL && due != TIME_NONE && at >= due)
 			r->behind += p.to - at;
+		/* What goes on behind a period does so by its record. */
 		if (p.why == NULL)
 			count_piece(r, at, p.to, s->from < again ? excluded :
 			    p.by);

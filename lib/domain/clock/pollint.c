@@ -213,8 +213,8 @@ lint_worse(struct lint *l, const struct policy *p, const struct contract *c,
 	if ((where == NULL || own.seconds <= without.seconds) &&
 	    open_time(&without, c->from) < 2 * open_time(&own, c->from))
 		return false;
-	doubt(l, where != NULL ? where : c->where, "%s: %s %s of %s is lower than "
-	    "%s of tier '%s'", c->customer, severity_name(s),
+	doubt(l, where != NULL ? where : c->where, "%s: %s %s of %s is lower "
+	    "than %s of tier '%s'", c->customer, severity_name(s),
 	    clock_name(kind), target_text(&own, a), target_text(&without, b),
 	    tier);
 	return true;

@@ -536,6 +536,6 @@ thread_ticket(const struct history *h, struct arena *a,
 		}
 	}
 	ticket_fold(h, TIME_MAX, a, &t);
-	if (t.status == STATUS_RESOLVED || t.status == STATUS_CLOSED)
+	if (ticket_is_done(&t))
 		out->done = t.resolved != TIME_NONE ? t.resolved : t.since;
 }

@@ -43,12 +43,6 @@ on_day(const struct daily *d, int64_t t)
 	return t != TIME_NONE && t >= d->start && t <= d->setup.now;
 }
 
-static bool
-is_done(const struct ticket *t)
-{
-	return t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED;
-}
-
 static struct daily_ticket *
 keep(struct daily *d, const struct ticket *t, const char *tier,
     const char *name)
@@ -213,7 +207,7 @@ count(struct daily *d, const struct ticket *t)
 	d->resolvable += fresh && t->resolvable;
 	if (t->reopened > 0)
 		d->reopened += t->reopened - reopened_before(d, t->history);
-	if (!is_done(t))
+	if (!ticket_is_done(t))
 		d->open_by[t->severity]++;
 	else if (on_day(d, t->resolved)) {
 		d->resolved++;
@@ -234,7 +228,7 @@ daily_ticket(struct daily *d, const struct history *h, const char *tier,
 
 	ticket_fold(h, d->setup.now, &a, &t);
 	/* Nothing of a ticket that was done before the day is of the day. */
-	if (t.opened == TIME_NONE || !ticket_is_work(&t, d->setup.now) || (is_done(&t) &&
+	if (t.opened == TIME_NONE || !ticket_is_work(&t, d->setup.now) || (ticket_is_done(&t) &&
 	    t.resolved < d->start)) {
 		arena_free(&a);
 		return 0;
@@ -246,7 +240,7 @@ daily_ticket(struct daily *d, const struct history *h, const char *tier,
 	if (decide(d, &t, tier, clocks, kept, e) < 0)
 		goto done;
 	critical = t.severity == SEVERITY_CRITICAL;
-	if (!is_done(&t)) {
+	if (!ticket_is_done(&t)) {
 		next_due(kept, clocks);
 		push(&d->open, &d->opens, &d->open_room, kept);
 	}

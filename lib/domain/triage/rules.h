@@ -46,7 +46,7 @@ struct message {		/* what rules look at */
 	const char *headers;	/* "Name: value", one a line */
 	const char *channel, *tier, *customer;	/* "" unknown */
 	bool first;		/* it opened its ticket */
-	bool unthreaded;	/* which the record does not say: see past_fill */
+	bool unthreaded;	/* the record does not say: see past_fill */
 	int64_t at;		/* TIME_NONE: every rule is valid then */
 	/* What came before; see rules_need. TIME_NONE, 0: nothing. */
 	int64_t opened, answered;	/* the ticket; by a person of ours */
