@@ -37,13 +37,16 @@ TAI_RULES=$TMP/rules:$ROOT/rules
 export TAI_RULES
 
 # harm.py KILLS SEED COMMAND...: starts it once or twice at a time, kills it
-# after a while of chance, and moves the time of day on.
+# after a while of chance, and moves the time of day on; no more once half of
+# $LETTERS in $OUT are done, so that on any machine there is work left.
 cat >harm.py <<'EOF'
 import os, random, signal, subprocess, sys, time
 kills, dice, command = int(sys.argv[1]), random.Random(int(sys.argv[2])), sys.argv[3:]
 now = 1768489200
-done = 0
+done, out = 0, os.environ.get('OUT')
 for n in range(kills):
+    if out and sum(1 for _ in open(out)) > int(os.environ['LETTERS']) / 2:
+        break
     env = dict(os.environ, TAI_NOW=time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(now)))
     now += int(os.environ['STEP'])
     runs = [subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL,
@@ -104,7 +107,8 @@ for how in '' --at-most-once; do
 	name=${how:-at least once}
 	rm -f s.db s.db-* sent
 	OUT=$TMP/sent
-	export OUT
+	LETTERS=$letters
+	export OUT LETTERS
 	: >sent
 	tai-ingest records -d s.db letters.jsonl >/dev/null
 	# shellcheck disable=SC2086
@@ -117,7 +121,7 @@ for how in '' --at-most-once; do
 		tai-send run $how -d s.db --now 2026-01-18T00:00:00Z
 	done
 	sort sent | uniq -c | awk '$1 > 1' >twice
-	ok "$name: $hit kills came in between" test "$hit" -gt 0
+	ok "$name: $hit kills came in between" test "$hit" -gt $((kills / 40))
 	is "$name: every letter was whole" "$(grep -vc ' whole$' sent)" 0
 	ok "$name: kills left work to do" test "$(wc -l <early)" -lt "$letters"
 	tai-send stuck -d s.db --now 2026-01-18T00:00:00Z --json >stuck
