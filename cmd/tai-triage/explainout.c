@@ -280,6 +280,12 @@ put_text(struct explain *x, const struct rec *r, const struct verdict *v,
 		if (rules_explain(x->rules, f, x->message, hit, x, e) < 0)
 			return -1;
 	}
+	for (size_t i = 0; i < v->n_overruled; i++) {
+		const struct overruled *o = &v->overruled[i];
+
+		buf_printf(out, "  rule %s (%s:%d): overruled by %s\n",
+		    o->rule->id, o->rule->file, o->rule->line, o->by->id);
+	}
 	return why_text(x->why, r, x->message, v, &x->arena, e);
 }
 
@@ -325,6 +331,15 @@ put_json(struct explain *x, const struct rec *r, const struct verdict *v,
 		if (rules_explain(x->rules, f, x->message, hit, x, e) < 0)
 			return -1;
 		w_close(&w, ']');
+		w_close(&w, '}');
+	}
+	w_close(&w, ']');
+	w_key(&w, "overruled");
+	w_open(&w, '[');
+	for (size_t i = 0; i < v->n_overruled; i++) {
+		w_open(&w, '{');
+		w_field_str(&w, "rule", v->overruled[i].rule->id);
+		w_field_str(&w, "by", v->overruled[i].by->id);
 		w_close(&w, '}');
 	}
 	w_close(&w, ']');

@@ -289,6 +289,55 @@ START_TEST(same_topic)
 END_TEST
 
 static const struct {
+	const char *text, *rules;
+} overruling[] = {
+	{ "down", "down=CRITICAL" },
+	{ "down, all of us", "down all=CRITICAL" },
+	{ "down, over", "over=LOW -down" },
+	{ "down, all, over", "over=LOW -down -all" },
+	{ "over, vorbei", "over vorbei=LOW" },
+	{ "other, over", "over other=MEDIUM" },
+};
+
+/* What counts as if it had not matched, but not those that overrule. */
+START_TEST(overrule)
+{
+	struct err e = { 0 };
+	struct buf got = BUF_INIT;
+	struct rules *r = load(
+	    "- {id: down, when: {any: down}, confidence: 90, category: out,\n"
+	    "   severity: CRITICAL, sensitive: true, tags: [out, x]}\n"
+	    "- {id: all, when: {any: all}, confidence: 80, severity: HIGH,\n"
+	    "   tags: [wide]}\n"
+	    "- {id: over, when: {any: over}, confidence: 95, category: out,\n"
+	    "   severity: LOW, tags: [out], overrules: [out, wide]}\n"
+	    "- {id: vorbei, when: {any: vorbei}, confidence: 94,\n"
+	    "   tags: [out], overrules: [out]}\n"
+	    "- {id: other, when: {any: other}, confidence: 50,\n"
+	    "   severity: MEDIUM, tags: [else]}\n", &e);
+	struct message m = { .subject = "", .text = overruling[_i].text,
+	    .text_len = strlen(overruling[_i].text), .first = true };
+	struct verdict v;
+
+	ck_assert_msg(r != NULL, "%s", e.text);
+	ck_assert_int_eq(rules_match(r, &m, &arena, &v, &e), 0);
+	for (size_t i = 0; i < v.n; i++)
+		buf_printf(&got, "%s%s", i > 0 ? " " : "", v.rule[i]->id);
+	buf_printf(&got, "=%s", severity_name(v.level));
+	for (size_t i = 0; i < v.n_overruled; i++) {
+		buf_printf(&got, " -%s", v.overruled[i].rule->id);
+		ck_assert_str_eq(v.overruled[i].by->id, "over");
+	}
+	ck_assert_str_eq(got.data, overruling[_i].rules);
+	ck_assert_int_eq(v.sensitive, strstr(got.data, "down") != NULL &&
+	    v.n_overruled == 0);
+	buf_free(&got);
+	rules_free(r);
+	arena_free(&arena);
+}
+END_TEST
+
+static const struct {
 	const char *text, *want;
 } captured[] = {
 	{ "invoice INV-17 of 2026", "number=INV-17;year=2026;" },
@@ -345,6 +394,7 @@ main(void)
 	tcase_add_loop_test(t, refuses, 0, COUNT(wrong));
 	tcase_add_loop_test(t, sum, 0, COUNT(sums));
 	tcase_add_test(t, same_topic);
+	tcase_add_loop_test(t, overrule, 0, COUNT(overruling));
 	tcase_add_loop_test(t, capture, 0, COUNT(captured));
 	suite_add_tcase(s, t);
 	return unit_main(s);

@@ -175,6 +175,23 @@ rule_most(const struct rule *rule)
 	return rule->hints == NULL ? sum : sum > SCORE_MAX ? SCORE_MAX : sum;
 }
 
+/* Whether there is a rule to which the tag may apply. */
+static bool
+has_tag(const struct rules *r, const char *tag)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rule_info *f = &r->rule[i]->info;
+
+		if (*f->overrules != NULL)
+			continue;
+		for (const char *const *t = f->tags; *t != NULL; t++) {
+			if (strcmp(*t, tag) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* What the rule says, and whether it can ever come true. */
 static void
 lint_verdict(struct linting *l)
@@ -186,10 +203,15 @@ lint_verdict(struct linting *l)
 	if (l->rule->least > 0 && most < l->rule->least)
 		tell(l, f->line, "rule '%s' never matches: its hints make %d "
 		    "at most, not %d", f->id, most, l->rule->least);
+	for (const char *const *t = f->overrules; *t != NULL; t++) {
+		if (!has_tag(l->rules, *t))
+			tell(l, f->line, "rule '%s' overrules '%s', a tag of "
+			    "no rule that it could", f->id, *t);
+	}
 	if (f->adds && f->category == NULL)
 		tell(l, f->line, "rule '%s' adds to no category", f->id);
 	if (f->category == NULL && f->severity < 0 && f->at_most < 0 &&
-	    *f->tags == NULL &&
+	    *f->tags == NULL && *f->overrules == NULL &&
 	    f->escalate == 0 && !f->sensitive && !f->closing)
 		tell(l, f->line, "rule '%s' says nothing", f->id);
 	if (f->category == NULL && (f->topic != NULL || f->reply != NULL ||

@@ -360,24 +360,55 @@ take_language(struct rules *r, const struct message *m, struct verdict *v)
 		    (size_t)__builtin_ctz(bits));
 }
 
+static bool
+overrules(const struct rule_info *rule, const struct rule_info *other)
+{
+	for (const char *const *o = rule->overrules; *o != NULL; o++) {
+		for (const char *const *t = other->tags; *t != NULL; t++) {
+			if (strcmp(*o, *t) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Whoever overrules the rule; NULL: nobody, as those who overrule others. */
+static const struct rule_info *
+overruler(const struct rule_info *rule, const struct found *found, size_t n)
+{
+	for (size_t i = 0; *rule->overrules == NULL && i < n; i++) {
+		if (overrules(&found[i].rule->info, rule))
+			return &found[i].rule->info;
+	}
+	return NULL;
+}
+
 static void
 judge(struct rules *r, const struct message *m, struct found *found,
     size_t n, struct arena *a, struct verdict *v)
 {
 	int *score = arena_alloc(a, (n + 1) * sizeof(*score));
+	struct overruled *vain = arena_alloc(a, (n + 1) * sizeof(*vain));
 
 	memset(v, 0, sizeof(*v));
 	v->level = SEVERITY_LOW;
-	v->n = n;
 	v->score = score;
+	v->overruled = vain;
 	v->rule = arena_alloc(a, (n + 1) * sizeof(*v->rule));
 	if (n > 1)
 		qsort(found, n, sizeof(*found), by_score);
 	for (size_t i = 0; i < n; i++) {
-		v->rule[i] = &found[i].rule->info;
-		score[i] = found[i].score;
+		const struct rule_info *f = &found[i].rule->info;
+		const struct rule_info *by = overruler(f, found, n);
+
+		if (by != NULL) {
+			vain[v->n_overruled++] = (struct overruled){ f, by };
+			continue;
+		}
+		score[v->n] = found[i].score;
+		v->rule[v->n++] = f;
 	}
-	v->rule[n] = NULL;
+	v->rule[v->n] = NULL;
 	take_language(r, m, v);
 	rules_decide(r, m, v, a);
 }
@@ -387,7 +418,7 @@ rules_match(struct rules *r, const struct message *m, struct arena *a,
     struct verdict *v, struct err *e)
 {
 	struct found *found = arena_alloc(a, (r->n + 1) * sizeof(*found));
-	size_t n = 0;
+	size_t n = 0, early;
 
 	rules_scan(r, m);
 	if (find_rules(r, m, false, found, &n, e) < 0)
@@ -395,9 +426,10 @@ rules_match(struct rules *r, const struct message *m, struct arena *a,
 	judge(r, m, found, n, a, v);
 	if (r->lates > 0) {
 		r->judged = v->topic;
+		early = n;
 		if (find_rules(r, m, true, found, &n, e) < 0)
 			return -1;
-		if (n > v->n)
+		if (n > early)
 			judge(r, m, found, n, a, v);
 	}
 	return rule_captures(r, m, v, a, e);

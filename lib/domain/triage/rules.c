@@ -177,7 +177,8 @@ load_verdict(struct rules *r, const struct yaml *y, struct rule_info *info,
 	    yaml_bool(y, "closing", &info->closing, e) < 0 ||
 	    yaml_bool(y, "sensitive", &info->sensitive, e) < 0 ||
 	    load_route(y, info, e) < 0 || load_escalate(r, y, info, e) < 0 ||
-	    load_texts(r, y, "tags", &info->tags, e) < 0)
+	    load_texts(r, y, "tags", &info->tags, e) < 0 ||
+	    load_texts(r, y, "overrules", &info->overrules, e) < 0)
 		return -1;
 	info->adds = yaml_get(y, "adds") != NULL;
 	if (info->adds && (confidence >= 0 || yaml_get(y, "hints") != NULL))
@@ -215,7 +216,7 @@ load_rule(struct rules *r, const struct yaml *y, struct err *e)
 	static const char *const keys[] = { "id", "when", "category", "topic",
 		"severity", "at_most", "confidence", "reply", "resolve", "closing",
 		"route", "escalate", "tags", "sensitive", "examples", "adds",
-		"hints", "least", "from", "until", NULL };
+		"hints", "least", "from", "until", "overrules", NULL };
 	struct rule *rule = arena_zalloc(&r->arena, sizeof(*rule));
 	const struct yaml *when = yaml_get(y, "when");
 

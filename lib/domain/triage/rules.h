@@ -67,6 +67,7 @@ struct rule_info {
 	bool resolve, closing;
 	const char *team, *route_channel;	/* or NULL */
 	const char *const *tags;	/* NULL ends */
+	const char *const *overrules;	/* tags; NULL ends */
 	int escalate;		/* level 1-4, or 0 */
 	const char *const *to;	/* whom to tell, NULL ends */
 	int64_t within;		/* seconds, 0 for none */
@@ -88,6 +89,10 @@ struct score {			/* a term of a sum */
 	int points;
 };
 
+struct overruled {		/* a rule whose condition held in vain */
+	const struct rule_info *rule, *by;
+};
+
 struct verdict {		/* in the arena of rules_match */
 	const struct rule_info *severity;	/* decided it, or NULL */
 	const struct rule_info *lowered;	/* then lowered it, or NULL */
@@ -95,6 +100,8 @@ struct verdict {		/* in the arena of rules_match */
 	size_t n;
 	const struct rule_info **rule;	/* all that matched, by score */
 	const int *score;		/* of each */
+	const struct overruled *overruled;	/* count as no match */
+	size_t n_overruled;
 	int confidence;		/* of the topic: the sum, cut at SCORE_MAX */
 	const struct score *sum; /* what it is the sum of */
 	size_t terms;
