@@ -78,11 +78,12 @@ limited(struct round *r, const char *recipient,
 }
 
 /*
- * Whether the ticket of an automatic answer is a person's by now; *open is
- * the ticket when the rules alone have settled it, which is too soon then.
+ * Whether an automatic answer comes too late, and why: a person has the
+ * ticket by now, or the customer needs it no more. *open is the ticket when
+ * the rules alone have settled it, which is too soon for a person.
  */
 static int
-taken_up(struct round *r, const char **open, struct err *e)
+too_late(struct round *r, const char **why, const char **open, struct err *e)
 {
 	const char *ticket = rec_str(r->rec, "ticket", &r->scratch);
 	struct store *s = r->cmd->store;
@@ -100,7 +101,10 @@ taken_up(struct round *r, const char **open, struct err *e)
 		return -1;
 	if (ticket_settled_too_soon(&h, r->cmd->now))
 		*open = ticket;
-	return ticket_taken_up(&h, at, r->cmd->now);
+	*why = ticket_taken_up(&h, at, r->cmd->now) ? "a person was faster" :
+	    ticket_called_off(&h, at, r->cmd->now) ?
+	    "the customer needs it no more" : NULL;
+	return *why != NULL;
 }
 
 /* What keeps it here: noted, and true. */
@@ -108,7 +112,7 @@ static int
 kept_back(struct round *r, const struct outgoing *o, const struct parcel *p,
     struct err *e)
 {
-	const char *open = NULL;
+	const char *open = NULL, *why = NULL;
 	int64_t until = 0;
 	int got;
 
@@ -126,10 +130,11 @@ kept_back(struct round *r, const struct outgoing *o, const struct parcel *p,
 		return transact(r, o, "held", o->attempt, TIME_NONE,
 		    "what it answers is old", NULL, e) < 0 ? -1 : 1;
 	}
-	if (p->about != TIME_NONE && (got = taken_up(r, &open, e)) != 0) {
+	if (p->about != TIME_NONE && (got = too_late(r, &why, &open,
+	    e)) != 0) {
 		r->held++;
 		return got < 0 || transact(r, o, "held", o->attempt, TIME_NONE,
-		    "a person was faster", open, e) < 0 ? -1 : 1;
+		    why, open, e) < 0 ? -1 : 1;
 	}
 	if (send_to_staff(r->cmd, &r->team, r->rec, &r->scratch))
 		return 0;

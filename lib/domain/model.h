@@ -187,6 +187,8 @@ void	ticket_step(struct ticket *, const struct event *, struct arena *);
  * that it is resolved or closed.
  */
 bool	ticket_taken_up(const struct history *, int64_t since, int64_t now);
+/* Whether the customer's last word in (since, now] is that all is well. */
+bool	ticket_called_off(const struct history *, int64_t since, int64_t now);
 /*
  * Whether a program's word alone has it resolved, though a person answered
  * behind it, and the customer did not say that it is.

@@ -269,6 +269,23 @@ ticket_taken_up(const struct history *h, int64_t since, int64_t now)
 }
 
 bool
+ticket_called_off(const struct history *h, int64_t since, int64_t now)
+{
+	int64_t off = TIME_NONE;
+
+	for (size_t i = 0; i < h->n && h->event[i].at <= now; i++) {
+		const struct event *ev = &h->event[i];
+
+		if (ev->kind == EVENT_TRIAGE && ev->arg & TRIAGE_CLOSING &&
+		    ev->at > since)
+			off = ev->at;
+		else if (ev->kind == EVENT_CUSTOMER && ev->at > off)
+			off = TIME_NONE;
+	}
+	return off != TIME_NONE;
+}
+
+bool
 ticket_settled_too_soon(const struct history *h, int64_t now)
 {
 	bool settled = false, answered = false, program;

@@ -396,6 +396,20 @@ is "the robot's is held" "$(field R1 'state + ": " + .why')" \
     "held: a person was faster"
 is "the person's goes" "$(field R2 state) $(mails)" "sent 1"
 fresh
+closing='{"v":1,"type":"message","id":"M2","at":"2026-01-15T14:55:00Z","ticket":"K7Q2M9X4T8WN","channel":"email","direction":"in","from":{"address":"ann@acme.example"},"role":"customer","subject":"Re: x","text":"Never mind, I found it."}
+{"v":1,"type":"triage","id":"T2","at":"2026-01-15T14:55:00Z","ticket":"K7Q2M9X4T8WN","message":"M2","category":"other","severity":"LOW","confidence":86,"rule":"close-please","rules":["close-please"],"tags":[],"resolve":false,"closing":true}'
+reply R1 M1 true | put
+echo "$closing" | put
+ok "the customer needs nothing by now" tai-send -d s.db
+is "and gets nothing" "$(field R1 'state + ": " + .why') $(mails)" \
+    "held: the customer needs it no more 0"
+fresh
+reply R1 M1 true | put
+echo "$closing" | put
+echo "$closing" | head -n 1 | sed 's/M2/M3/; s/14:55/14:56/' | put
+tai-send -d s.db
+is "but who writes on is answered" "$(field R1 state)" sent
+fresh
 settled='{"v":1,"type":"status","id":"S0","at":"2026-01-15T14:50:00Z","ticket":"K7Q2M9X4T8WN","status":"resolved","by":"tai-triage"}'
 reply R1 M1 true | put
 echo "$settled" | put
