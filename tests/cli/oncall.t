@@ -190,7 +190,7 @@ status "nothing to say" 0 limits lint --person cid
 is "a week, and its shares" "$(limits pay --from '2026-01-26 17:00' \
     --to '2026-02-03' --json | jq -r '[.person, .rota, .shifts, .seconds,
     .amount, .currency] | map(tostring) | join(" ")')" \
-"bob support 1 349200 37890 USD
+"bob support 1 349200 37891 USD
 ann support 1 460800 50000 USD
 bob ops 2 1209600 150000 USD"
 
@@ -241,6 +241,41 @@ is "layers are paid by their stretches" "$(tai-sla oncall pay --rota first \
     --from 2026-01-05 --to 2026-01-12 -r "steps:$TAI_RULES" --json |
     jq -r '.person + " " + (.amount | tostring)')" "ann 50000
 cid 20000"
+
+# Shifts of hours, layers with hours, and layers with none in between: what
+# fills weeks comes to their pay, also when clocks change.
+mkdir paid
+cat >paid/oncall.yaml <<'END'
+zone: America/Los_Angeles
+rotas:
+  hours:
+    turns: [{from: 2026-01-05 00:00, every: 12 hours, people: [ann, bob, cid]}]
+    pay: 700
+  cut:
+    layers:
+      - {turns: [{from: 2026-01-05 00:00, every: week, people: [ann, bob]}]}
+      - during: {mon-fri: 09:00-17:00}
+        turns: [{from: 2026-01-05 00:00, every: week, people: [cid]}]
+    pay: 700
+  open:
+    layers:
+      - during: {mon-fri: 09:00-17:00}
+        turns: [{from: 2026-01-05 00:00, every: day, people: [cid, ann]}]
+      - during: {mon-fri: 17:00-21:00}
+        turns: [{from: 2026-01-05 00:00, every: day, people: [bob]}]
+    pay: 700
+END
+paid() {
+	tai-sla oncall pay --from "$1" --to "$2" --json \
+	    -r "paid:$TAI_RULES" | jq -r '[.rota, .person, .amount] | @tsv' |
+	    tr '\t\n' ' ;'
+}
+is "parts of a week" "$(paid 2026-02-02 2026-02-09)" \
+"hours cid 25000;hours ann 25000;hours bob 20000;cut ann 53333;cut cid 16667;\
+open cid 28000;open bob 23333;open ann 18667;"
+is "over a change of clocks" "$(paid 2026-03-02 2026-03-16 | tr ';' '\n' |
+    awk 'NF { sum[$1] += $3 } END { for (r in sum) print r, sum[r] }' |
+    sort | tr '\n' ';')" "cut 140000;hours 140000;open 140000;"
 
 # wrong NAME SED MESSAGE: the file, changed, is refused with that
 mkdir bad

@@ -230,6 +230,31 @@ oncall_hours(const struct rota *r, int64_t from, int64_t to)
 	return r->outside ? to - from - open : open;
 }
 
+int64_t
+oncall_layers(const struct oncall *o, const struct rota *rota, int64_t from,
+    int64_t to)
+{
+	const struct rota_own *own = &o->rota[rota - o->known];
+	int64_t sum = 0, next, since, until;
+
+	for (int64_t at = from; at < to; at = next) {
+		bool on = false;
+
+		next = to;
+		for (size_t k = 0; k < own->layers; k++) {
+			const struct layer *l = &own->layer[k];
+
+			on |= hours_at(l->hours, l->outside, at, &since,
+			    &until);
+			if (until < next)
+				next = until;
+		}
+		if (on)
+			sum += oncall_hours(rota, at, next);
+	}
+	return sum;
+}
+
 void
 oncall_duty(const struct oncall *o, const struct rota *r, int64_t at,
     struct duty *d)

@@ -41,6 +41,7 @@ struct rota {
 	bool outside;			/* while hours is closed */
 	bool evenings;			/* counts for the limit of evenings */
 	bool weekly;			/* its turns change by the week */
+	bool parted;			/* layers with hours of their own */
 	int64_t pay;			/* minor units a week */
 	int line;
 };
@@ -65,8 +66,13 @@ void	oncall_shift(const struct oncall *, const struct rota *, int64_t at,
 /* The same, cut to the hours: with on unset nobody needs to be there. */
 void	oncall_duty(const struct oncall *, const struct rota *, int64_t at,
 	    struct duty *);
-/* Seconds of the rota's hours in [from, to). */
+/*
+ * Seconds of the rota's hours in [from, to); and of those the ones in which
+ * the hours of a layer hold, whether or not it has turns then.
+ */
 int64_t	oncall_hours(const struct rota *, int64_t from, int64_t to);
+int64_t	oncall_layers(const struct oncall *, const struct rota *,
+	    int64_t from, int64_t to);
 
 /* -- whom a severity pages -------------------------------------------- */
 

@@ -9,6 +9,7 @@
 #define DAY	INT64_C(86400)
 #define WEEK	(7 * DAY)
 #define SHARES	64		/* people of one shift */
+#define FINE	10000		/* parts of a cent, until all are added */
 
 struct share {			/* of a shift */
 	const char *person;
@@ -346,27 +347,48 @@ line_of(struct oncall_pay *list, size_t *n, const char *rota,
 	return &list[(*n)++];
 }
 
-/* The whole of a shift, in weeks of its local days. */
+/*
+ * What all weeks up to the moment have come to, in fine parts: of the one that
+ * it is in, from Monday on, the part that is over. That is local time, in
+ * which a week has seven days also when clocks change; of a rota whose layers
+ * have hours, these hours. So shifts that fill weeks come to their pay,
+ * however they are cut.
+ */
 static int64_t
-worth(const struct rota *r, const struct shift *s)
+earned(const struct oncall *o, const struct rota *r, const struct zone *z,
+    int64_t at)
 {
-	return r->pay * ((s->to - s->from + DAY / 2) / DAY) / 7;
+	/* The epoch was a Thursday. */
+	const int64_t local = zone_local(z, at) + 3 * DAY;
+	const int64_t week = local / WEEK;
+	const int64_t pay = r->pay * FINE;
+	int64_t from, all = WEEK, part = local % WEEK;
+
+	if (r->parted) {
+		from = zone_day(z, week * 7 - 3);
+		all = oncall_layers(o, r, from, zone_day(z, week * 7 + 4));
+		part = oncall_layers(o, r, from, at);
+	}
+	return week * pay + (all > 0 ? pay / all * part + pay % all * part /
+	    all : 0);
 }
 
 static void
-pay_shift(const struct rota *r, const struct shift *s,
-    struct oncall_pay *list, size_t *n)
+pay_shift(const struct oncall *o, const struct rota *r, const struct zone *z,
+    const struct shift *s, struct oncall_pay *list, size_t *n)
 {
 	const int64_t hours = oncall_hours(r, s->from, s->to);
-	int64_t left = worth(r, s), covered = 0;
+	const int64_t whole = earned(o, r, z, s->to) -
+	    earned(o, r, z, s->from);
+	int64_t left = whole, covered = 0;
 	struct oncall_pay *longest = NULL;
 	int64_t best = -1;
 
 	for (size_t i = 0; i < s->n && hours > 0; i++) {
 		const struct share *p = &s->share[i];
 		/* In parts, so that nothing overflows. */
-		int64_t whole = worth(r, s), amount = whole / hours *
-		    p->hours + whole % hours * p->hours / hours;
+		int64_t amount = whole / hours * p->hours +
+		    whole % hours * p->hours / hours;
 		struct oncall_pay *line;
 
 		if (p->hours == 0)
@@ -382,9 +404,30 @@ pay_shift(const struct rota *r, const struct shift *s,
 			longest = line;
 		}
 	}
-	/* The cents that divisions lost, when somebody was always there. */
+	/* What divisions lost, when somebody was always there. */
 	if (covered == hours && longest != NULL)
 		longest->amount += left;
+}
+
+/* To whole cents, which come to the whole: the largest parts are rounded up. */
+static void
+to_cents(struct oncall_pay *line, size_t n)
+{
+	int64_t left = FINE / 2;
+
+	for (size_t i = 0; i < n; i++)
+		left += line[i].amount % FINE;
+	for (left /= FINE; left > 0; left--) {
+		struct oncall_pay *most = line;
+
+		for (size_t i = 1; i < n; i++) {
+			if (line[i].amount % FINE > most->amount % FINE)
+				most = &line[i];
+		}
+		most->amount += FINE - most->amount % FINE;
+	}
+	for (size_t i = 0; i < n; i++)
+		line[i].amount /= FINE;
 }
 
 size_t
@@ -393,9 +436,13 @@ oncall_pay(const struct oncall *o, int64_t from, int64_t to, struct arena *a,
 {
 	struct oncall_pay *list = NULL;
 	size_t n = 0, room = 0;
+	const struct zone *z = NULL;
 	const struct rota *r;
+	struct err bad = { 0 };
 
-	for (size_t i = 0; (r = oncall_rota(o, i)) != NULL; i++) {
+	for (size_t i = 0; (r = oncall_rota(o, i)) != NULL &&
+	    zone_load(&z, r->zone, &bad) == 0; i++) {
+		const size_t first = n;
 		struct shift s;
 
 		for (int64_t at = from; at < to; at = s.to) {
@@ -410,8 +457,9 @@ oncall_pay(const struct oncall *o, int64_t from, int64_t to, struct arena *a,
 					memcpy(grown, list, n * sizeof(*list));
 				list = grown;
 			}
-			pay_shift(r, &s, list, &n);
+			pay_shift(o, r, z, &s, list, &n);
 		}
+		to_cents(list + first, n - first);
 	}
 	*out = list;
 	return n;

@@ -175,7 +175,7 @@ read_zone(const struct yaml *said, const struct yaml *y, const char *name,
 }
 
 static int
-read_layer(const struct reading *r, const struct rota *k,
+read_layer(const struct reading *r, struct rota *k,
     struct rota_own *own, const struct yaml *y, struct err *e)
 {
 	static const char *const keys[] = { "zone", "during", "outside",
@@ -188,13 +188,16 @@ read_layer(const struct reading *r, const struct rota *k,
 	if (yaml_only(y, keys, e) < 0 ||
 	    read_zone(zone, y, name, &l->zone, e) < 0)
 		return -1;
-	return read_hours(r, y, name, &l->hours, &l->outside, e) < 0 ||
-	    read_turns(r, l, y, k->name, e) < 0 ? -1 : 0;
+	if (read_hours(r, y, name, &l->hours, &l->outside, e) < 0 ||
+	    read_turns(r, l, y, k->name, e) < 0)
+		return -1;
+	k->parted |= l->hours != NULL;
+	return 0;
 }
 
 /* Turns are a single layer. */
 static int
-read_layers(const struct reading *r, const struct rota *k,
+read_layers(const struct reading *r, struct rota *k,
     struct rota_own *own, const struct yaml *y, struct err *e)
 {
 	const struct yaml *layers = yaml_get(y, "layers");
