@@ -45,10 +45,7 @@ desk_note(struct cmd *c, struct err *e)
 	    e) < 0 ? -1 : cmd_flush(c, e);
 }
 
-/*
- * The one ticket stays whose it is, also when the other was given later, and
- * open, also when the other was done.
- */
+/* The one ticket stays whose it is, also when the other was given later. */
 static int
 keep(struct cmd *c, const char *key, const char *into, struct err *e)
 {
@@ -60,10 +57,6 @@ keep(struct cmd *c, const char *key, const char *into, struct err *e)
 		return -1;
 	ticket_fold(&one, c->now, &c->arena, &t);
 	ticket_fold(&other, c->now, &c->arena, &u);
-	if (!ticket_is_done(&t) && ticket_is_done(&u) && desk_say(c, "status",
-	    EVENT_STATUS, &other, into, "status", status_name(t.status),
-	    e) < 0)
-		return -1;
 	return *t.assignee == '\0' || *u.assignee == '\0' ||
 	    strcmp(t.assignee, u.assignee) == 0 ? 0 :
 	    desk_give(c, into, t.assignee, &one, e);

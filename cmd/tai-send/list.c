@@ -155,9 +155,13 @@ send_reopen(struct cmd *c, const char *ticket, const char *why,
     struct err *e)
 {
 	struct buf line = BUF_INIT;
-	int rc;
+	char key[KEY_TEXT];
+	int rc = store_ticket(c->store, ticket, key, e);
 
-	said_status(ticket, c->now, "open", "tai-send", why, &line);
+	/* It may have been merged since: the status is then the other's. */
+	if (rc <= 0)
+		return rc;
+	said_status(key, c->now, "open", "tai-send", why, &line);
 	rc = append(c, &line, e);
 	buf_free(&line);
 	return rc;

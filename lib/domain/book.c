@@ -62,6 +62,10 @@ resolve(struct entry *n)
 	return n;
 }
 
+/*
+ * All that was said of the one is said of the other, but for its status: that
+ * it is done, or waits, was so of the one alone.
+ */
 static int
 merge(struct book *b, const struct rec *r, struct err *e)
 {
@@ -80,9 +84,11 @@ merge(struct book *b, const struct rec *r, struct err *e)
 	target = resolve(entry_of(b, into));
 	if (source == target)
 		return 0;
-	for (size_t i = 0; i < source->history.n; i++)
-		history_add(&target->history, &source->history.event[i],
-		    &b->arena);
+	for (size_t i = 0; i < source->history.n; i++) {
+		if (source->history.event[i].kind != EVENT_STATUS)
+			history_add(&target->history,
+			    &source->history.event[i], &b->arena);
+	}
 	source->history.n = 0;
 	source->into = target;
 	return 0;
@@ -169,6 +175,7 @@ book_add(struct book *b, const struct rec *r, struct err *e)
 {
 	char key[KEY_TEXT];
 	struct event ev;
+	struct entry *n;
 	struct moved *m;
 	int rc;
 
@@ -181,8 +188,9 @@ book_add(struct book *b, const struct rec *r, struct err *e)
 		ev.text = arena_strdup(&b->arena, ev.text);
 	ev.id = arena_strdup(&b->arena, ev.id);
 	m = moved_of(b, &ev);
-	history_add(&resolve(m != NULL ? m->into : entry_of(b, key))->history,
-	    &ev, &b->arena);
+	n = m != NULL ? m->into : entry_of(b, key);
+	if (n->into == NULL || ev.kind != EVENT_STATUS)
+		history_add(&resolve(n)->history, &ev, &b->arena);
 	return rec_is(r, "type", "split") ? split(b, r, e) : 0;
 }
 

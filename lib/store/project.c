@@ -131,12 +131,17 @@ touch(struct store *s, int64_t number)
 	s->touched[s->ntouched++] = number;
 }
 
+/*
+ * All but the status, which is the one's alone; what comes later is kept away
+ * by is_merged.
+ */
 static int
 move_events(struct store *s, int64_t from, int64_t into, struct err *e)
 {
 	int n = run(s, e, "INSERT INTO event (ticket, at, kind, nonce, seq, "
 	    "arg, text) SELECT $2, at, kind, nonce, seq, arg, text FROM event "
-	    "WHERE ticket = $1 ON CONFLICT DO NOTHING", ARG(from), ARG(into));
+	    "WHERE ticket = $1 AND kind <> $3 ON CONFLICT DO NOTHING",
+	    ARG(from), ARG(into), ARG(EVENT_STATUS));
 
 	if (n >= 0)
 		n = run(s, e, "DELETE FROM event WHERE ticket = $1",
@@ -220,6 +225,16 @@ project_verdict(struct store *s, const char *message, int64_t seq,
 	    "ON CONFLICT (message) DO NOTHING", ARG(-seq), ARG(message));
 }
 
+/* Whether the key is of a ticket that was merged into another: 1, 0 or -1. */
+static int
+is_merged(struct store *s, const char *key, struct err *e)
+{
+	int64_t one;
+
+	return query_int(s, e, &one, "SELECT 1 FROM ticket WHERE key = $1 "
+	    "AND merged IS NOT NULL", ARG(key));
+}
+
 static int
 project_event(struct store *s, const struct meaning *m, int64_t seq,
     struct err *e)
@@ -235,6 +250,8 @@ project_event(struct store *s, const struct meaning *m, int64_t seq,
 	touch(s, number);
 	if (s->latest < ev->at)
 		s->latest = ev->at;
+	if (ev->kind == EVENT_STATUS && (n = is_merged(s, key, e)) != 0)
+		return n < 0 ? -1 : 0;
 	n = run(s, e, "INSERT INTO event (ticket, at, kind, nonce, seq, arg, "
 	    "text) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
 	    ARG(number), ARG(ev->at), ARG(ev->kind), ARG(ev->nonce), ARG(seq),

@@ -188,5 +188,7 @@ const struct migration migrations[] = {
 	/* Each Han, kana and Hangul character is a word: indexed anew. */
 	{ "INSERT INTO search (search) VALUES ('delete-all');"
 	"UPDATE mark SET value = 0 WHERE name = 'indexed';", false },
+	/* The status of a ticket is not that of the one it is merged into. */
+	{ "", true },
 };
 const int schema_version = sizeof(migrations) / sizeof(*migrations);

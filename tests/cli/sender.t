@@ -159,4 +159,18 @@ tai-desk set 3 status=closed -d s.db --now 2026-03-05T12:50:00Z >/dev/null
 tai-desk merge 3 1 -d s.db --now 2026-03-05T12:55:00Z >/dev/null
 is "which stays open when the other was closed" "$(tai-desk list -d s.db \
     --json --now 2026-03-05T13:00:00Z | jq -r .status)" progress
+is "and is said nothing" "$(tai-desk log --type status -d s.db --json |
+    jq -r 'select(.status == "progress")')" ""
+tai-desk log -d s.db >merged.jsonl
+other=$(jq -r 'select(.type == "merge").ticket' merged.jsonl | tail -n 1)
+echo '{"v":1,"type":"status","id":"late","at":"2026-03-05T12:52:00Z",' \
+    '"ticket":"'"$other"'","status":"closed","by":"ed"}' >>merged.jsonl
+shuffled() {
+	tai-ingest records -d "$1" >/dev/null && tai-desk verify -d "$1" &&
+	    tai-desk list --all -d "$1" --json --now 2026-03-05T13:00:00Z |
+	    jq -r .status
+}
+is "also when the words come in another order" \
+    "$(shuffled m1.db <merged.jsonl | tail -n 1) $(sed -n '1!G;h;$p' \
+    merged.jsonl | shuffled m2.db | tail -n 1)" "progress progress"
 done_testing

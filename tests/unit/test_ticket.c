@@ -182,6 +182,8 @@ START_TEST(books)
 		"{\"type\":\"message\",\"id\":\"B\","
 		"\"at\":\"2026-01-01T00:01:00Z\",\"ticket\":\"BBBBBBBBBBBB\",\"direction\":\"in\",\"role\":"
 		"\"customer\",\"subject\":\"two\"}",
+		"{\"type\":\"status\",\"id\":\"S\",\"at\":\"2026-01-01T00:01:30"
+		"Z\",\"ticket\":\"BBBBBBBBBBBB\",\"status\":\"closed\"}",
 		"{\"type\":\"merge\",\"id\":\"C\",\"at\":\"2026-01-01T00:02:00"
 		"Z\",\"ticket\":\"BBBBBBBBBBBB\",\"into\":\"AAAAAAAAAAAA\"}",
 		"{\"type\":\"merge\",\"id\":\"D\",\"at\":\"2026-01-01T00:02:00"
@@ -189,6 +191,8 @@ START_TEST(books)
 		"{\"type\":\"message\",\"id\":\"E\","
 		"\"at\":\"2026-01-01T00:03:00Z\",\"ticket\":\"BBBBBBBBBBBB\",\"direction\":\"out\",\"role\":"
 		"\"agent\",\"subject\":\"re\"}",
+		"{\"type\":\"status\",\"id\":\"T\",\"at\":\"2026-01-01T00:04:00"
+		"Z\",\"ticket\":\"BBBBBBBBBBBB\",\"status\":\"closed\"}",
 	};
 	struct book *b = book_new();
 	const struct history *h;
