@@ -109,6 +109,23 @@ task_of(struct hands *w, const struct rec *r, const struct message *m,
 }
 
 int
+hands_level(struct hands *w, const struct rec *r, const struct message *m,
+    struct arena *a, enum severity *level, struct err *e)
+{
+	const struct want want = { .ticket = rec_str(r, "ticket", a),
+		.at = m->at };
+	struct standing s;
+
+	if (m->first || !crew_follows(w->crew))
+		return 0;
+	if (crew_standing(w->crew, &want, a, &s, e) < 0)
+		return -1;
+	if (s.severity > *level)
+		*level = s.severity;
+	return 0;
+}
+
+int
 hands_anybody(struct hands *w, const struct rec *r, const struct message *m,
     const struct verdict *v, struct arena *a, struct err *e)
 {

@@ -36,6 +36,10 @@ int	hands_choose(struct hands *, const struct rec *,
 int	hands_anybody(struct hands *, const struct rec *,
 	    const struct message *, const struct verdict *, struct arena *,
 	    struct err *);
+/* The severity of its ticket by now, when that is worse than the message's. */
+int	hands_level(struct hands *, const struct rec *,
+	    const struct message *, struct arena *, enum severity *,
+	    struct err *);
 /*
  * Notes a message that is to be assigned (unless it is resolved: then nobody
  * has to see it) and counted.

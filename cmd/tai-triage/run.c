@@ -183,7 +183,9 @@ follow(struct cmd *c, struct run *run, struct err *e)
 	if ((reply->len > 0 && cmd_emit(c, reply->data, reply->len, e) < 0) ||
 	    (status->len > 0 && cmd_emit(c, status->data, status->len,
 	    e) < 0) || hands_work(run->hands, run->rec, &run->message,
-	    &run->verdict, status->len > 0, &run->arena, e) < 0)
+	    &run->verdict, status->len > 0, &run->arena, e) < 0 ||
+	    hands_level(run->hands, run->rec, &run->message, &run->arena,
+	    &run->escalation.severity, e) < 0)
 		return -1;
 	return triage_notices(c, run->notices, &run->escalation,
 	    &run->verdict, &run->course, &run->arena, e);

@@ -91,6 +91,28 @@ is "impatience is told, but not with every mail" "$(triage waits | told)" \
 like "with how long it waits" "$(triage waits | jq -r 'select(.at[11:16] ==
     "15:00" and .type == "notice").text')" \
     "^5 messages of the customer wait for an answer, the first for 5h"
+ended() {
+	printf '{"v":1,"type":"status","id":"S%s","at":"2026-01-15T%s:00Z",' \
+	    "$2" "$1"
+	printf '"ticket":"K7Q2M9X4T80%s","status":"resolved","by":"mira"}\n' "$2"
+}
+{
+	said 10:00 5 "$how"
+	more 10:05 5 "Thank you, that works, you can close it."
+	ended 10:10 5
+	more 12:00 5 "And?"
+	more 12:10 5 "Toujours pas de réponse"
+} >settled
+is "what was settled waits no more" "$(triage settled | jq -r 'select(.at[11:16]
+    == "12:10" and .type == "notice" and (.key|startswith("follow-up"))).text' |
+    grep -c 'wait for an answer, the first for 10m')" 1
+{
+	said 10:00 6 "Production is down, all calls return 500."
+	more 10:30 6 "We will cancel our subscription."
+} >churn
+is "a milder word on what is critical is told as critical" "$(triage churn |
+    jq -r 'select(.at[11:16] == "10:30" and .type == "notice") | .severity' |
+    sort -u)" CRITICAL
 {
 	said 10:00 3 "$how"
 	more 10:10 3 "And how long does it take?"

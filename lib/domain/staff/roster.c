@@ -250,6 +250,16 @@ roster_ticket(struct roster *r, const char key[KEY_TEXT])
 	return n != NULL ? fold(r, n) : NULL;
 }
 
+/* An answer, the end of the ticket, or that the customer needs no more. */
+static bool
+ends_waiting(const struct event *ev)
+{
+	return ev->kind == EVENT_AGENT ||
+	    (ev->kind == EVENT_TRIAGE && ev->arg & TRIAGE_CLOSING) ||
+	    (ev->kind == EVENT_STATUS && (ev->arg == STATUS_RESOLVED ||
+	    ev->arg == STATUS_CLOSED));
+}
+
 int
 roster_asked(struct roster *r, const char key[KEY_TEXT], int64_t *since)
 {
@@ -260,12 +270,16 @@ roster_asked(struct roster *r, const char key[KEY_TEXT], int64_t *since)
 	if (n == NULL)
 		return 0;
 	fold(r, n);
-	for (size_t i = n->pos; i-- > 0 && n->event[i].kind != EVENT_AGENT;) {
-		if (n->event[i].kind != EVENT_CUSTOMER)
-			continue;
-		asked++;
-		*since = n->event[i].at;
+	for (size_t i = 0; i < n->pos; i++) {
+		const struct event *ev = &n->event[i];
+
+		if (ev->kind == EVENT_CUSTOMER && asked++ == 0)
+			*since = ev->at;
+		else if (ends_waiting(ev))
+			asked = 0;
 	}
+	if (asked == 0)
+		*since = TIME_NONE;
 	return asked;
 }
 
