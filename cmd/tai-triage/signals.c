@@ -29,7 +29,7 @@ struct watching {
 
 static void
 facts(struct watching *s, const struct raised *r, const struct customer *who,
-    struct buf *json)
+    bool ours, struct buf *json)
 {
 	const struct signal_rule *rule = r->rule;
 	bool percent = rule->kind == SIGNAL_RATIO ||
@@ -46,6 +46,7 @@ facts(struct watching *s, const struct raised *r, const struct customer *who,
 	w_field_str(&w, "since", cmd_time(s->cmd, r->since,
 	    &s->arena));
 	w_field_str(&w, "priority", rule->priority);
+	w_field_bool(&w, "ours", ours);
 	w_close(&w, '}');
 }
 
@@ -64,18 +65,25 @@ tell(void *arg, const struct raised *r)
 		.about = arena_printf(&s->arena, "signal:%s", r->rule->id),
 		.topic = r->rule->topic, .customer = r->customer,
 		.severity = -1, .at = r->at, .again = again };
+	const char *contact = customers_contact(s->cmd->customers,
+	    r->customer);
 	int got;
 
 	/* What was long ago is no news, but for a replay. */
 	if (s->err->kind != ERR_NONE || (!replay && s->cmd->now - r->at >
 	    again))
 		return;
-	facts(s, r, who, &json);
 	for (const char *const *t = r->rule->tell; *t != NULL; t++) {
-		n.target = strcmp(*t, "customer") != 0 ? *t :
-		    customers_contact(s->cmd->customers, r->customer);
-		if (n.target == NULL)
+		const bool ours = strcmp(*t, "customer") != 0;
+
+		n.target = ours ? *t : contact;
+		if (n.target == NULL) {
+			cmd_warn(s->cmd, ERR_NONE, "%s: %s has no contact, "
+			    "and is not told", r->rule->id, r->customer);
 			continue;
+		}
+		buf_reset(&json);
+		facts(s, r, who, ours, &json);
 		if ((got = notices_tell(s->notices, &n, &s->arena,
 		    s->err)) < 0)
 			break;
@@ -96,7 +104,7 @@ check(struct watching *s, struct err *e)
 		const struct raised none = { .rule = rule, .customer = "" };
 		struct buf json = BUF_INIT;
 
-		facts(s, &none, NULL, &json);
+		facts(s, &none, NULL, false, &json);
 		rc = notices_check(s->notices, rule->form, &json, e);
 		buf_free(&json);
 	}
@@ -149,6 +157,25 @@ take_row(struct watching *s, const struct csv *csv, struct err *e)
 }
 
 static int
+has_columns(const struct csv *csv, const char *file, struct err *e)
+{
+	static const char *const wanted[] = { "at", "customer" };
+
+	for (size_t k = 0; k < sizeof(wanted) / sizeof(*wanted); k++) {
+		const char *name;
+		size_t i = 0;
+
+		while ((name = csv_column(csv, i)) != NULL &&
+		    strcmp(name, wanted[k]) != 0)
+			i++;
+		if (name == NULL)
+			return err_set(e, ERR_INPUT, "%s:1: no column '%s', "
+			    "between commas", file, wanted[k]);
+	}
+	return 0;
+}
+
+static int
 take_csv(struct watching *s, const char *name, const char *data, size_t len,
     struct err *e)
 {
@@ -158,6 +185,7 @@ take_csv(struct watching *s, const char *name, const char *data, size_t len,
 
 	if (csv_parse(&csv, name, data, len, e) < 0)
 		return -1;
+	rc = has_columns(csv, name, e);
 	while (rc == 0) {
 		struct err bad = { 0 };
 

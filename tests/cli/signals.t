@@ -118,4 +118,22 @@ for bad in 'signals: 5' 'signals: [{id: x}]' 'again_after: soon' \
 	echo "$bad" >own/signals.yaml
 	status "rules: $bad" 78 tai-triage signals in.csv
 done
+
+# who is told, and what
+rm own/signals.yaml
+rows calls,errors 15T10:00:00,100,2 15T10:05:00,100,15 15T10:10:00,100,15 \
+    15T10:15:00,100,15 >in.csv
+tai-triage signals in.csv >both
+like "the customer reads what is for it" "$(jq -r 'select(.to ==
+    "ann@acme.example").text' both)" '^Hello,'
+is "and the csm what is for us" "$(jq -r 'select(.to == "mira@tai.example") |
+    .subject' both)" "Calls of Acme Ltd fail: 15%"
+sed 's/,acme,/,globex,/' in.csv >none.csv
+is "who has no contact is said" "$(tai-triage signals none.csv 2>&1 |
+    grep -v '^{' | head -n 1)" \
+    "tai-triage: error-rate: globex has no contact, and is not told"
+tr , ';' <in.csv >semi.csv
+is "another table is refused at once" "$(tai-triage signals semi.csv 2>&1;
+    echo $?)" "tai-triage: semi.csv:1: no column 'at', between commas
+65"
 done_testing
