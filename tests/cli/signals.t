@@ -127,7 +127,7 @@ tai-triage signals in.csv >both
 like "the customer reads what is for it" "$(jq -r 'select(.to ==
     "ann@acme.example").text' both)" '^Hello,'
 is "and the csm what is for us" "$(jq -r 'select(.to == "mira@tai.example") |
-    .subject' both)" "Calls of Acme Ltd fail: 15%"
+    .subject' both)" "Calls of Acme Ltd fail: 15 %"
 sed 's/,acme,/,globex,/' in.csv >none.csv
 is "who has no contact is said" "$(tai-triage signals none.csv 2>&1 |
     grep -v '^{' | head -n 1)" \
