@@ -289,10 +289,10 @@ rm ours/uptime.yaml
 TAI_NOW=2026-02-01T00:00:00Z tai-sla maintenance open "backups" --key m:2 \
     --started '2026-03-01 01:00' --ended '2026-03-01 04:00' \
     --repeat 'FREQ=WEEKLY;BYDAY=SU;COUNT=3' >series.jsonl
-is "each window, the second an hour short" "$(tai-sla maintenance --json \
+is "each window, all as long" "$(tai-sla maintenance --json \
     --now 2026-02-02T00:00:00Z series.jsonl | jq -r '.started + " " +
     .ended')" "2026-03-01T09:00:00Z 2026-03-01T12:00:00Z
-2026-03-08T09:00:00Z 2026-03-08T11:00:00Z
+2026-03-08T09:00:00Z 2026-03-08T12:00:00Z
 2026-03-15T08:00:00Z 2026-03-15T11:00:00Z"
 TAI_NOW=2026-03-09T00:00:00Z tai-sla maintenance cancel m:2 series.jsonl \
     >stop.jsonl
@@ -308,6 +308,22 @@ is "another series leaves what was" "$(tai-sla maintenance --all --json --now \
 2026-03-08T09:00:00Z
 2026-03-11T05:00:00Z
 2026-03-18T05:00:00Z"
+TAI_NOW=2026-03-09T00:00:00Z tai-sla maintenance open "backups" --key m:2 \
+    --started '2026-03-15 02:00' --ended '2026-03-15 05:00' \
+    --repeat 'FREQ=WEEKLY;BYDAY=SU;COUNT=3' >later.jsonl
+is "moved, it is as many as before" "$(tai-sla maintenance --all --json --now \
+    2026-03-20T00:00:00Z series.jsonl later.jsonl | jq -r .started)" \
+    "2026-03-01T09:00:00Z
+2026-03-08T09:00:00Z
+2026-03-15T09:00:00Z"
+TAI_NOW=2026-03-10T00:00:00Z tai-sla maintenance open "backups" --key m:2 \
+    --started '2026-03-01 02:00' --ended '2026-03-01 05:00' \
+    --repeat 'FREQ=WEEKLY;BYDAY=SU;COUNT=3' >later.jsonl
+is "also when only the hour has" "$(tai-sla maintenance --all --json --now \
+    2026-03-20T00:00:00Z series.jsonl later.jsonl | jq -r .started)" \
+    "2026-03-01T09:00:00Z
+2026-03-08T09:00:00Z
+2026-03-15T09:00:00Z"
 status "no such rule" 64 tai-sla maintenance open x --started 2026-03-01 \
     --ended 2026-03-02 --repeat FREQ=SOMETIMES --now 2026-02-01T00:00:00Z
 

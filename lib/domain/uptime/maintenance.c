@@ -101,6 +101,7 @@ is_same_series(const struct maintenance *a, const struct maintenance *b)
 struct series {
 	struct maintenance *of;
 	size_t n;
+	int64_t gone;		/* of its rule's COUNT, before it was moved */
 };
 
 /* What was told of a window before stays told, as far as both reach. */
@@ -142,14 +143,29 @@ add_windows(struct plans *p, const struct series *s, int64_t from, int64_t to)
 	}
 }
 
+/* Who moves a series to a later first window begins its COUNT not anew. */
+static int64_t
+gone_of(const struct maintenance *was, const struct series *s, int64_t begun,
+    const struct maintenance *m)
+{
+	int64_t n = s->gone;
+
+	if (m->repeat == NULL || strcmp(was->repeat, m->repeat) != 0)
+		return 0;
+	for (size_t i = 0; i < s->n; i++)
+		n += s->of[i].started >= begun && s->of[i].started < m->said &&
+		    s->of[i].started < m->started;
+	return n;
+}
+
 static struct series
-series_of(const struct maintenance *m, const struct series *was,
+series_of(const struct maintenance *m, int64_t gone, const struct series *was,
     int64_t last, struct arena *a)
 {
-	struct series s;
+	struct series s = { .gone = gone };
 	size_t at = 0;
 
-	s.n = repeat_windows(m, last, a, &s.of);
+	s.n = repeat_windows(m, gone, last, a, &s.of);
 	for (size_t i = 0; was->n > 0 && i < s.n; i++) {
 		s.of[i].told[0].moved = true;
 		s.of[i].nth++;
@@ -164,7 +180,7 @@ add_matter(struct plans *p, struct matter *of, int64_t now, struct arena *a)
 	struct maintenance m = { .key = matter_key(of), .title = "",
 		.services = matter_nothing, .customers = matter_nothing,
 		.completed = TIME_NONE, .zone = "UTC", .begins = true };
-	int64_t begun = TIME_MIN, last = now + FORESEEN;
+	int64_t begun = TIME_MIN, gone = 0, last = now + FORESEEN;
 	const struct word *word;
 	size_t words = matter_words(of, now, &word);
 	struct series s = { 0 };
@@ -178,8 +194,9 @@ add_matter(struct plans *p, struct matter *of, int64_t now, struct arena *a)
 		if (was.repeat == NULL || is_same_series(&was, &m) ||
 		    ++changes > CHANGES)
 			continue;
-		s = series_of(&was, &s, last, a);
+		s = series_of(&was, gone, &s, last, a);
 		add_windows(p, &s, begun, word[i].at);
+		gone = gone_of(&was, &s, begun, &m);
 		begun = word[i].at;
 	}
 	if (words == 0)
@@ -189,7 +206,7 @@ add_matter(struct plans *p, struct matter *of, int64_t now, struct arena *a)
 		add_plan(p, &m);
 		return;
 	}
-	s = series_of(&m, &s, last, a);
+	s = series_of(&m, gone, &s, last, a);
 	add_windows(p, &s, begun, TIME_MAX);
 }
 

@@ -12,7 +12,8 @@
 struct series {
 	const struct maintenance *m;
 	const struct zone *zone;
-	int64_t time, length;	/* local: of the day, and seconds */
+	int64_t time;		/* local, of the day */
+	int64_t length;		/* seconds */
 	int64_t until;		/* none begins later; TIME_MAX */
 	struct arena *arena;
 	struct maintenance *out;
@@ -59,11 +60,9 @@ add_window(void *arg, int64_t day)
 
 	*w = *s->m;
 	w->started = zone_utc(s->zone, local, false);
-	w->ended = zone_utc(s->zone, local + s->length, false);
+	w->ended = w->started + s->length;
 	if (w->started > s->until)
 		return false;
-	if (w->ended <= w->started)
-		return true;
 	if (s->m->cancelled && w->started >= s->m->said)
 		return false;
 	w->cancelled = false;
@@ -77,8 +76,8 @@ add_window(void *arg, int64_t day)
 }
 
 size_t
-repeat_windows(const struct maintenance *m, int64_t last, struct arena *a,
-    struct maintenance **out)
+repeat_windows(const struct maintenance *m, int64_t gone, int64_t last,
+    struct arena *a, struct maintenance **out)
 {
 	struct ical_rule *r = xcalloc(1, sizeof(*r));
 	struct series s = { .m = m, .arena = a };
@@ -94,11 +93,14 @@ repeat_windows(const struct maintenance *m, int64_t last, struct arena *a,
 	}
 	local = zone_local(s.zone, m->started);
 	s.time = ((local % DAY) + DAY) % DAY;
-	s.length = zone_local(s.zone, m->ended) - local;
+	s.length = m->ended - m->started;
 	s.until = r->has_until ? until_of(r->until, s.zone) : TIME_MAX;
 	s.out = arena_alloc(a, (REPEAT_MOST + 1) * sizeof(*s.out));
-	ical_rule_days(r, (local - s.time) / DAY, zone_date(s.zone, last),
-	    &budget, add_window, &s);
+	if (r->count == 0 || r->count > gone) {
+		r->count -= r->count > 0 ? gone : 0;
+		ical_rule_days(r, (local - s.time) / DAY,
+		    zone_date(s.zone, last), &budget, add_window, &s);
+	}
 	free(r);
 	*out = s.out;
 	return s.n;
