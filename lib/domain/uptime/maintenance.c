@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "domain/uptime/incidentset.h"
 #include "domain/uptime/repeat.h"
+#include "format/zone.h"
 
 #define CHANGES		50	/* of one series that leave the past alone */
 #define FORESEEN	(INT64_C(92) * 86400)	/* of maintenance in series */
@@ -143,18 +144,21 @@ add_windows(struct plans *p, const struct series *s, int64_t from, int64_t to)
 	}
 }
 
-/* Who moves a series to a later first window begins its COUNT not anew. */
+/* Who moves a series to a later first day begins its COUNT not anew. */
 static int64_t
 gone_of(const struct maintenance *was, const struct series *s, int64_t begun,
     const struct maintenance *m)
 {
+	const struct zone *z = NULL;
+	struct err bad = { 0 };
 	int64_t n = s->gone;
 
-	if (m->repeat == NULL || strcmp(was->repeat, m->repeat) != 0)
+	if (m->repeat == NULL || strcmp(was->repeat, m->repeat) != 0 ||
+	    zone_load(&z, m->zone, &bad) < 0)
 		return 0;
 	for (size_t i = 0; i < s->n; i++)
 		n += s->of[i].started >= begun && s->of[i].started < m->said &&
-		    s->of[i].started < m->started;
+		    zone_date(z, s->of[i].started) < zone_date(z, m->started);
 	return n;
 }
 
