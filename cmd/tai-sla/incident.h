@@ -27,6 +27,7 @@ struct desk {			/* of one run */
 	struct incident *incident;	/* as of now */
 	size_t n;
 	struct notices *notices;	/* NULL until needed */
+	const char *const *services;	/* uptime.yaml's, after desk_words */
 	bool cron;		/* the same is said again and again */
 	struct arena scratch;
 };

@@ -86,6 +86,17 @@ check_state(struct desk *d, const struct uprules *u, char *word,
 	return check_impact(u, impact, &d->scratch, e);
 }
 
+static const char *const *
+services_of(const struct uprules *u, struct arena *a)
+{
+	const char **all = arena_zalloc(a, ((size_t)u->services + 1) *
+	    sizeof(*all));
+
+	for (int i = 0; i < u->services; i++)
+		all[i] = arena_strdup(a, u->service[i].name);
+	return all;
+}
+
 int
 desk_words(struct desk *d, struct err *e)
 {
@@ -104,6 +115,7 @@ desk_words(struct desk *d, struct err *e)
 		rc = check_reason(u, given.excluded, &d->scratch, e);
 	if (rc == 0)
 		rc = check_weight(given.weight, e);
+	d->services = services_of(u, &d->cmd->arena);
 	check_customers(d, desk_split(d, given.customers));
 	check_services(d, u, desk_split(d, given.affects));
 	for (; rc == 0 && *state != NULL; state++)
@@ -154,19 +166,23 @@ void
 desk_updates(struct desk *d, struct writer *w, const struct statement *h)
 {
 	const char *const *state = desk_split(d, given.state), *const *s;
+	const char *const *before = state;
 	const char *status = incident_status_name(h->in->status);
 
 	if (h->text == NULL && *state == NULL && given.status == NULL)
 		return;
 	w_key(w, "updates");
 	w_open(w, '[');
-	for (s = state; *s != NULL && is_told(h->in, *s, strcspn(*s, "=")); )
-		s++;
 	/* Of a service without a state the incident's own impact has held. */
+	if (*state != NULL && *h->in->affects == NULL && h->in->states == 0 &&
+	    d->services != NULL)
+		before = d->services;
+	for (s = before; *s != NULL && is_told(h->in, *s, strcspn(*s, "=")); )
+		s++;
 	if (*s != NULL && h->in->started < d->cmd->now) {
 		w_open(w, '{');
 		w_field_time(w, "at", h->in->started);
-		write_states(w, h->in, state, true);
+		write_states(w, h->in, before, true);
 		w_close(w, '}');
 	}
 	w_open(w, '{');

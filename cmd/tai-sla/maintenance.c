@@ -151,6 +151,8 @@ open_one(struct plans *p, struct err *e)
 	if (announced > c->now)
 		return err_set(e, ERR_USAGE, "it was announced later than "
 		    "now");
+	if (desk_words(&p->desk, e) < 0)
+		return -1;
 	m.key = given.key != NULL ? given.key : arena_printf(&c->arena,
 	    "maintenance:%s", strchr(incident_key(m.title, m.started,
 	    &c->arena), ':') + 1);

@@ -347,6 +347,21 @@ is "what it was from each moment on" "$(cat * | tai-sla uptime \
     --month 2026-02 --service api --now 2026-03-09T00:00:00Z --json |
     jq .down_s | sort -u)" $((45 * 60 + 15 * 60 * 30 / 100))
 cd ..
+TAI_NOW=2026-02-03T10:00:00Z tai-sla incident open All --severity P1 >all1
+TAI_NOW=2026-02-03T10:30:00Z tai-sla incident update incident: \
+    --state api=none all1 >all2
+TAI_NOW=2026-02-03T11:00:00Z tai-sla incident resolve incident: all1 all2 >all3
+down() {
+	tai-sla uptime --month 2026-02 --service "$1" --json \
+	    --now 2026-03-09T00:00:00Z all1 all2 all3 | jq .down_s | sort -u
+}
+is "of all services one is back" "$(down api) $(down dashboard)" "1800 3600"
+like "a plan's services are looked up" "$(tai-sla maintenance open x -n \
+    --started '2026-03-20 01:00' --ended '2026-03-20 02:00' --affects apii \
+    --now 2026-03-01T00:00:00Z 2>&1 >/dev/null)" "no service 'apii'"
+status "and those asked for" 64 tai-sla uptime --month 2026-02 --service apii \
+    all1
+status "for burns, too" 64 tai-sla burn --service apii all1
 status "an impact that there is not" 64 tai-sla incident open x \
     --severity P1 --impact partail
 status "nor as a state" 64 tai-sla incident open x --severity P1 \

@@ -433,7 +433,9 @@ uprules_measure(struct uprules *u, const char *name)
 		if (strcmp(u->measure[k].name, name) == 0)
 			return &u->measure[k];
 	}
-	if ((i = uprules_any_service(u, name)) < 0)
+	/* Where services are named, any other is a mistake. */
+	if ((i = u->services > 0 ? uprules_service(u, name) :
+	    uprules_any_service(u, name)) < 0)
 		return NULL;
 	m = arena_zalloc(u->arena, sizeof(*m));
 	m->name = u->service[i].name;
