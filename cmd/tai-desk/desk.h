@@ -24,14 +24,19 @@ extern const struct option forget_options[];
 int	forget_option(struct cmd *, int, const char *, struct err *);
 
 extern const struct option list_options[], show_options[], reply_options[],
-    search_options[], log_options[], split_options[];
+    search_options[], log_options[], split_options[], merge_options[];
 int	reply_option(struct cmd *, int, const char *, struct err *);
 int	list_option(struct cmd *, int, const char *, struct err *);
 int	show_option(struct cmd *, int, const char *, struct err *);
 int	search_option(struct cmd *, int, const char *, struct err *);
 int	log_option(struct cmd *, int, const char *, struct err *);
 int	split_option(struct cmd *, int, const char *, struct err *);
+int	merge_option(struct cmd *, int, const char *, struct err *);
 
+/* What one reads of the other is the same customer's; or --force was given. */
+extern bool desk_force;
+int	desk_one_customer(const struct ticket *, const struct ticket *,
+	    struct err *);
 /* Who is at the desk: TAI_USER, or the login name. */
 const char *desk_person(struct cmd *);
 /* Emits a record with one field of its own; see desk_emit. */

@@ -23,10 +23,10 @@ main(int argc, char **argv)
 		    NEED_ORG | NEED_STORE | MAY_WRITE, NULL, NULL },
 		{ "assign", desk_assign, "TICKET WHO",
 		    NEED_ORG | NEED_STORE | MAY_WRITE, NULL, NULL },
-		{ "merge", desk_merge, "TICKET INTO", NEED_STORE | MAY_WRITE,
-		    NULL, NULL },
-		{ "split", desk_split, "[--into TICKET] [--why TEXT] TICKET "
-		    "MESSAGE...", NEED_STORE | MAY_WRITE, split_options,
+		{ "merge", desk_merge, "[--force] TICKET INTO",
+		    NEED_STORE | MAY_WRITE, merge_options, merge_option },
+		{ "split", desk_split, "[--into TICKET] [--why TEXT] "
+		    "[--force] TICKET MESSAGE...", NEED_STORE | MAY_WRITE, split_options,
 		    split_option },
 		{ "search", desk_search, "[--limit N] WORD...",
 		    NEED_ORG | NEED_STORE | MAY_INDEX | NEED_SECRETS,

@@ -45,6 +45,36 @@ desk_note(struct cmd *c, struct err *e)
 	    e) < 0 ? -1 : cmd_flush(c, e);
 }
 
+bool desk_force;
+
+enum { OPT_FORCE = OPT_OWN };
+const struct option merge_options[] = {
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ 0 }
+};
+
+int
+merge_option(struct cmd *c, int o, const char *value, struct err *e)
+{
+	(void)c;
+	(void)o;
+	(void)value;
+	(void)e;
+	desk_force = true;
+	return 0;
+}
+
+int
+desk_one_customer(const struct ticket *t, const struct ticket *u,
+    struct err *e)
+{
+	return desk_force || *t->customer == '\0' || *u->customer == '\0' ||
+	    strcmp(t->customer, u->customer) == 0 ? 0 : err_set(e, ERR_USAGE,
+	    "%s is of %s, and %s of %s, who would read what the other wrote: "
+	    "--force does it", t->history->key, t->customer,
+	    u->history->key, u->customer);
+}
+
 /* The one ticket stays whose it is, also when the other was given later. */
 static int
 keep(struct cmd *c, const char *key, const char *into, struct err *e)
@@ -57,6 +87,8 @@ keep(struct cmd *c, const char *key, const char *into, struct err *e)
 		return -1;
 	ticket_fold(&one, c->now, &c->arena, &t);
 	ticket_fold(&other, c->now, &c->arena, &u);
+	if (desk_one_customer(&u, &t, e) < 0)
+		return -1;
 	return *t.assignee == '\0' || *u.assignee == '\0' ||
 	    strcmp(t.assignee, u.assignee) == 0 ? 0 :
 	    desk_give(c, into, t.assignee, &one, e);

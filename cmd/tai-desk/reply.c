@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/utf8.h"
 #include "desk.h"
 #include "notices.h"
 #include "replies.h"
 
 #define TEXT_MAX	((size_t)1 << 20)
 /* Nothing from this line on is sent. */
+#define MARK		"\xef\xbb\xbf"	/* byte order */
 #define CUT		"# -- what is below this line is not sent --"
 
 static const char *form;	/* -t */
@@ -211,20 +213,36 @@ end_draft(struct cmd *c, bool sent)
 	buf_free(&draft.was);
 }
 
+/* Nobody sends a picture in place of an answer. */
+static int
+check_page(const struct buf *page, struct err *e)
+{
+	size_t good = utf8_valid(page->data, page->len);
+	const char *nul = memchr(page->data, '\0', page->len);
+
+	if (nul != NULL && (size_t)(nul - page->data) < good)
+		good = (size_t)(nul - page->data);
+	return good == page->len ? 0 : err_set(e, ERR_INPUT, "the answer is "
+	    "no text in UTF-8, at byte %zu; nothing is sent", good);
+}
+
 /* A subject line at its head, and nothing below the cut. */
 static void
 read_page(struct cmd *c, const struct buf *page, struct answer *a)
 {
-	const char *p = page->data, *cut = strstr(p, CUT);
-	size_t len = cut != NULL ? (size_t)(cut - p) : page->len;
+	const char *p = page->data + (strncmp(page->data, MARK,
+	    sizeof(MARK) - 1) == 0 ? sizeof(MARK) - 1 : 0);
+	const char *cut = strstr(p, CUT);
+	size_t len = (size_t)((cut != NULL ? cut : page->data + page->len) -
+	    p);
 
 	if (strncasecmp(p, "Subject:", 8) == 0) {
-		size_t line = strcspn(p, "\n");
+		const char *end = p + strcspn(p, "\n");
 
+		len -= (size_t)(end - p);
 		p += 8 + strspn(p + 8, " \t");
-		a->subject = desk_text(c, p, line - (size_t)(p - page->data));
-		p = page->data + line;
-		len -= line;
+		a->subject = desk_text(c, p, (size_t)(end - p));
+		p = end;
 	}
 	while (len > 0 && strchr(" \t\r\n", *p) != NULL) {
 		p++;
@@ -250,7 +268,7 @@ compose(struct cmd *c, const struct rec *r, struct answer *a, struct err *e)
 	} else {
 		rc = fd_read(STDIN_FILENO, "stdin", TEXT_MAX, &out, e);
 	}
-	if (rc == 0)
+	if (rc == 0 && (rc = check_page(&out, e)) == 0)
 		read_page(c, &out, a);
 	if (rc == 0 && *a->text == '\0' && !isatty(STDIN_FILENO))
 		a->text = template_text;

@@ -7,10 +7,11 @@
 
 static const char *into_name, *why;
 
-enum { OPT_INTO = OPT_OWN, OPT_WHY };
+enum { OPT_INTO = OPT_OWN, OPT_WHY, OPT_FORCE };
 const struct option split_options[] = {
 	{ "into", required_argument, NULL, OPT_INTO },
 	{ "why", required_argument, NULL, OPT_WHY },
+	{ "force", no_argument, NULL, OPT_FORCE },
 	{ 0 }
 };
 
@@ -19,7 +20,10 @@ split_option(struct cmd *c, int o, const char *value, struct err *e)
 {
 	(void)c;
 	(void)e;
-	*(o == OPT_INTO ? &into_name : &why) = value;
+	if (o == OPT_FORCE)
+		desk_force = true;
+	else
+		*(o == OPT_INTO ? &into_name : &why) = value;
 	return 0;
 }
 
@@ -192,6 +196,23 @@ hand_on(struct cmd *c, const struct history *h, const char *into,
 	    desk_give(c, into, t.assignee, NULL, e);
 }
 
+/* Messages go to no other customer's ticket unseen. */
+static int
+check_into(struct cmd *c, const struct history *from, const char *into,
+    struct err *e)
+{
+	struct history h;
+	struct ticket t, u;
+
+	if (into_name == NULL)
+		return 0;
+	if (store_history(c->store, into, &h, &c->arena, e) < 0)
+		return -1;
+	ticket_fold(from, c->now, &c->arena, &t);
+	ticket_fold(&h, c->now, &c->arena, &u);
+	return desk_one_customer(&t, &u, e);
+}
+
 int
 desk_split(struct cmd *c, struct err *e)
 {
@@ -213,6 +234,7 @@ desk_split(struct cmd *c, struct err *e)
 	/* On that ticket already: there is nothing to say. */
 	if (rc == 0 && strcmp(key, into) != 0 &&
 	    (rc = store_history(c->store, key, &h, &c->arena, e)) >= 0 &&
+	    (rc = check_into(c, &h, into, e)) == 0 &&
 	    (rc = emit(c, &all, &h, into, e)) == 0 &&
 	    (rc = hand_on(c, &h, into, e)) == 0)
 		rc = cmd_flush(c, e);

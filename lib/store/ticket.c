@@ -75,7 +75,8 @@ store_ticket(struct store *s, const char *name, char key[KEY_TEXT],
 	if (number_in(name, &number)) {
 		int got = key_of(s, number, key, e);
 
-		if (got != 0)
+		/* A number that none has is no beginning of a key. */
+		if (got != 0 || strlen(name) != KEY_TEXT - 1)
 			return got;
 	}
 	return by_prefix(s, name, key, e);

@@ -151,6 +151,14 @@ status "what has to be filled in" 64 sh -c \
     'tai-desk reply 1 -t solution -d answers.db </dev/null'
 like "is named" "$(answer 1 -t solution </dev/null 2>&1)" \
     'not filled in; nothing is sent$'
+is "a byte order mark is none of it" "$(printf \
+    '\357\273\277Subject: Hi there\n\nA word.\n' |
+    tai-desk reply -n 1 -d answers.db | jq -r '.subject + ": " + .text')" \
+    "Hi there: A word."
+is "what is no text is not sent" "$(printf 'GIF89a\000\377' |
+    tai-desk reply -n 1 -d answers.db 2>&1; echo $?)" \
+    "tai-desk: the answer is no text in UTF-8, at byte 6; nothing is sent
+65"
 status "an empty answer" 64 sh -c 'tai-desk reply 1 -d answers.db </dev/null'
 status "no such template" 64 sh -c \
     'tai-desk reply 1 -t ../x -d answers.db </dev/null'
@@ -357,6 +365,12 @@ is "not before it came" "$(tai-desk list --all --now 2026-01-15T11:15:00-08:00 |
 is "without a root cause" "$(tai-desk list --root-cause none --tsv \
     --now 2026-01-15T14:00:00-08:00 | cut -f 1 | tail -n +2)" "$C"
 # merge
+is "not with another customer's" "$(tai-desk merge 2 1 2>&1; echo $?)" \
+    "tai-desk: $B is of globex, and $A of acme, who would read what the other \
+wrote: --force does it
+64"
+ok "but by force" tai-desk merge --force -n 2 1
+status "nor to one" 64 tai-desk split --into 2 1 1
 ok "merge" tai-desk merge 3 1
 like "the one is the other" "$(tai-desk show 3)" "^#1 $A "
 like "with its texts" "$(tai-desk show 1)" '^asked the hosting team$'

@@ -323,7 +323,8 @@ START_TEST(names)
 		{ "%", NULL, 0 }, { "Z", NULL, 0 },
 		{ "99999999999999999999", NULL, 0 },
 		{ "AB", NULL, -1 }, { "ABA", "ABAAAAAAAAAA", 1 },
-		{ "12", "12AAAAAAAAAA", 1 },
+		{ "12", NULL, 0 }, { "12A", "12AAAAAAAAAA", 1 },
+		{ "123456789012", "123456789012", 1 },
 	};
 	struct store *s = opened(STORE_WRITE);
 
@@ -332,6 +333,7 @@ START_TEST(names)
 	put(s, message(1, "ABAAAAAAAAAA", "n1"));
 	put(s, message(1, "ABBBBBBBBBBB", "n2"));
 	put(s, message(1, "12AAAAAAAAAA", "n3"));
+	put(s, message(1, "123456789012", "n4"));
 	committed(s);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct err e = { 0 };
