@@ -267,8 +267,10 @@ compose(struct cmd *c, const struct rec *r, struct answer *a, struct err *e)
 		rc = edit(&page, &out, e);
 	} else {
 		rc = fd_read(STDIN_FILENO, "stdin", TEXT_MAX, &out, e);
+		if (rc == 0)
+			rc = check_page(&out, e);
 	}
-	if (rc == 0 && (rc = check_page(&out, e)) == 0)
+	if (rc == 0)
 		read_page(c, &out, a);
 	if (rc == 0 && *a->text == '\0' && !isatty(STDIN_FILENO))
 		a->text = template_text;

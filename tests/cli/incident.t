@@ -289,10 +289,10 @@ rm ours/uptime.yaml
 TAI_NOW=2026-02-01T00:00:00Z tai-sla maintenance open "backups" --key m:2 \
     --started '2026-03-01 01:00' --ended '2026-03-01 04:00' \
     --repeat 'FREQ=WEEKLY;BYDAY=SU;COUNT=3' >series.jsonl
-is "each window, all as long" "$(tai-sla maintenance --json \
+is "each window, the second an hour short" "$(tai-sla maintenance --json \
     --now 2026-02-02T00:00:00Z series.jsonl | jq -r '.started + " " +
     .ended')" "2026-03-01T09:00:00Z 2026-03-01T12:00:00Z
-2026-03-08T09:00:00Z 2026-03-08T12:00:00Z
+2026-03-08T09:00:00Z 2026-03-08T11:00:00Z
 2026-03-15T08:00:00Z 2026-03-15T11:00:00Z"
 TAI_NOW=2026-03-09T00:00:00Z tai-sla maintenance cancel m:2 series.jsonl \
     >stop.jsonl

@@ -12,8 +12,7 @@
 struct series {
 	const struct maintenance *m;
 	const struct zone *zone;
-	int64_t time;		/* local, of the day */
-	int64_t length;		/* seconds */
+	int64_t time, length;	/* local: of the day, and seconds */
 	int64_t until;		/* none begins later; TIME_MAX */
 	struct arena *arena;
 	struct maintenance *out;
@@ -60,9 +59,11 @@ add_window(void *arg, int64_t day)
 
 	*w = *s->m;
 	w->started = zone_utc(s->zone, local, false);
-	w->ended = w->started + s->length;
+	w->ended = zone_utc(s->zone, local + s->length, false);
 	if (w->started > s->until)
 		return false;
+	if (w->ended <= w->started)
+		return true;
 	if (s->m->cancelled && w->started >= s->m->said)
 		return false;
 	w->cancelled = false;
@@ -93,7 +94,7 @@ repeat_windows(const struct maintenance *m, int64_t gone, int64_t last,
 	}
 	local = zone_local(s.zone, m->started);
 	s.time = ((local % DAY) + DAY) % DAY;
-	s.length = m->ended - m->started;
+	s.length = zone_local(s.zone, m->ended) - local;
 	s.until = r->has_until ? until_of(r->until, s.zone) : TIME_MAX;
 	s.out = arena_alloc(a, (REPEAT_MOST + 1) * sizeof(*s.out));
 	if (r->count == 0 || r->count > gone) {
