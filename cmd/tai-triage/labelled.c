@@ -87,6 +87,7 @@ labels_test(struct cmd *c, struct rules *r, const char *map, int64_t least,
 	struct grading t = { .rules = r };
 	const struct filter f = { .each = each, .arg = &t, .replaces = true };
 	int rc = label_map_load(&t.map, c, map, e), found = 0;
+	int64_t judged = 0;
 
 	for (int i = 0; i < LABELS; i++)
 		t.tally[i] = tally_new();
@@ -96,8 +97,13 @@ labels_test(struct cmd *c, struct rules *r, const char *map, int64_t least,
 		int64_t right, n = tally_total(t.tally[i], &right);
 
 		found |= right * 100 < n * least;
+		judged += n;
 		tally_free(t.tally[i]);
 	}
 	arena_free(&t.arena);
+	if (rc == 0 && judged == 0)
+		return err_set(e, ERR_INPUT, "of %zu records none says what "
+		    "it is about or how severe: nothing was judged",
+		    (size_t)t.n);
 	return rc < 0 ? rc : found;
 }

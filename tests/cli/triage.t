@@ -278,4 +278,5 @@ while read -r line; do
 	printf '%s\n' "$line" | tai-triage --only
 done <many >one-by-one
 same "one message judged alone is judged the same" at-once one-by-one
+status "nothing judged is no success" 65 tai-triage test --least 90 /dev/null
 done_testing
