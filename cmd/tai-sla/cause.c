@@ -63,7 +63,7 @@ sla_cause(const struct event *ev, struct arena *a)
 		return arena_printf(a, "status %s%s%s",
 		    status_name((enum status)ev->arg), by, who);
 	case EVENT_TRIAGE:
-		return "verdict";
+		return ev->arg & TRIAGE_CLOSING ? "closing word" : "verdict";
 	case EVENT_EXCLUDE:
 		return "exclusion";
 	case EVENT_DUE:

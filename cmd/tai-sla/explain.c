@@ -39,18 +39,25 @@ line(struct explaining *x, const struct clock *k, struct buf *out, int64_t at,
 	    &x->arena), counted, word);
 }
 
-/* The record that it is so since, once. */
+/* The record that something follows from. */
+static void
+put_cause(struct explaining *x, const struct event *by, struct buf *out)
+{
+	const char *id = sla_record(x->cmd, by, &x->arena);
+
+	if (by != NULL)
+		buf_printf(out, "%20s%s%s%s\n", "", sla_cause(by, &x->arena),
+		    id != NULL ? ": " : "", id != NULL ? id : "");
+}
+
+/* Since which it is so, once. */
 static void
 cause_line(struct explaining *x, const struct event *by)
 {
-	const char *id;
-
 	if (by == NULL || by == x->cause)
 		return;
 	x->cause = by;
-	id = sla_record(x->cmd, by, &x->arena);
-	buf_printf(&x->text, "%47s%s%s%s\n", "", sla_cause(by, &x->arena),
-	    id != NULL ? ": " : "", id != NULL ? id : "");
+	put_cause(x, by, &x->text);
 }
 
 static void
@@ -109,6 +116,9 @@ source_lines(struct explaining *x, const struct clock *k, struct buf *out)
 		buf_printf(out, "    due moment set by hand: %s, %s\n",
 		    local_time(zone_of(k), k->due, &x->arena),
 		    sla_cause(k->due_by, &x->arena));
+	if (k->flags & CLOCK_DUE_SET && k->late > 0)
+		buf_adds(out, "    late is every second behind it, by day "
+		    "and night\n");
 }
 
 static void
@@ -211,6 +221,8 @@ text_clock(struct explaining *x, const struct clock *k, struct buf *out)
 	buf_add(out, x->text.data, x->text.len);
 	line(x, k, out, over ? k->stop : x->cmd->now, counted, over ?
 	    "in all, to the end" : "in all, up to now");
+	if (over)
+		put_cause(x, k->ended_by, out);
 	if (k->due != TIME_NONE)
 		line(x, k, out, k->due, "", k->late > 0 ? arena_printf(
 		    &x->arena, "it was due %s ago",

@@ -157,16 +157,17 @@ is "fits a terminal of 80" "$(tai-sla due --table in.jsonl |
 
 # -- explain
 
-is "every stretch" "$(tai-sla explain cccc in.jsonl | tail -n 9)" \
+is "every stretch" "$(tai-sla explain cccc in.jsonl | tail -n 10)" \
 "  resolution: met, 1h15m of 8h, 6h45m to spare
     target 8h on calendar 'always' (sla.yaml:$(grep -n always \
     "$ROOT/rules/sla.yaml" | cut -d : -f 1))
     Thu 2026-03-05 14:00:00 PST         45m  counted
     Thu 2026-03-05 14:45:00 PST           -  waiting for the customer: 3h15m
-                                               question by mira@tai.example: M6
+                    question by mira@tai.example: M6
     Thu 2026-03-05 18:00:00 PST         30m  counted
-                                               message by ann@big.example: M7
+                    message by ann@big.example: M7
     Thu 2026-03-05 18:30:00 PST       1h15m  in all, to the end
+                    status resolved by mira: S1
     Fri 2026-03-06 01:15:00 PST              it was due"
 like "over a weekend" "$(tai-sla explain $A in.jsonl)" \
     'Fri 2026-03-06 17:00:00 PST +-  weekend: 63h'
