@@ -7,8 +7,8 @@ main(int argc, char **argv)
 		{ "list", desk_list, "[-am] [--customer ID] [--tier TIER] "
 		    "[--status STATUS] [--severity SEVERITY] "
 		    "[--category NAME] [--assignee WHO] [--older TIME] "
-		    "[--subject WORDS] [--root-cause NAME] [FILE...]", NEED_ORG | NEED_SLA |
-		    NEED_SECRETS, list_options, list_option },
+		    "[--subject WORDS] [--root-cause NAME] [FILE...]",
+		    NEED_ORG | NEED_SLA | NEED_SECRETS, list_options, list_option },
 		{ "next", desk_next, "", NEED_ORG | NEED_SLA | NEED_STORE |
 		    NEED_SECRETS, list_options, list_option },
 		{ "show", desk_show, "[--full] TICKET",
@@ -26,8 +26,8 @@ main(int argc, char **argv)
 		{ "merge", desk_merge, "[--force] TICKET INTO",
 		    NEED_STORE | MAY_WRITE, merge_options, merge_option },
 		{ "split", desk_split, "[--into TICKET] [--why TEXT] "
-		    "[--force] TICKET MESSAGE...", NEED_STORE | MAY_WRITE, split_options,
-		    split_option },
+		    "[--force] TICKET MESSAGE...", NEED_STORE | MAY_WRITE,
+		    split_options, split_option },
 		{ "search", desk_search, "[--limit N] WORD...",
 		    NEED_ORG | NEED_STORE | MAY_INDEX | NEED_SECRETS,
 		    search_options, search_option },
@@ -37,8 +37,9 @@ main(int argc, char **argv)
 		{ "export", desk_export, "message ID | ticket TICKET | "
 		    "person ADDRESS | customer ID [FOLDER]",
 		    NEED_ORG | NEED_STORE, NULL, NULL },
-		{ "forget", desk_forget, "[-n] [--yes] [--why TEXT] message ID | "
-		    "ticket TICKET | person ADDRESS | customer ID | --retention",
+		{ "forget", desk_forget, "[-n] [--yes] [--why TEXT] "
+		    "message ID | ticket TICKET | person ADDRESS | "
+		    "customer ID | --retention",
 		    NEED_ORG | NEED_STORE | MAY_WRITE, forget_options,
 		    forget_option },
 		{ "verify", desk_verify, "", NEED_STORE, NULL, NULL },

@@ -35,7 +35,8 @@ struct oncall_pay {
 /*
  * What the shifts that begin in [from, to) come to: shifts that fill a week
  * to its pay, each shared by the time that people were there, and rounded to
- * cents at the end, so that no cent is lost. By rota, and by the order in which people come. In the arena.
+ * cents at the end, so that no cent is lost. By rota, and by the order in
+ * which people come. In the arena.
  */
 size_t	oncall_pay(const struct oncall *, int64_t from, int64_t to,
 	    struct arena *, struct oncall_pay **);

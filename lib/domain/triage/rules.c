@@ -214,8 +214,8 @@ static int
 load_rule(struct rules *r, const struct yaml *y, struct err *e)
 {
 	static const char *const keys[] = { "id", "when", "category", "topic",
-		"severity", "at_most", "confidence", "reply", "resolve", "closing",
-		"route", "escalate", "tags", "sensitive", "examples", "adds",
+		"severity", "at_most", "confidence", "reply", "resolve",
+		"closing", "route", "escalate", "tags", "sensitive", "examples", "adds",
 		"hints", "least", "from", "until", "overrules", NULL };
 	struct rule *rule = arena_zalloc(&r->arena, sizeof(*rule));
 	const struct yaml *when = yaml_get(y, "when");

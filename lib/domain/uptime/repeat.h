@@ -11,8 +11,9 @@ int	repeat_check(const char *rule, const char *zone, struct err *);
 /*
  * The windows of a series that begin up to the moment, in order: between the
  * same local times of its zone each, on the days of its rule, the first of
- * which is the day of its own window; of a rule's COUNT so many are gone. What was called off has none from then on. A rule or zone
- * that is none has the one window. In the arena; returns how many.
+ * which is the day of its own window; of a rule's COUNT so many are gone.
+ * What was called off has none from then on. A rule or zone that is none has
+ * the one window. In the arena; returns how many.
  */
 size_t	repeat_windows(const struct maintenance *, int64_t gone,
 	    int64_t last, struct arena *, struct maintenance **);
