@@ -86,6 +86,7 @@ int	desk_records(struct cmd *, const char *const *types,
  * org.yaml: 0, or ERR_USAGE with those that there are.
  */
 int	desk_known_type(const char *, struct err *);
+int	desk_known_customer(const struct cmd *, const char *, struct err *);
 int	desk_known_tier(const struct cmd *, const char *, struct err *);
 int	desk_known_category(struct cmd *, const char *, struct err *);
 int	desk_known_person(struct cmd *, const struct team *, const char *who,

@@ -1,9 +1,12 @@
 /* Words that there are: people, categories, tiers, types of records. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "desk.h"
 #include "notices.h"
+
+#define CUSTOMERS	12	/* that a slip is told of */
 
 struct names {			/* in order, each once */
 	const char **name;
@@ -84,6 +87,28 @@ desk_known_tier(const struct cmd *c, const char *tier, struct err *e)
 		rc = no_such("tier", tier, &known, e);
 	free(known.name);
 	return rc;
+}
+
+/* Of the same first letter when there are many. */
+int
+desk_known_customer(const struct cmd *c, const char *word, struct err *e)
+{
+	struct names known = { 0 };
+	const char *id;
+	size_t n = 0;
+
+	if (customers_at(c->customers, word, c->now) != NULL)
+		return 0;
+	while (customers_id(c->customers, n) != NULL)
+		n++;
+	for (size_t i = 0; (id = customers_id(c->customers, i)) != NULL; i++) {
+		if (known.n < CUSTOMERS && (n <= CUSTOMERS ||
+		    strncasecmp(id, word, 1) == 0))
+			add_name(&known, id);
+	}
+	no_such("customer", word, &known, e);
+	free(known.name);
+	return -1;
 }
 
 static void

@@ -328,10 +328,9 @@ print_table(struct cmd *c, const struct rows *rows)
 static int
 check_filters(struct cmd *c, struct err *e)
 {
-	if (want.customer != NULL && customers_at(c->customers, want.customer,
-	    c->now) == NULL)
-		return err_set(e, ERR_USAGE, "no ticket, and no customer '%s' "
-		    "either", want.customer);
+	if (want.customer != NULL && desk_known_customer(c, want.customer,
+	    e) < 0)
+		return -1;
 	if (want.tier != NULL && desk_known_tier(c, want.tier, e) < 0)
 		return -1;
 	if (want.category != NULL && !category_seen &&

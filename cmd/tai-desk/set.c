@@ -89,6 +89,46 @@ check_person(struct cmd *c, const char *who, struct err *e)
 	    who, e);
 }
 
+/* Whether a ticket has the category: 1, 0 or -1. */
+static int
+is_used(struct cmd *c, const char *category, struct err *e)
+{
+	struct cursor *cur;
+	struct history *h;
+	struct arena a = { 0 };
+	struct ticket t;
+	int got = 0, used = 0;
+
+	if (store_histories(c->store, false, &cur, e) < 0)
+		return -1;
+	while (!used && (got = cursor_history(cur, &h, e)) == 1) {
+		ticket_fold(h, c->now, &a, &t);
+		used = strcmp(t.category, category) == 0;
+		arena_reset(&a);
+	}
+	cursor_close(cur);
+	arena_free(&a);
+	return used ? 1 : got;
+}
+
+/* A new word is free, and may be a slip. */
+static int
+check_category(struct cmd *c, const char *category, struct err *e)
+{
+	struct err none = { 0 };
+	int used;
+
+	if (category == NULL || desk_known_category(c, category, &none) == 0)
+		return 0;
+	if (none.kind != ERR_USAGE) {
+		*e = none;
+		return -1;
+	}
+	if ((used = is_used(c, category, e)) == 0)
+		cmd_warn(c, ERR_NONE, "%s; it is set all the same", none.text);
+	return used < 0 ? -1 : 0;
+}
+
 static int
 check(struct cmd *c, const struct changes *to, const struct ticket *t,
     struct err *e)
@@ -117,7 +157,7 @@ check(struct cmd *c, const struct changes *to, const struct ticket *t,
 	if (to->topic != NULL && to->category == NULL && *t->category == '\0')
 		return err_set(e, ERR_USAGE,
 		    "a topic needs a category: category=... topic=...");
-	return 0;
+	return check_category(c, to->category, e);
 }
 
 static void
@@ -168,12 +208,31 @@ set_verdict(struct cmd *c, const struct changes *to, const struct ticket *t,
 	return emit(c, "triage", EVENT_TRIAGE, t, &w, fields, e);
 }
 
+/* Whether that is what was said last, and why. */
+static bool
+said_already(const struct cmd *c, const struct changes *to,
+    const struct ticket *t)
+{
+	const struct history *h = t->history;
+	const char *said = NULL;
+	size_t len = strlen(to->why);
+
+	for (size_t i = 0; i < h->n && h->event[i].at <= c->now; i++) {
+		if (h->event[i].kind == EVENT_STATUS)
+			said = h->event[i].text;
+	}
+	said = said != NULL ? strchr(said, '\t') : NULL;
+	return said != NULL && strncmp(said + 1, to->why, len) == 0 &&
+	    (said[len + 1] == '\0' || said[len + 1] == '\t');
+}
+
 static int
 set_status(struct cmd *c, const struct changes *to, const struct ticket *t,
     struct buf *fields, struct err *e)
 {
-	bool status = to->status != NULL && (to->why != NULL ||
-	    status_parse(to->status) != (int)t->status);
+	bool status = to->status != NULL &&
+	    (status_parse(to->status) != (int)t->status ||
+	    (to->why != NULL && !said_already(c, to, t)));
 	bool cause = to->root_cause != NULL &&
 	    strcmp(to->root_cause, t->root_cause) != 0;
 	bool summary = to->summary != NULL &&

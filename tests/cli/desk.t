@@ -466,7 +466,18 @@ status "an unknown assignee" 64 tai-desk list --assignee ghost
 like "an unknown category" "$(tai-desk list --category bilings 2>&1)" \
     "no category or topic 'bilings': there is .*billing, .* and webhooks$"
 ok "one of the rules" tai-desk list --category billing
-tai-desk set 3 category=brewing status=closed >/dev/null
+like "a new word is told, and set" "$(tai-desk set 3 category=brewing \
+    status=closed 2>&1 >/dev/null)" \
+    "no category or topic 'brewing': .*; it is set all the same$"
+is "and is known then" "$(tai-desk set 2 -n category=brewing 2>&1 >/dev/null)" \
+    ""
+is "the same word and reason are not said again" "$(
+    tai-desk set 3 status=closed why=brewed | jq -r .why
+    tai-desk set 3 status=closed why=brewed
+    tai-desk set 3 status=closed why=brew | jq -r .why)" "brewed
+brew"
+is "an unknown customer" "$(tai-desk list --customer acm 2>&1)" \
+    "tai-desk: no customer 'acm': there is acme and globex"
 ok "one of a closed ticket" tai-desk list --category brewing
 tai-desk set 3 category=other status=open >/dev/null
 like "an unknown type" "$(tai-desk log --type bogus 2>&1)" \
