@@ -57,8 +57,8 @@ moment(const struct outgoing *o, char text[TIME_TEXT])
 	return t == TIME_NONE ? "" : time_format(t, text);
 }
 
-static int
-print(struct cmd *c, enum outbox_which which, size_t *n, struct err *e)
+static void
+print_rows(struct cmd *c, const struct outgoing *rows, size_t n)
 {
 	static const struct column columns[] = {
 		{ "ID", false, false }, { "TO", false, true },
@@ -66,12 +66,9 @@ print(struct cmd *c, enum outbox_which which, size_t *n, struct err *e)
 		{ "WHEN", false, false }, { "WHY", false, true },
 	};
 	struct table *t = table_new(columns, 6);
-	struct outgoing *rows;
 	char text[TIME_TEXT];
-	int rc = store_outbox(c->store, which, c->now, MOST, &c->arena, &rows,
-	    n, e);
 
-	for (size_t i = 0; rc == 0 && i < *n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct outgoing *o = &rows[i];
 
 		if (cmd_form(c) == FORM_JSON) {
@@ -87,10 +84,21 @@ print(struct cmd *c, enum outbox_which which, size_t *n, struct err *e)
 		table_cell(t, moment(o, text));
 		table_cell(t, o->why);
 	}
-	if (rc == 0 && cmd_form(c) != FORM_JSON)
+	if (cmd_form(c) != FORM_JSON)
 		cmd_table(c, t);
 	table_free(t);
-	return rc;
+}
+
+static int
+print(struct cmd *c, enum outbox_which which, size_t *n, struct err *e)
+{
+	struct outgoing *rows;
+
+	if (store_outbox(c->store, which, c->now, MOST, &c->arena, &rows, n,
+	    e) < 0)
+		return -1;
+	print_rows(c, rows, *n);
+	return 0;
 }
 
 int
@@ -187,21 +195,30 @@ put(struct cmd *c, const char *id, const char *state, const char *why,
 	return send_note(c, &found, state, found.attempt, TIME_NONE, why, e);
 }
 
+/* What became of them is shown, as list shows it. */
 static int
 put_all(struct cmd *c, const char *state, const char *why, struct err *e)
 {
+	struct outgoing *rows;
+
 	if (c->argc == 0)
 		return err_set(e, ERR_USAGE, "%s takes ids: see tai-send list",
 		    c->verb);
 	if (store_begin(c->store, e) < 0)
 		return -1;
+	rows = arena_alloc(&c->arena, (size_t)c->argc * sizeof(*rows));
 	for (int i = 0; i < c->argc; i++) {
-		if (put(c, c->argv[i], state, why, e) < 0) {
+		if (put(c, c->argv[i], state, why, e) < 0 ||
+		    store_outgoing(c->store, c->argv[i], &rows[i], &c->arena,
+		    e) < 0) {
 			store_rollback(c->store);
 			return -1;
 		}
 	}
-	return store_commit(c->store, e);
+	if (store_commit(c->store, e) < 0)
+		return -1;
+	print_rows(c, rows, (size_t)c->argc);
+	return 0;
 }
 
 int

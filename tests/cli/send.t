@@ -379,11 +379,13 @@ status "bad rules" 78 sh -c 'mkdir -p bad && echo "mail: 5" >bad/send.yaml &&
 # what a person holds back, or has answered
 fresh
 reply R1 M1 true | put
-ok "held by a person" tai-send hold R1 -d s.db
+is "held by a person" "$(tai-send hold R1 -d s.db |
+    jq -r '.id + " " + .state')" "R1 held"
 is "it is" "$(field R1 'state + ": " + .why')" "held: a person holds it back"
 tai-send -d s.db
 is "and does not go" "$(mails)" 0
-ok "let go again" tai-send retry R1 -d s.db
+is "let go again" "$(tai-send retry R1 -d s.db |
+    jq -r '.state + ": " + .why')" "queued: a person asks to try again"
 ok "it goes" tai-send -d s.db
 is "now" "$(mails)" 1
 status "what was sent is not held" 64 tai-send hold R1 -d s.db
