@@ -1,6 +1,7 @@
 /* What looks wrong in the rules and the templates, one line each. */
 #include <string.h>
 
+#include "domain/triage/language.h"
 #include "triage.h"
 
 #define WORDS	200		/* of an answer, at most */
@@ -152,6 +153,34 @@ lint_captures(struct cmd *c, const struct rules *rules,
 	return found;
 }
 
+/* The receipt is told in the language anyway; any other answer is as it is. */
+static int
+lint_languages(struct cmd *c, const struct rules *rules,
+    struct replies *replies)
+{
+	const char *receipt = rules_answering(rules, NULL)->acknowledge;
+	int found = 0;
+
+	for (size_t i = 0; i < rules_count(rules); i++) {
+		const struct rule_info *f = rules_info(rules, i);
+		const struct language *l;
+		struct answer answer;
+		struct err bad = { 0 };
+
+		if (f->reply == NULL || strcmp(f->reply, "none") == 0 ||
+		    (receipt != NULL && strcmp(f->reply, receipt) == 0) ||
+		    replies_sample(replies, f->reply, &c->arena, &answer,
+		    &bad) < 0 || (l = rules_answered_wrong(rules, i,
+		    answer.subject, answer.text)) == NULL)
+			continue;
+		buf_printf(&c->out, "%s:%d: rule '%s' has examples in '%s', "
+		    "and an answer that is not: reply/%s.txt\n", f->file, f->line, f->id, l->name,
+		    f->reply);
+		found = 1;
+	}
+	return found;
+}
+
 /* A mistake there would keep mail waiting. */
 static int
 lint_automatic(struct cmd *c, struct err *e)
@@ -175,7 +204,7 @@ lint_rest(struct cmd *c, const struct rules *r, struct replies *replies,
 	found |= got;
 	if ((got = lint_captures(c, r, replies, e)) < 0)
 		return -1;
-	found |= got;
+	found |= got | lint_languages(c, r, replies);
 	if ((got = lint_escalation(c, r, e)) < 0)
 		return -1;
 	return lint_automatic(c, e) < 0 ? -1 : found | got;

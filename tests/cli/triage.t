@@ -278,5 +278,25 @@ while read -r line; do
 	printf '%s\n' "$line" | tai-triage --only
 done <many >one-by-one
 same "one message judged alone is judged the same" at-once one-by-one
+mkdir -p abroad/triage
+cat >abroad/triage/own.yaml <<'EOF'
+- id: our-returns
+  when: {any: 'retoure'}
+  category: billing
+  topic: returns
+  confidence: 90
+  reply: billing-refund
+  examples:
+    match:
+      - Wie kann ich bitte eine Retoure anmelden, und was kostet das?
+      - Unsere Retoure ist nicht bei Ihnen angekommen.
+    no_match: [at one, at two]
+EOF
+is "lint: an answer in another language" "$(tai-triage lint \
+    -r "abroad:$ROOT/rules")" "abroad/triage/own.yaml:1: rule 'our-returns' \
+has examples in 'de', and an answer that is not: reply/billing-refund.txt"
+sed -i 's/billing-refund/acknowledge/' abroad/triage/own.yaml
+is "but the receipt is in the customer's" "$(tai-triage lint \
+    -r "abroad:$ROOT/rules")" ""
 status "nothing judged is no success" 65 tai-triage test --least 90 /dev/null
 done_testing

@@ -305,6 +305,34 @@ rules_lint(struct rules *r, void (*told)(void *, const char *, int,
 	return l.found;
 }
 
+const struct language *
+rules_answered_wrong(const struct rules *r, size_t i, const char *subject,
+    const char *text)
+{
+	const struct yaml *list = r->rule[i]->match;
+	uint32_t in = languages_of(r->languages, subject, text, strlen(text));
+	const struct language *wrong = NULL;
+
+	if (list == NULL || __builtin_popcount(in) != 1)
+		return NULL;
+	for (const struct yaml *y = list->first; wrong == NULL && y != NULL;
+	    y = y->next) {
+		struct arena a = { 0 };
+		struct err e = { 0 };
+		struct message m;
+		uint32_t of = 0;
+
+		if (example_message(y, &m, &a, &e) == 0)
+			of = languages_of(r->languages, m.subject, m.text,
+			    m.text_len);
+		if (__builtin_popcount(of) == 1 && of != in)
+			wrong = languages_at(r->languages,
+			    (size_t)__builtin_ctz(of));
+		arena_free(&a);
+	}
+	return wrong;
+}
+
 /* -- words ------------------------------------------------------------ */
 
 struct wording {

@@ -165,6 +165,12 @@ int	rules_conditions(struct rules *, const struct rule_info *,
 /* Runs the examples inside the rules; returns how many fail. */
 int	rules_test(struct rules *, void (*)(void *, const struct rule_info *,
 	    const char *example, bool want, bool got), void *, size_t *ran);
+/*
+ * The language of a match example of that rule, when an answer is plainly in
+ * another; NULL when there is no such example.
+ */
+const struct language *rules_answered_wrong(const struct rules *, size_t i,
+	    const char *subject, const char *text);
 int	rules_lint(struct rules *, void (*)(void *, const char *file, int line,
 	    const char *), void *);
 /* Each word with which a condition of a rule compares a field: "tier", "x". */
