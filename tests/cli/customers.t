@@ -26,7 +26,7 @@ told() {
 status "a good file" 0 due
 golden="2: there is no tier 'golden' in sla.yaml, the default 'starter' is taken"
 told "a tier that there is not" "$golden" 'acme,Acme,golden,acme.example,,,,'
-mail='{"v":1,"type":"message","id":"M1","at":"2026-02-02T11:00:00Z","ticket":"BBBBBBBBBBBB","customer":"acme","channel":"email","direction":"in","role":"customer","from":{"address":"x@acme.example"},"subject":"s","text":"This is urgent, we are down!"}'
+mail='{"v":1,"type":"message","id":"M1","at":"2026-02-02T11:00:00Z","ticket":"BBBBBBBBBBBB","customer":"acme","channel":"email","direction":"in","role":"customer","from":{"address":"x@acme.example"},"subject":"s","text":"This is urgent, please help!"}'
 for run in "tai-triage" "tai-ingest mbox" "tai-ingest lint"; do
 	case $run in
 	tai-triage) echo "$mail" ;;
