@@ -268,8 +268,12 @@ START_TEST(roster)
 	ck_assert_str_eq(roster_answerer(r, C), "");
 	ck_assert_str_eq(roster_known_to(r, "", ""), "");
 	ck_assert_str_eq(roster_assignee(r, "K7Q2M9X4T8WZ"), "");
+	happens(r, B, 95, EVENT_STATUS, STATUS_CLOSED, "eve");
 	roster_merge(r, B, A);
 	roster_at(r, 100);
+	buf_reset(&loads);
+	roster_loads(r, "", add_name, &loads);
+	ck_assert_str_eq(loads.data, "bob ");
 	ck_assert(!roster_has(r, B));
 	ck_assert_str_eq(roster_answerer(r, A), "eve");
 	ck_assert_str_eq(roster_assignee(r, A), "bob");

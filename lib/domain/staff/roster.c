@@ -173,7 +173,8 @@ roster_merge(struct roster *r, const char from[KEY_TEXT],
 		return;
 	for (size_t i = 0; i < n->n; i++) {
 		/* The subject was taken off, its tab was left. */
-		roster_event(r, into, &n->event[i]);
+		if (n->event[i].kind != EVENT_STATUS)
+			roster_event(r, into, &n->event[i]);
 	}
 	drop(r, n);
 }

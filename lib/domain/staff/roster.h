@@ -20,7 +20,7 @@ void	roster_free(struct roster *);		/* NULL is none */
 void	roster_event(struct roster *, const char key[KEY_TEXT],
 	    const struct event *);
 void	roster_history(struct roster *, const struct history *);
-/* The one is the other from now on. */
+/* The one is the other from now on, but for its status. */
 void	roster_merge(struct roster *, const char from[KEY_TEXT],
 	    const char into[KEY_TEXT]);
 bool	roster_has(const struct roster *, const char key[KEY_TEXT]);
