@@ -1,4 +1,4 @@
-# Completion for bash: verbs and options, as the tools' own -h tells them.
+# Completion for bash: verbs, their words and options, as -h tells them.
 _tai() {
 	local tool=${COMP_WORDS[0]##*/} word=${COMP_WORDS[COMP_CWORD]} verb=
 	local first=1 help words
@@ -18,7 +18,9 @@ _tai() {
 		words=$(sed -n "s/^.*$tool \([a-z-]*\).*/\1/p" <<<"$help")
 	else
 		words=$(grep -e "$tool $verb" -e everywhere <<<"$help" |
-		    grep -oE -- '--?[a-z][a-z-]*')
+		    grep -oE -- '--?[a-z][a-z-]*'
+		    sed -n "s/^.*$tool $verb //p" <<<"$help" |
+		    grep -oE '(^|[ [])[a-z]{2,}' | tr -d ' [')
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 	[ ${#COMPREPLY[@]} -gt 0 ] ||

@@ -1,4 +1,4 @@
-# Completion for fish: verbs and options, as the tools' own -h tells them.
+# Completion for fish: verbs, their words and options, as -h tells them.
 function __tai_words
 	set -l line (commandline -opc)
 	set -l tool (basename $line[1])
@@ -18,6 +18,8 @@ function __tai_words
 	test (count $line) -ge $first; and set verb $line[$first]
 	$tool -h | grep -e "$tool $verb" -e everywhere |
 		grep -oE -- '--[a-z][a-z-]*'
+	test -z "$verb"; or $tool -h | sed -n "s/^.*$tool $verb //p" |
+		grep -oE '(^|[ [])[a-z]{2,}' | tr -d ' ['
 end
 for tool in tai tai-ingest tai-triage tai-sla tai-credit tai-csat tai-report \
 		tai-desk tai-kb tai-send

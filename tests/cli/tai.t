@@ -24,6 +24,8 @@ if command -v bash >/dev/null; then
 	is "bash: verbs behind tai" "$(words tai desk se)" "set search"
 	like "bash: options of the verb" "$(words tai-desk log --)" '[-]-no-blobs'
 	like "bash: and of all" "$(words tai desk log --n)" '[-]-now'
+	is "bash: words of the verb" "$(words tai-desk export m)" message
+	is "bash: in brackets, too" "$(words tai sla oncall no)" now
 	touch mailbox
 	is "bash: else files" "$(words tai-ingest mbox mailb)" mailbox
 else
@@ -91,6 +93,8 @@ for shell in zsh fish; do
 	    '^search$'
 	like "$shell: options of the verb" "$("${shell}_words" tai-desk log --)" \
 	    '^--no-blobs'
+	like "$shell: words of the verb" \
+	    "$("${shell}_words" tai-desk export m)" '^message$'
 	like "$shell: and of all" "$("${shell}_words" tai desk log --n)" '^--now'
 done
 done_testing
