@@ -192,14 +192,18 @@ reply_event(const struct rec *r, struct event *ev, struct arena *a)
 }
 
 static int
-triage_event(const struct rec *r, struct event *ev, struct arena *a)
+triage_event(const struct rec *r, struct event *ev, struct arena *a,
+    struct err *e)
 {
-	int severity = severity_parse(rec_str(r, "severity", a));
-	const char *message;
+	const char *message, *word = rec_str(r, "severity", a);
+	int severity = severity_parse(word);
 	bool closing = false, resolve = false;
 	int64_t confidence = 0;
 	struct value v;
 
+	if (word != NULL && severity < 0)
+		return err_set(e, ERR_INPUT, "severity '%.40s' is not LOW, "
+		    "MEDIUM, HIGH or CRITICAL", word);
 	rec_bool(r, "closing", &closing);
 	rec_bool(r, "resolve", &resolve);
 	rec_int(r, "confidence", &confidence);
@@ -419,7 +423,7 @@ event_of(const struct rec *r, struct event *ev, char key[KEY_TEXT],
 	case 0:
 		return message_event(r, ev, a);
 	case 1:
-		return triage_event(r, ev, a);
+		return triage_event(r, ev, a, e);
 	case 2:
 		return status_event(r, ev, a, e);
 	case 3:

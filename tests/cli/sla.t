@@ -227,4 +227,9 @@ like "said with its line" "$(tai-sla lint -r bad:"$TAI_RULES" 2>&1)" \
     "^tai-sla: bad/calendars[.]yaml:[0-9]+: '09:00-25:00' is not hours"
 TZ=Asia/Tokyo tai-sla explain $C in.jsonl >b
 same "the process's zone is nobody's business" a b
+is "a severity that there is not" "$(printf '%s\n' '{"v":1,"type":"triage",'\
+'"id":"T1","at":"2026-01-15T14:00:00Z","ticket":"AAAAAAAAAAAA",'\
+'"severity":"URGENT"}' | tai-sla clock 2>&1 >/dev/null; echo $?)" \
+"tai-sla: stdin:1: severity 'URGENT' is not LOW, MEDIUM, HIGH or CRITICAL
+65"
 done_testing
