@@ -121,7 +121,7 @@ tell_as(struct desk *d, const struct incident *in, int severity,
 		.about = in->key, .facts = &json,
 		.severity = SEVERITY_CRITICAL - (in->severity - 1),
 		.action = resolved ? "resolve" : NULL,
-		.page = severity <= 2, .duty = at, .since = resolved &&
+		.page = duty->page, .duty = at, .since = resolved &&
 		d->cron ? causes(in, key, &d->scratch) : NULL,
 		.at = resolved ? in->ended : at };
 	int rc;

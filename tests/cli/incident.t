@@ -62,6 +62,11 @@ is "it says by which criterion" "$(jq -r \
     "P1: the API is down over 3 minutes (api_down=4m)"
 is "the status page was told then" "$(jq -r '.told // empty' one.jsonl)" \
     2026-02-03T13:18:00Z
+mkdir quiet
+sed '/page: true/d' "$ROOT/rules/incident.yaml" >quiet/incident.yaml
+is "who is not to be paged is not" "$(tai-sla incident open x -n --severity P1 \
+    -r "quiet:$TAI_RULES" 2>/dev/null | jq -r 'select(.channel ==
+    "pagerduty").to')" ""
 is "pagerduty is paged by the incident's key" "$(jq -r \
     'select(.channel == "pagerduty") | .key' one.jsonl)" \
     "$(jq -r 'select(.type == "incident") | .key' one.jsonl)"

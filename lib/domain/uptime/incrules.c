@@ -91,7 +91,7 @@ load_duty(struct incident_duty *d, struct arena *a, const struct yaml *y,
 	if (y->kind != YAML_MAP)
 		return yaml_err(y, e, "%s is not a map", y->key);
 	if (yaml_only(y, keys, e) < 0 ||
-	    load_span(y, "page", &d->page, e) < 0 ||
+	    yaml_bool(y, "page", &d->page, e) < 0 ||
 	    load_span(y, "told", &d->told, e) < 0 ||
 	    load_span(y, "updates", &d->updates, e) < 0 ||
 	    load_span(y, "postmortem", &d->postmortem, e) < 0 ||

@@ -12,7 +12,8 @@
 
 struct incident_duty {		/* of a severity; times in s, -1: none */
 	const char *is;		/* what it is, in words; "" */
-	int64_t page, told, updates, postmortem;
+	bool page;		/* whom it tells is paged */
+	int64_t told, updates, postmortem;
 	const char *const *tell, *const *publish;	/* NULL ends */
 	bool mail;		/* to the customers that it names */
 };
