@@ -250,8 +250,9 @@ incident_rules_load(struct incident_rules **out, struct arena *a,
 
 	r->arena = a;
 	for (int i = 0; i < 5; i++)
-		r->of[i] = (struct incident_duty){ "", -1, -1, -1, -1, nobody,
-			nobody, false };
+		r->of[i] = (struct incident_duty){ .is = "", .told = -1,
+			.updates = -1, .postmortem = -1, .tell = nobody,
+			.publish = nobody };
 	if (yaml_only(root, keys, e) < 0 ||
 	    yaml_texts(root, "public", a, &r->public, e) < 0)
 		return -1;
