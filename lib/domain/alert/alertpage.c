@@ -134,15 +134,16 @@ incident(const struct alert_part *p, const struct import_place *in,
     struct page *g, struct writer *w, struct err *e)
 {
 	const struct alert_form *f = p->form;
-	const char *severity = import_text(in, f->field[A_SEVERITY]);
+	const int severity = alert_severity(import_text(in,
+	    f->field[A_SEVERITY]));
 	const char *status = status_of(import_text(in, f->field[A_STATUS]));
 
 	if (status == NULL)
 		return err_set(e, ERR_INPUT, "status is none that the map "
 		    "knows");
 	w_field_str(w, "key", g->key);
-	w_field_str(w, "severity", alert_severity(severity) != 0 ? severity :
-	    "P4");
+	w_field_str(w, "severity", severity != 0 ? arena_printf(in->arena,
+	    "P%d", severity) : "P4");
 	w_field_str(w, "title", g->title != NULL ? g->title : g->key);
 	w_field_str(w, "status", status);
 	w_field_time(w, "started", g->started);
